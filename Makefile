@@ -1,0 +1,56 @@
+# Everything that a developer types, in one place. `make help` prints this list from the ## comments.
+# ./run and ./test are the two real commands; they need no make.
+.DEFAULT_GOAL := help
+.PHONY: help install install-dev run test test-fast check lint format lab lab-all fuzz lock bare-debian
+LOCKED := requirements.lock requirements-dev.lock pyproject.toml
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { sub("%", "NAME", $$1); printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: .venv/bin/threerings ## .venv with the command .venv/bin/threerings, from requirements.lock
+
+.venv/bin/threerings: $(LOCKED)
+	@scripts/install.sh
+	@touch $@
+
+install-dev: install ## the same with what checks and tests it
+	@scripts/install.sh --dev
+
+run: install ## starts the service; the demo where there is no threerings.toml (ARGS="--config FILE")
+	@./run $(ARGS)
+
+test: install ## every check and every test, with PostgreSQL, PBX lab and Chromium (ARGS go to pytest)
+	@./test $(ARGS)
+
+test-fast: install ## what needs only Python: under a minute
+	@./test --fast $(ARGS)
+
+check: install ## format, lint, types, layers and the fast tests: before each commit
+	@./test --fast
+
+lint: install ## format, lint, types and layers alone
+	@./test --checks
+
+format: install-dev ## writes the format, and mends what ruff can mend
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+lab: install-dev ## installs a real Asterisk 22 and 16, and starts the 22 on loopback (root)
+	tests/lab/lab install --suite forky
+	tests/lab/lab install --suite bullseye
+	tests/lab/lab start
+
+lab-all: install-dev ## every scenario of the lab on both, about half an hour
+	THREERINGS_REQUIRE_ALL=1 THREERINGS_LAB=all ./test -m lab $(ARGS)
+
+fuzz: install-dev ## the property tests with many more examples (EXAMPLES=5000)
+	FUZZ_EXAMPLES=$(or $(EXAMPLES),5000) PYTHONPATH=scripts .venv/bin/pytest -p fuzz_plugin -m hypothesis --timeout=0 $(ARGS)
+
+bench-%: install-dev ## runs benchmarks/NAME.py (ARGS="…"); its last line is one JSON object
+	.venv/bin/python benchmarks/$*.py $(ARGS)
+
+lock: ## writes both lock files anew from pyproject.toml (ARGS=--upgrade takes newer versions)
+	@scripts/lock.sh $(ARGS)
+
+bare-debian: ## tries the fast tests on a bare Debian (SUITE=bookworm), as root
+	scripts/bare_debian.sh $(or $(SUITE),bookworm) $(or $(COMMAND),./test --fast)

@@ -1,0 +1,30 @@
+"""The error tree of this package.
+
+AnalyticsError
+├── MappingError        the mapping of devices to agents is wrong: file, line, what was found and expected
+├── PeriodError         a period cannot be read, or ends before it begins
+├── QueryError          a query asks for a metric or grouping that does not exist, or leaves out what it needs
+└── StorageError        the store cannot be used as it is: unknown kind of database, schema not migrated
+"""
+
+from __future__ import annotations
+
+
+class AnalyticsError(Exception):
+    """Base of all errors of this package."""
+
+
+class MappingError(AnalyticsError):
+    """The mapping of devices to agents is wrong."""
+
+
+class PeriodError(AnalyticsError):
+    """A period cannot be read, or ends before it begins."""
+
+
+class QueryError(AnalyticsError):
+    """A query asks for what does not exist, or leaves out what it needs."""
+
+
+class StorageError(AnalyticsError):
+    """The store cannot be used as it is."""

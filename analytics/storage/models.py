@@ -1,0 +1,232 @@
+"""The tables: one for each kind of fact, and where in the journal they come from.
+
+Instants are whole microseconds since the epoch in UTC, in columns named `*_us`: both databases compare and
+index them exactly, and neither converts a time zone behind our back. `id` and `revision` are the fact's
+own. `call_id` is the surviving call: where calls merged, the rows of the younger one carry the id of the
+older. `agent` is the person who sat at the device when the row's own interval began.
+
+The tables of people are in `analytics.people.models`; both share `metadata`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, text
+from sqlalchemy.dialects import postgresql
+
+metadata = MetaData()
+
+# PostgreSQL compares text by locale unless told otherwise; ids must sort alike on every machine.
+Key = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
+
+
+def _fact_columns() -> tuple[Column[object], ...]:
+    return (
+        Column("id", Key, primary_key=True),
+        Column("revision", Integer, nullable=False),
+        Column("at_us", BigInteger, nullable=False),
+    )
+
+
+def _of_call() -> Column[object]:
+    return Column("call_id", Key, nullable=False)
+
+
+def _instant(name: str, *, nullable: bool = True) -> Column[object]:
+    return Column(name, BigInteger, nullable=nullable)
+
+
+def _text(name: str, *, nullable: bool = True) -> Column[object]:
+    return Column(name, Text, nullable=nullable)
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """An index over some rows only, in both databases' words."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+calls = Table(
+    "calls",
+    metadata,
+    *_fact_columns(),
+    _text("pbx", nullable=False),
+    _text("linkedid", nullable=False),
+    _text("known", nullable=False),
+    _text("direction", nullable=False),
+    _text("caller"),
+    _text("caller_name"),
+    _text("called"),
+    _text("did"),
+    _text("customer"),
+    Column("customer_withheld", Boolean, nullable=False),
+    _text("trunk"),
+    _instant("started_us", nullable=False),
+    _instant("picked_up_us"),
+    _instant("answered_us"),
+    _instant("customer_left_us"),
+    _instant("ended_us"),
+    _text("disposition"),
+    _text("ended_by"),
+    Column("cause", Integer),
+    _text("attempt_id"),
+    Index("calls_started", "started_us", "id"),
+    Index("calls_customer", "customer", "started_us", **_where("customer IS NOT NULL")),
+    Index("calls_attempt", "attempt_id", **_where("attempt_id IS NOT NULL")),
+)
+
+# A call that was merged into another is no call of its own: it has a row here and none in `calls`.
+call_aliases = Table(
+    "call_aliases",
+    metadata,
+    Column("alias_id", Key, primary_key=True),
+    Column("call_id", Key, nullable=False),  # the survivor, at the end of any chain
+    Index("call_aliases_call", "call_id"),
+)
+
+queue_visits = Table(
+    "queue_visits",
+    metadata,
+    *_fact_columns(),
+    _of_call(),
+    _text("queue", nullable=False),
+    Column("position", Integer),
+    _instant("joined_us", nullable=False),
+    _instant("left_us"),
+    _text("ended"),
+    Index("queue_visits_call", "call_id"),
+    Index("queue_visits_joined", "joined_us"),
+)
+
+offerings = Table(
+    "offerings",
+    metadata,
+    *_fact_columns(),
+    _of_call(),
+    _text("interface", nullable=False),
+    _text("device", nullable=False),
+    _text("member_name"),
+    _text("agent", nullable=False),
+    _text("source", nullable=False),
+    _text("queue"),
+    Column("consult", Boolean, nullable=False),
+    _instant("offered_us", nullable=False),
+    _instant("ring_us", nullable=False),
+    _text("ring_from", nullable=False),
+    _instant("ended_us"),
+    _text("outcome"),
+    Index("offerings_call", "call_id"),
+    Index("offerings_offered", "offered_us"),
+    Index("offerings_interface", "interface", "offered_us"),
+)
+
+talks = Table(
+    "talks",
+    metadata,
+    *_fact_columns(),
+    _of_call(),
+    _text("interface", nullable=False),
+    _text("device", nullable=False),
+    _text("member_name"),
+    _text("agent", nullable=False),
+    _text("queue"),
+    _text("kind", nullable=False),
+    _instant("started_us", nullable=False),
+    _instant("ended_us"),
+    _text("others", nullable=False),  # a JSON list: customers' numbers and colleagues' devices
+    Index("talks_call", "call_id"),
+    Index("talks_started", "started_us"),
+)
+
+# The hold intervals of a talk, replaced with it: `revision` is the talk's.
+holds = Table(
+    "holds",
+    metadata,
+    Column("talk_id", Key, primary_key=True),
+    Column("start_us", BigInteger, primary_key=True, autoincrement=False),
+    Column("end_us", BigInteger),
+    Column("revision", Integer, nullable=False),
+)
+
+transfers = Table(
+    "transfers",
+    metadata,
+    *_fact_columns(),
+    _of_call(),
+    _text("kind", nullable=False),
+    _text("by_device"),
+    _text("to_party"),
+    Column("completed", Boolean, nullable=False),
+    Index("transfers_call", "call_id"),
+)
+
+digits = Table(
+    "digits",
+    metadata,
+    *_fact_columns(),
+    _of_call(),
+    _text("menu", nullable=False),
+    _text("digit", nullable=False),
+    Index("digits_call", "call_id"),
+)
+
+recordings = Table(
+    "recordings",
+    metadata,
+    *_fact_columns(),
+    _of_call(),
+    _text("file", nullable=False),
+    _text("channel", nullable=False),
+    Index("recordings_call", "call_id"),
+)
+
+# What the PBX itself said of an agent's talk: kept beside ours, never used for a figure.
+claims = Table(
+    "claims",
+    metadata,
+    *_fact_columns(),
+    _of_call(),
+    _text("interface", nullable=False),
+    _text("agent", nullable=False),
+    _text("source", nullable=False),
+    Column("talk_seconds", Integer, nullable=False),
+    _text("reason"),
+    Index("claims_call", "call_id"),
+)
+
+agent_states = Table(
+    "agent_states",
+    metadata,
+    *_fact_columns(),
+    _of_call(),  # '' where no call is meant
+    _text("pbx", nullable=False),
+    _text("interface", nullable=False),
+    _text("member_name"),
+    _text("agent", nullable=False),
+    _text("state", nullable=False),
+    _text("reason"),
+    _text("queue"),
+    _instant("started_us", nullable=False),
+    _instant("ended_us"),
+    Index("agent_states_started", "started_us"),
+    Index("agent_states_call", "call_id", **_where("call_id <> ''")),
+)
+
+# How far into a PBX's journal the facts reach, and from where to read again after a restart.
+positions = Table(
+    "positions",
+    metadata,
+    Column("pbx", Key, primary_key=True),
+    Column("stored_up_to_seq", BigInteger, nullable=False),
+    Column("reread_from_seq", BigInteger, nullable=False),
+)
+
+# Calls that were rebuilt whole from the PBX's logs: what the stream said of them is not taken any more.
+repaired_calls = Table(
+    "repaired_calls",
+    metadata,
+    Column("call_id", Key, primary_key=True),
+)
+
+OF_A_CALL = (queue_visits, offerings, talks, transfers, digits, recordings, claims, agent_states)
+"""The tables whose rows belong to a call by `call_id`."""

@@ -1,0 +1,106 @@
+"""Says what a policy means, in short sentences, in Chinese or English.
+
+Pure: the same policy gives the same text. Every figure comes from the policy's own functions, so that the
+sentences cannot differ from what is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+from config.calendars import OpenSpan, WeeklyHours
+from config.errors import ConfigMisuseError
+from config.explain_words import EN, ZH, Words
+from config.people import Tier, TierCounts
+from config.policies import Policy, PolicyVersion
+from config.rings import Boundary
+
+LANGUAGES = {"zh": ZH, "en": EN}
+
+
+def explain(policy: Policy, language: str) -> str:
+    """The policy in sentences, one a line; `language` is zh or en. Raises ConfigMisuseError for another."""
+    if language not in LANGUAGES:
+        raise ConfigMisuseError(f"explain: found language {language}, expected zh or en")
+    words = LANGUAGES[language]
+    title = policy.title_zh if language == "zh" else policy.title_en
+    lines = [words.title.format(name=policy.name, title=title, zone=policy.zone.key, country=policy.country)]
+    for version in policy.versions:
+        lines += ["", *_version(policy, version, words, language)]
+    for hours in policy.hours:
+        lines += ["", *_hours(hours, words)]
+    lines += ["", words.people.format(agents=len(policy.agents), devices=len(policy.devices))]
+    return "\n".join(lines)
+
+
+def _version(policy: Policy, version: PolicyVersion, words: Words, language: str) -> Iterator[str]:
+    start = version.start and version.start.astimezone(policy.zone)
+    yield words.since.format(start=f"{start:%Y-%m-%d %H:%M}") if start else words.always
+    yield from _ring(version, words)
+    yield words.minutes.format(
+        counts=words.comma.join(words.kinds[kind] for kind in words.kinds if kind in version.minutes.counts),
+        rounding=words.roundings[version.minutes.rounding],
+    )
+    level = version.service_level
+    yield words.level.format(
+        seconds=span(level.within), name=level.formula.value, formula=words.formulas[level.formula]
+    )
+    yield from _limits(version, words)
+    yield from (_tier(tier, words, language) for tier in version.tiers)
+    yield from (
+        words.line.format(did=line.did, name=line.name, code=line.code or line.skill or words.none)
+        for line in version.lines
+    )
+
+
+def _ring(version: PolicyVersion, words: Words) -> Iterator[str]:
+    ring = version.ring
+    pattern = "/".join(span(each) for each in ring.cadence.pattern)
+    template = words.ring_seconds if ring.boundary is Boundary.SECONDS else words.ring
+    boundary = words.boundaries[ring.boundary]
+    yield template.format(rings=ring.rings, limit=span(ring.limit()), boundary=boundary, pattern=pattern)
+    for trunk in ring.trunks:
+        limit = replace(ring, cadence=trunk.cadence).limit()
+        yield words.trunk.format(match=trunk.match, limit=span(limit), cycle=span(trunk.cadence.cycle))
+
+
+def _limits(version: PolicyVersion, words: Words) -> Iterator[str]:
+    limits = version.limits
+    yield words.handled.format(seconds=span(limits.handled_within))
+    yield words.short.format(talk=span(limits.short_talk), abandon=span(limits.short_abandon))
+    yield words.wrap_up.format(seconds=span(limits.wrap_up))
+    numbers = version.numbers
+    yield words.numbers.format(
+        left_out=len(numbers.test + numbers.nuisance), shared=len(numbers.switchboards + numbers.short_codes)
+    )
+
+
+def _tier(tier: Tier, words: Words, language: str) -> str:
+    name = tier.name_zh if language == "zh" else tier.name_en
+    codes = words.comma.join(tier.codes) or words.none
+    if tier.counts is TierCounts.TRANSFERS:
+        return words.tier_transfers.format(name=name, codes=codes)
+    floor, target = (
+        words.none if each is None else each for each in (tier.floor_minutes, tier.target_minutes)
+    )
+    return words.tier.format(name=name, floor=floor, target=target, codes=codes)
+
+
+def _hours(hours: WeeklyHours, words: Words) -> Iterator[str]:
+    yield words.hours_since.format(start=hours.start) if hours.start else words.hours
+    for weekday, spans in zip(words.weekdays, hours.days, strict=True):
+        times = words.comma.join(_clock(each) for each in spans) or words.closed
+        yield words.day.format(weekday=weekday, times=times)
+
+
+def _clock(open_span: OpenSpan) -> str:
+    closes = f"{open_span.closes:%H:%M}" if open_span.closes else "24:00"
+    return f"{open_span.opens:%H:%M}–{closes}"
+
+
+def span(duration: timedelta) -> str:
+    """Seconds with as many decimals as are needed, exactly."""
+    seconds, milliseconds = divmod(duration // timedelta(milliseconds=1), 1000)
+    return f"{seconds}.{milliseconds:03d}".rstrip("0").rstrip(".") if milliseconds else str(seconds)

@@ -1,0 +1,152 @@
+"""The sentences by which a policy is explained, in Chinese and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from config.minutes import MinuteKind, Rounding
+from config.policies import ServiceLevelFormula
+from config.rings import Boundary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """The sentences of one language; braces are filled in by `config.explain`."""
+
+    title: str
+    always: str
+    since: str
+    ring: str
+    ring_seconds: str
+    trunk: str
+    minutes: str
+    level: str
+    handled: str
+    short: str
+    wrap_up: str
+    numbers: str
+    tier: str
+    tier_transfers: str
+    line: str
+    hours: str
+    hours_since: str
+    day: str
+    people: str
+    closed: str
+    none: str
+    comma: str
+    weekdays: tuple[str, ...]
+    boundaries: Mapping[Boundary, str]
+    kinds: Mapping[MinuteKind, str]
+    roundings: Mapping[Rounding, str]
+    formulas: Mapping[ServiceLevelFormula, str]
+
+
+ZH = Words(
+    title="制度 {name}：{title}。时区 {zone}，国家 {country}。",
+    always="自始有效：",
+    since="自 {start} 起：",
+    ring="{rings} 声之内接听：振铃不到 {limit} 秒（{boundary}，恰好 {limit} 秒算迟；铃响铃停 {pattern}）。",
+    ring_seconds="振铃不到 {limit} 秒接听，不论铃声；恰好 {limit} 秒算迟。",
+    trunk="中继 {match} 的来电：振铃不到 {limit} 秒（每声 {cycle} 秒）。",
+    minutes="通话分钟计入：{counts}；取整：{rounding}。",
+    level="服务水平 {name}·{seconds} 秒：{formula}。",
+    handled="时限内办结：首次人工接起到结束不超过 {seconds} 秒，含保持。",
+    short="通话不到 {talk} 秒为短通话；等待不到 {abandon} 秒即放弃为短放弃。",
+    wrap_up="小结 {seconds} 秒；队列自定的更长时按队列。",
+    numbers="{left_out} 条测试或骚扰号码不计入；{shared} 条总机或短号不回拨。",
+    tier="{name}：每月 {floor}–{target} 分钟；代号 {codes}。",
+    tier_transfers="{name}：计转接数，不计分钟；代号 {codes}。",
+    line="线路 {did}（{name}）：{code}。",
+    hours="营业时间：",
+    hours_since="自 {start} 起的营业时间：",
+    day="{weekday}：{times}。",
+    people="坐席 {agents} 行，话机 {devices} 行。",
+    closed="休息",
+    none="未定",
+    comma="、",
+    weekdays=("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+    boundaries={
+        Boundary.NEXT_RING: "下一声响起之前",
+        Boundary.TONE_END: "最后一声铃响结束之前",
+        Boundary.SECONDS: "按秒",
+    },
+    kinds={
+        MinuteKind.TALK: "通话",
+        MinuteKind.HOLD: "保持",
+        MinuteKind.WRAP_UP: "小结",
+        MinuteKind.CONSULT: "咨询",
+        MinuteKind.INTERNAL: "内部通话",
+    },
+    roundings={
+        Rounding.EXACT: "按毫秒累计，显示时取整一次",
+        Rounding.PER_CALL_UP: "每通进到整分钟",
+        Rounding.PER_CALL_HALF_UP: "每通四舍五入到整分钟",
+        Rounding.CLOCK: "结束的分减开始的分，如手工记录",
+    },
+    formulas={
+        ServiceLevelFormula.ANSWERED_LESS_SHORT: "N 秒内接起 ÷（接起 + 放弃 − 短放弃）",
+        ServiceLevelFormula.ICMI_1: "（N 秒内接起 + N 秒内放弃）÷（接起 + 放弃）",
+        ServiceLevelFormula.ICMI_2: "N 秒内接起 ÷ 接起",
+        ServiceLevelFormula.ICMI_3: "N 秒内接起 ÷（接起 + 放弃）",
+        ServiceLevelFormula.ICMI_4: "N 秒内接起 ÷（接起 + N 秒后放弃）",
+        ServiceLevelFormula.ICMI_5: "（N 秒内接起 + 短放弃）÷（接起 + 放弃）",
+        ServiceLevelFormula.ASTERISK_SL: "N 秒内接起 ÷ 接起",
+        ServiceLevelFormula.ASTERISK_SL2: "（N 秒内接起 + N 秒内放弃）÷（接起 + 放弃）",
+    },
+)
+
+EN = Words(
+    title="Policy {name}: {title}. Zone {zone}, country {country}.",
+    always="From always:",
+    since="From {start}:",
+    ring="Within {rings} rings: under {limit} s ({boundary}; {limit} s is late; on/off {pattern}).",
+    ring_seconds="Answered under {limit} s of ringing, whatever the tone; {limit} s is late.",
+    trunk="Calls by trunk {match}: under {limit} s of ringing (a ring each {cycle} s).",
+    minutes="Phone minutes count: {counts}; rounding: {rounding}.",
+    level="Service level {name}, {seconds} s: {formula}.",
+    handled="Handled in time: at most {seconds} s from the first human answer to the end, hold included.",
+    short="A talk under {talk} s is a short call; a wait given up under {abandon} s is a short abandon.",
+    wrap_up="Wrap-up lasts {seconds} s, or as long as the queue says if that is longer.",
+    numbers="{left_out} test or nuisance numbers left out; {shared} shared numbers not called back.",
+    tier="{name}: {floor} to {target} minutes a month; codes {codes}.",
+    tier_transfers="{name}: transfers are counted, not minutes; codes {codes}.",
+    line="Line {did} ({name}): {code}.",
+    hours="Opening hours:",
+    hours_since="Opening hours from {start}:",
+    day="{weekday}: {times}.",
+    people="{agents} rows of agents, {devices} rows of devices.",
+    closed="closed",
+    none="not set",
+    comma=", ",
+    weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    boundaries={
+        Boundary.NEXT_RING: "before the next ring starts",
+        Boundary.TONE_END: "before the last tone ends",
+        Boundary.SECONDS: "plain seconds",
+    },
+    kinds={
+        MinuteKind.TALK: "talk",
+        MinuteKind.HOLD: "hold",
+        MinuteKind.WRAP_UP: "wrap-up",
+        MinuteKind.CONSULT: "consultation",
+        MinuteKind.INTERNAL: "talk between colleagues",
+    },
+    roundings={
+        Rounding.EXACT: "summed in milliseconds, rounded once when shown",
+        Rounding.PER_CALL_UP: "each call up to a whole minute",
+        Rounding.PER_CALL_HALF_UP: "each call to the nearest whole minute",
+        Rounding.CLOCK: "end minute less start minute, as written by hand",
+    },
+    formulas={
+        ServiceLevelFormula.ANSWERED_LESS_SHORT: "answered ≤ N ÷ (answered + abandoned − short abandoned)",
+        ServiceLevelFormula.ICMI_1: "(answered ≤ N + abandoned ≤ N) ÷ (answered + abandoned)",
+        ServiceLevelFormula.ICMI_2: "answered ≤ N ÷ answered",
+        ServiceLevelFormula.ICMI_3: "answered ≤ N ÷ (answered + abandoned)",
+        ServiceLevelFormula.ICMI_4: "answered ≤ N ÷ (answered + abandoned > N)",
+        ServiceLevelFormula.ICMI_5: "(answered ≤ N + short abandoned) ÷ (answered + abandoned)",
+        ServiceLevelFormula.ASTERISK_SL: "answered ≤ N ÷ answered",
+        ServiceLevelFormula.ASTERISK_SL2: "(answered ≤ N + abandoned ≤ N) ÷ (answered + abandoned)",
+    },
+)

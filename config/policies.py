@@ -1,0 +1,183 @@
+"""What a centre has promised, as frozen objects: a policy and its effective-dated versions.
+
+A figure uses the version in force when its call or offering *began*: `policy.resolve(call.started_at)`.
+Every field has a default, so `PolicyVersion()` is the plain Chinese centre of policies/default.toml.
+Read from TOML by `config.policy_loader`; the sentences are written by `config.explain`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from zoneinfo import ZoneInfo
+
+from config.calendars import WeeklyHours, is_open
+from config.errors import ConfigMisuseError
+from config.minutes import MinuteKind, MinuteRule, Rounding
+from config.people import AgentPeriod, DevicePeriod, Line, Tier, TierCounts, in_force
+from config.rings import CADENCES, Boundary, Cadence, RingRule, TrunkCadence
+
+__all__ = [
+    "CADENCES",
+    "AgentPeriod",
+    "Boundary",
+    "Cadence",
+    "DevicePeriod",
+    "Limits",
+    "Line",
+    "MinuteKind",
+    "MinuteRule",
+    "NumberLists",
+    "Policy",
+    "PolicyVersion",
+    "RingRule",
+    "Rounding",
+    "ServiceLevel",
+    "ServiceLevelFormula",
+    "Tier",
+    "TierCounts",
+    "TrunkCadence",
+    "WeeklyHours",
+]
+
+
+class ServiceLevelFormula(StrEnum):
+    """How a service level is made; N is the policy's seconds, inclusive. The name is always shown with it.
+
+    ICMI's five, in ICMI's order, our default, and the two that `queue show` prints.
+    """
+
+    ANSWERED_LESS_SHORT = "answered_less_short"  # answered ≤ N ÷ (answered + abandoned − short abandoned)
+    ICMI_1 = "icmi_1"  # (answered ≤ N + abandoned ≤ N) ÷ (answered + abandoned)
+    ICMI_2 = "icmi_2"  # answered ≤ N ÷ answered
+    ICMI_3 = "icmi_3"  # answered ≤ N ÷ (answered + abandoned)
+    ICMI_4 = "icmi_4"  # answered ≤ N ÷ (answered + abandoned > N)
+    ICMI_5 = "icmi_5"  # (answered ≤ N + short abandoned) ÷ (answered + abandoned)
+    ASTERISK_SL = "asterisk_sl"  # as icmi_2: answered ≤ N ÷ answered
+    ASTERISK_SL2 = "asterisk_sl2"  # as icmi_1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceLevel:
+    """The wait that counts as good service, and the formula by which it is shown."""
+
+    within: timedelta = timedelta(seconds=20)
+    formula: ServiceLevelFormula = ServiceLevelFormula.ANSWERED_LESS_SHORT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Edges in time by which calls are told apart."""
+
+    short_talk: timedelta = timedelta(seconds=5)  # a talk below it is a short call
+    short_abandon: timedelta = timedelta(seconds=5)  # a wait below it, given up, is a short abandon
+    wrap_up: timedelta = timedelta()  # after a call; the queue's own wrapuptime if that is longer
+    handled_within: timedelta = timedelta(seconds=180)  # first human answer to end; equality is in time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberLists:
+    """Numbers that are known to the centre; each entry is a number or an fnmatch pattern (`400*`)."""
+
+    test: tuple[str, ...] = ()  # our own trials: kept out of metrics and callbacks
+    nuisance: tuple[str, ...] = ()  # kept out of metrics and callbacks
+    switchboards: tuple[str, ...] = ()  # many people stand behind them: cannot be called back
+    short_codes: tuple[str, ...] = ()  # 95588, 12345: no subscriber's number
+
+    def is_left_out(self, *forms: str | None) -> bool:
+        """Whether a number, in any of these forms (as heard, E.164), stays out of metrics and callbacks."""
+        return _listed(self.test + self.nuisance, forms)
+
+    def is_shared(self, *forms: str | None) -> bool:
+        """Whether a number is a switchboard's or a short code: not one person's, and no callback."""
+        return _listed(self.switchboards + self.short_codes, forms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyVersion:
+    """The rules in force from `start` until the next version's start. `start` is None in the first."""
+
+    start: datetime | None = None
+    ring: RingRule = field(default_factory=RingRule)
+    minutes: MinuteRule = field(default_factory=MinuteRule)
+    service_level: ServiceLevel = ServiceLevel()
+    limits: Limits = Limits()
+    numbers: NumberLists = NumberLists()
+    service_codes: tuple[str, ...] = ()  # in their order; names, not numbers
+    tiers: tuple[Tier, ...] = ()
+    lines: tuple[Line, ...] = ()
+
+    def limit(self, trunk: str | None = None) -> timedelta:
+        """The ring time that is already late, for a call by this trunk's peer."""
+        return self.ring.limit(trunk)
+
+    def within(self, ring: timedelta, trunk: str | None = None) -> bool:
+        """Whether a phone was answered in time. Equality is late."""
+        return self.ring.within(ring, trunk)
+
+    def tier(self, tier_id: str | None) -> Tier | None:
+        """The tier of this id."""
+        return next((tier for tier in self.tiers if tier.id == tier_id), None)
+
+    def line_of(self, did: str | None) -> Line | None:
+        """The line that a dialled number belongs to."""
+        return next((line for line in self.lines if line.did == did), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """All that one centre has promised, at any time. Made by `load_policy`, which checks it whole.
+
+    `versions` are in the order of their start and the first has none, so that every instant has one.
+    """
+
+    name: str
+    zone: ZoneInfo
+    country: str  # ISO 3166, two letters
+    title_zh: str = ""
+    title_en: str = ""
+    versions: tuple[PolicyVersion, ...] = (PolicyVersion(),)
+    agents: tuple[AgentPeriod, ...] = ()
+    devices: tuple[DevicePeriod, ...] = ()
+    hours: tuple[WeeklyHours, ...] = ()
+
+    def resolve(self, at: datetime) -> PolicyVersion:
+        """The version in force at an instant: when the call or offering began.
+
+        Raises ConfigMisuseError if `at` has no zone.
+        """
+        _require_aware(at)
+        begun = [version for version in self.versions if version.start is None or version.start <= at]
+        return begun[-1]
+
+    def agent_of(self, interface: str, at: datetime) -> str | None:
+        """The agent whom this interface belonged to at an instant."""
+        _require_aware(at)
+        rows = (row.agent for row in self.devices if row.interface == interface and in_force(row, at))
+        return next(rows, None)
+
+    def agent_at(self, agent: str, at: datetime) -> AgentPeriod | None:
+        """The agent's name, tier and group at an instant."""
+        _require_aware(at)
+        return next((row for row in self.agents if row.agent == agent and in_force(row, at)), None)
+
+    def tier_at(self, agent: str, at: datetime) -> Tier | None:
+        """The agent's tier at an instant, with the quota in force then."""
+        row = self.agent_at(agent, at)
+        return self.resolve(at).tier(row.tier) if row else None
+
+    def is_open(self, at: datetime) -> bool | None:
+        """Whether the centre was open; None where the policy gives no hours."""
+        _require_aware(at)
+        return is_open(self.hours, at, self.zone)
+
+
+def _require_aware(at: datetime) -> None:
+    if at.tzinfo is None:
+        raise ConfigMisuseError(f"policy: found the naive time {at.isoformat()}, expected an aware one")
+
+
+def _listed(patterns: tuple[str, ...], forms: tuple[str | None, ...]) -> bool:
+    return any(form is not None and fnmatchcase(form, each) for form in forms for each in patterns)

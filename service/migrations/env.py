@@ -1,0 +1,19 @@
+"""Alembic runs this file: it migrates over the connection that `service.migrations.upgrade` was given."""
+
+from __future__ import annotations
+
+from alembic import context
+
+import analytics.people.models  # noqa: F401  (its tables register themselves in `metadata`)
+from analytics.storage.models import metadata
+
+
+def run() -> None:
+    """Run the versions; SQLite alters a table by copying it (`render_as_batch`)."""
+    connection = context.config.attributes["connection"]
+    context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+run()

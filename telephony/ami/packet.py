@@ -1,0 +1,83 @@
+"""One AMI packet: the bytes between two blank lines, read on demand.
+
+A busy PBX sends hundreds of thousands of packets of which few matter, so a packet is its bytes;
+headers are found in them when asked for. Asterisk ends lines with CRLF only: U+2028, U+0085, VT, FF
+and a lone LF are ordinary characters of a value and never end a line.
+
+Bytes that are not UTF-8 are kept as lone surrogates (`surrogateescape`), so that nothing is lost
+and `Packet.from_pairs(packet.headers).raw == packet.raw` for every packet of the form `Key: value`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+ENCODING = "utf-8"
+ERRORS = "surrogateescape"
+
+
+class Packet:
+    """The lines of one packet, without the blank line that ends it."""
+
+    __slots__ = ("_headers", "raw")
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+        self._headers: tuple[tuple[str, str], ...] | None = None
+
+    @classmethod
+    def from_pairs(cls, pairs: Iterable[tuple[str, str]]) -> Packet:
+        """A packet with these headers in this order."""
+        return cls("\r\n".join(f"{key}: {value}" for key, value in pairs).encode(ENCODING, ERRORS))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Packet) and self.raw == other.raw
+
+    def __hash__(self) -> int:
+        return hash(self.raw)
+
+    def __repr__(self) -> str:
+        return f"Packet({self.raw!r})"
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """All headers in order, repeats included. A line without a colon has the key ''."""
+        if self._headers is None:
+            self._headers = tuple(_split_lines(self.raw))
+        return self._headers
+
+    @property
+    def event(self) -> str:
+        """The event's name, or '' if this is no event. A response is none, whatever headers it has."""
+        raw = self.raw
+        if not raw.startswith(b"Event: "):
+            return self.get("Event") if b"vent:" in raw and not raw.startswith(b"Response:") else ""
+        end = raw.find(b"\r\n")
+        return raw[7 : end if end >= 0 else None].decode(ENCODING, ERRORS)
+
+    @property
+    def response(self) -> str:
+        """`Success`, `Error`, `Goodbye` … or '' if this is no response to an action."""
+        return self.get("Response") if self.raw.startswith(b"Response:") else ""
+
+    def get(self, name: str, default: str = "") -> str:
+        """The first value of a header, whatever the case of its name."""
+        wanted = name.lower()
+        for key, value in self.headers:
+            if key.lower() == wanted:
+                return value
+        return default
+
+    def all(self, name: str) -> list[str]:
+        """All values of a header that may repeat (`Output`, `ChanVariable`, `Variable`)."""
+        wanted = name.lower()
+        return [value for key, value in self.headers if key.lower() == wanted]
+
+
+def _split_lines(raw: bytes) -> Iterable[tuple[str, str]]:
+    for line in raw.decode(ENCODING, ERRORS).split("\r\n"):
+        key, colon, value = line.partition(":")
+        if not colon:
+            yield "", line
+        else:
+            yield key, value[1:] if value.startswith(" ") else value

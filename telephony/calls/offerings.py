@@ -1,0 +1,325 @@
+"""Dialling: every offering of a call to an agent's device, and the fate of the legs that lead outside.
+
+Why a device rings is found by going up from it: from a Local half to its partner and to who dialled that, until
+a queue's member, a transferred channel, an Originate or a plain caller is met.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from telephony.calls.book import Book
+from telephony.calls.call import Call
+from telephony.calls.disposition import outcome_of
+from telephony.calls.drafts import OfferingDraft, TransferDraft
+from telephony.calls.facts import (
+    Direction,
+    OfferingOutcome,
+    OfferingSource,
+    RingFrom,
+    TransferKind,
+)
+from telephony.calls.legs import Leg, extension_of
+from telephony.events import RINGING, UP, AgentCalled, DialBegin, DialEnd, DialRinging, Hangup, NewState
+from telephony.numbers import dialled_number
+
+SAME_ANSWER = timedelta(seconds=2)
+"""Devices that cease to ring so near to another's answer lost to it (DialEnd CANCEL comes before or after)."""
+
+RING_TIMEOUT = timedelta(seconds=2)
+"""A silent end sooner than this was no ring time-out."""
+
+MAX_HOPS = 16
+
+
+class Offerings:
+    """Keeps what is dialled."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+
+    def begin(self, event: DialBegin, dest: Leg) -> None:
+        """A channel is being dialled."""
+        book = self._book
+        dest.dialled_by = event.uniqueid
+        dest.dialled_at = event.at
+        dest.dial_string = event.dial_string
+        call = dest.call
+        source = book.leg(event.uniqueid)
+        if source is not None and source.call is not call and not source.session:
+            call = book.merge(source.call, call)
+        self._note_redirect(source, dest)
+        book.publish(call)
+        if dest.local:
+            return
+        if dest.outside:
+            self._lead_outside(dest, call)
+        if not dest.outside or self._member_of(dest) is not None:
+            self._offer(dest, call)
+
+    def ringing(self, event: DialRinging, dest: Leg) -> None:
+        """The device reports that it alerts."""
+        dest.alerting_at = dest.alerting_at or event.at
+        offering = dest.offering
+        if offering is None or offering.ring_from is RingFrom.RINGING or offering.ended_at is not None:
+            return
+        offering.ring_from = RingFrom.RINGING
+        offering.ring_at = event.at
+        self._book.touch(offering, dest.call)
+
+    def state(self, event: NewState, leg: Leg) -> None:
+        """A channel rings or is up."""
+        call = leg.call
+        if event.state == RINGING:
+            leg.alerting_at = leg.alerting_at or event.at
+        elif event.state == UP and leg.up_at is None:
+            leg.up_at = event.at
+            if leg.is_party and leg is (call.customer or call.first) and call.picked_up_at is None:
+                call.picked_up_at = event.at
+                self._book.touch_call(call)
+
+    def end(self, event: DialEnd, dest: Leg) -> None:
+        """Dialling ended. Of several ends of one leg the first counts."""
+        if dest.dial_status:
+            return
+        dest.dial_status = event.status or "ENDED"
+        if event.forward:
+            self._forwarded(dest, event.forward)
+        if event.status == "ANSWER":
+            dest.answered_at = event.at
+        self._conclude(dest)
+        if dest.local:
+            self._conclude_behind(dest)
+        if event.status == "ANSWER":
+            self._release_losers(dest)
+
+    def hung_up(self, event: Hangup, leg: Leg) -> None:
+        """The channel ended; its cause tells more than DialEnd did."""
+        if leg.dialled_by is None or leg.dial_status == "ANSWER":
+            return
+        self._conclude(leg)
+
+    def called(self, event: AgentCalled, dest: Leg) -> None:
+        """A queue dials a member: what rings behind this channel rings for him. May come after the dialling."""
+        dest.interface = event.interface
+        dest.member_name = event.member_name
+        dest.queue = event.queue
+        for leg in dest.call.legs:
+            if leg.offering is not None and leg.offering.ended_at is None:
+                self._name(leg, leg.offering)
+
+    def picked_up(self, winner: Leg, target: Leg) -> None:
+        """A phone took the call that rang at another: the other is not to blame."""
+        offering = target.offering
+        if offering is not None and offering.outcome is not OfferingOutcome.ANSWERED:
+            offering.outcome = OfferingOutcome.ANSWERED_ELSEWHERE
+            offering.ended_at = offering.ended_at or self._book.now
+            self._book.touch(offering, target.call)
+
+    # -- offering -----------------------------------------------------------------------
+
+    def _offer(self, dest: Leg, call: Call) -> None:
+        offering = OfferingDraft(
+            id=f"{self._book.pbx}/{dest.uniqueid}/offering",
+            interface=dest.device,
+            device=dest.device,
+            member_name=None,
+            source=OfferingSource.DIRECT,
+            queue=None,
+            root=None,
+            offered_at=self._book.now,
+            ring_at=self._book.now,
+        )
+        self._name(dest, offering)
+        if dest.alerting_at is not None:
+            offering.ring_at, offering.ring_from = dest.alerting_at, RingFrom.RINGING
+        dest.offering = offering
+        call.offerings.append(offering)
+        self._book.touch(offering, call)
+
+    def _name(self, dest: Leg, offering: OfferingDraft) -> None:
+        source, root, member = self._why(dest)
+        before = (offering.source, offering.interface)
+        offering.source, offering.root = source, None if root is None else root.uniqueid
+        if member is not None:
+            offering.interface = member.interface
+            offering.member_name = member.member_name or None
+            offering.queue = member.queue
+        if source is OfferingSource.TRANSFER and root is not None and root.local == "1":
+            offering.consult = True
+        if before != (offering.source, offering.interface):
+            self._book.touch(offering, dest.call)
+
+    def _why(self, dest: Leg) -> tuple[OfferingSource, Leg | None, Leg | None]:
+        """(why it rings, on whose behalf, the queue member it rings for)."""
+        current = dest
+        for _ in range(MAX_HOPS):
+            if current.queue:
+                return OfferingSource.QUEUE, self._dialler(current), current
+            if current.dialled_by == "":
+                return OfferingSource.ORIGINATE, None, None
+            if current.dialled_by is None:
+                # A Local half that nobody dialled stands in the bridge of a transferring agent.
+                by_feature = current.local == "1" and not current.call.originated
+                return OfferingSource.TRANSFER if by_feature else OfferingSource.DIRECT, current, None
+            dialler = self._dialler(current)
+            if dialler is None:
+                return OfferingSource.DIRECT, None, None
+            if dialler.transferred:
+                return OfferingSource.TRANSFER, dialler, None
+            if dialler.local != "2" or dialler.partner is None:
+                return OfferingSource.DIRECT, dialler, None
+            current = dialler.partner
+        return OfferingSource.DIRECT, None, None
+
+    def _member_of(self, dest: Leg) -> Leg | None:
+        return self._why(dest)[2]
+
+    def _dialler(self, leg: Leg) -> Leg | None:
+        return self._book.leg(leg.dialled_by) if leg.dialled_by else None
+
+    def _lead_outside(self, dest: Leg, call: Call) -> None:
+        """A leg to the outside: in a call that did not come from there it is the customer's."""
+        dest.number = dialled_number(dest.dial_string, dest.device.partition("/")[0]) or dest.number
+        if call.direction is Direction.INBOUND:
+            return
+        call.direction = Direction.OUTBOUND
+        call.customer = dest
+        call.customer_number = dest.number or None
+        if call.originated:
+            call.called = dest.number or None
+            first = call.first
+            if first is not None and not first.outside and call.caller is None:
+                call.caller = first.peer
+        self._book.touch_call(call)
+
+    def _note_redirect(self, source: Leg | None, dest: Leg) -> None:
+        """A customer who talked, was not transferred and is dialled on for was moved by a supervisor."""
+        if source is None or source is not source.call.customer or source.last_talk is not None:
+            return
+        call = source.call
+        ended = [talk for talk in call.talks if talk.ended_at is not None]
+        if not ended or source.transferred or source.visit is not None or dest.call is not call:
+            return
+        last = ended[-1]
+        agent = self._book.leg(last.leg)
+        if agent is None or agent.hangup_requested_at is not None or last.ended_at != ended[-1].ended_at:
+            return
+        source.transferred = True
+        transfer = TransferDraft(
+            id=f"{self._book.pbx}/{source.uniqueid}/transfer/{source.next_number()}",
+            happened_at=last.ended_at or self._book.now,
+            kind=TransferKind.REDIRECT,
+            by=None,
+            to=dialled_number(dest.dial_string) or extension_of(dest.device),
+            completed=False,
+            root=source.uniqueid,
+        )
+        call.transfers.append(transfer)
+        self._book.touch(transfer, call)
+
+    def _forwarded(self, dest: Leg, forward: str) -> None:
+        transfer = TransferDraft(
+            id=f"{self._book.pbx}/{dest.uniqueid}/transfer/{dest.next_number()}",
+            happened_at=self._book.now,
+            kind=TransferKind.FORWARD,
+            by=dest.device,
+            to=extension_of(forward),
+            completed=False,
+            root=dest.dialled_by,
+        )
+        dest.call.transfers.append(transfer)
+        self._book.touch(transfer, dest.call)
+
+    # -- ends ---------------------------------------------------------------------------
+
+    def fate(self, leg: Leg) -> OfferingOutcome:
+        """How the dialling of this leg ended, as far as is known."""
+        began = leg.dialled_at or leg.started_at
+        return outcome_of(
+            self._status(leg),
+            alerted=leg.alerting_at is not None,
+            cause=leg.cause,
+            sibling_answered=self._sibling_answered(leg),
+            timed_out=self._book.now - began >= RING_TIMEOUT,
+        )
+
+    def _status(self, leg: Leg) -> str:
+        """The first DialEnd that counts: a queue or Dial that gives up on a Local member says NOANSWER there, and
+        the phone behind it is told CANCEL."""
+        current = leg
+        for _ in range(MAX_HOPS):
+            if current.dial_status != "CANCEL" or current.queue:
+                return current.dial_status
+            dialler = self._dialler(current)
+            if dialler is None or dialler.transferred or dialler.local != "2" or dialler.partner is None:
+                break
+            if not dialler.partner.dial_status:
+                break
+            current = dialler.partner
+        return leg.dial_status
+
+    def _conclude_behind(self, member: Leg) -> None:
+        """The end of a Local member's dialling says more of the phones behind it."""
+        for leg in member.call.legs:
+            offering = leg.offering
+            if offering is not None and offering.outcome is OfferingOutcome.CALLER_GAVE_UP:
+                self._conclude(leg)
+
+    def _conclude(self, leg: Leg) -> None:
+        offering = leg.offering
+        if offering is None:
+            return
+        outcome = self.fate(leg)
+        if offering.outcome is OfferingOutcome.ANSWERED_ELSEWHERE and outcome is OfferingOutcome.CALLER_GAVE_UP:
+            return
+        if offering.ended_at is None:
+            offering.ended_at = self._book.now
+        if offering.ring_from is RingFrom.DIAL:
+            if leg.alerting_at is not None:
+                offering.ring_at, offering.ring_from = leg.alerting_at, RingFrom.RINGING
+            elif outcome in (OfferingOutcome.BUSY, OfferingOutcome.UNREACHABLE, OfferingOutcome.FAILED):
+                offering.ring_at = offering.ended_at  # it never rang
+        offering.outcome = outcome
+        self._book.touch(offering, leg.call)
+
+    def _sibling_answered(self, leg: Leg) -> bool:
+        ended = self._book.now if leg.offering is None else leg.offering.ended_at or self._book.now
+        root = self._root(leg)
+        return any(
+            other is not leg
+            and other.answered_at is not None
+            and abs(ended - other.answered_at) <= SAME_ANSWER
+            and self._root(other) == root
+            for other in leg.call.legs
+            if other.is_party
+        )
+
+    def _release_losers(self, winner: Leg) -> None:
+        """Who ceased to ring a moment before this answer lost to it."""
+        if winner.local:
+            return
+        for leg in winner.call.legs:
+            offering = leg.offering
+            if (
+                offering is not None
+                and leg is not winner
+                and offering.outcome is OfferingOutcome.CALLER_GAVE_UP
+                and offering.ended_at is not None
+                and self._book.now - offering.ended_at <= SAME_ANSWER
+                and self._root(leg) == self._root(winner)
+            ):
+                offering.outcome = OfferingOutcome.ANSWERED_ELSEWHERE
+                self._book.touch(offering, leg.call)
+
+    def _root(self, leg: Leg) -> str | None:
+        """The channel at the top of the dialling, '' for an Originate."""
+        current = leg
+        for _ in range(MAX_HOPS):
+            dialler = self._dialler(current)
+            if dialler is None:
+                return current.dialled_by
+            if dialler.local != "2" or dialler.partner is None or dialler.partner.dialled_by is None:
+                return dialler.uniqueid
+            current = dialler.partner
+        return None

@@ -1,0 +1,434 @@
+"""Tells calls from PBX events.
+
+    tracker = Tracker("pbx")
+    for event in events:
+        facts = tracker.handle(event)
+
+Pure and deterministic: the same events give the same facts, byte for byte. Time comes with the events; where
+something ends by time alone (wrap-up) `deadline()` says when a tick is wanted, and before an event at t every
+deadline up to t has fired, so that live and replay agree.
+
+This module only directs: legs and calls are in `book`, who hears whom in `talks`, dialling in `offerings`,
+queues in `queues`, hand-overs in `transfers`, the end in `endings`, agents' own states in `agents`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from telephony.calls.agents import Agents
+from telephony.calls.book import Book
+from telephony.calls.call import Call
+from telephony.calls.drafts import ClaimDraft, DigitDraft, RecordingDraft
+from telephony.calls.endings import Endings, lone
+from telephony.calls.facts import Disposition, EndedBy, Fact, Known, VisitEnd
+from telephony.calls.gaps import Gaps
+from telephony.calls.legs import SPOOL_FAILED, Leg, split_name
+from telephony.calls.offerings import Offerings
+from telephony.calls.originates import Originates
+from telephony.calls.queues import Queues
+from telephony.calls.talks import Talks
+from telephony.calls.transfers import Transfers
+from telephony.events import (
+    DOWN,
+    UP,
+    AgentCalled,
+    AgentComplete,
+    AgentConnect,
+    AgentSession,
+    AttendedTransfer,
+    BlindTransfer,
+    BridgeEnter,
+    BridgeLeave,
+    Cdr,
+    Connected,
+    DialBegin,
+    DialEnd,
+    DialRinging,
+    Digit,
+    Hangup,
+    HangupRequest,
+    Hold,
+    Listed,
+    Lost,
+    Member,
+    NewChannel,
+    NewState,
+    OriginateResponse,
+    Park,
+    PbxEvent,
+    Pickup,
+    QueueAbandon,
+    QueueExit,
+    QueueJoin,
+    QueueLeave,
+    Recording,
+    Spy,
+)
+
+DEFAULT_TRUNKS = ("*trunk*",)
+
+
+class Tracker:
+    """Events in, facts out. One tracker a PBX.
+
+    trunks: patterns (fnmatch) of peers that lead outside; wrap_up: how long agents have after a customer's call.
+    """
+
+    def __init__(
+        self,
+        pbx: str,
+        *,
+        trunks: tuple[str, ...] = DEFAULT_TRUNKS,
+        wrap_up: timedelta = timedelta(0),
+    ) -> None:
+        book = Book(pbx, trunks)
+        self._book = book
+        self._talks = Talks(book)
+        self._offerings = Offerings(book)
+        self._queues = Queues(book)
+        self._transfers = Transfers(book)
+        self._originates = Originates(book)
+        self._endings = Endings(book, self._offerings)
+        self._agents = Agents(book, wrap_up)
+        self._gaps = Gaps(book)
+        self._handlers: dict[type, Callable[[Any], None]] = {
+            NewChannel: self._new_channel,
+            NewState: self._new_state,
+            DialBegin: self._dial_begin,
+            DialRinging: self._dial_ringing,
+            DialEnd: self._dial_end,
+            BridgeEnter: self._bridge_enter,
+            BridgeLeave: self._bridge_leave,
+            Hangup: self._hangup,
+            HangupRequest: self._hangup_request,
+            Hold: self._hold,
+            QueueJoin: self._queue_join,
+            QueueLeave: self._queue_leave,
+            QueueAbandon: self._queue_abandon,
+            QueueExit: self._queue_exit,
+            AgentCalled: self._agent_called,
+            AgentConnect: self._agent_connect,
+            AgentComplete: self._agent_complete,
+            BlindTransfer: self._blind_transfer,
+            AttendedTransfer: self._attended_transfer,
+            Pickup: self._pickup,
+            Park: self._park,
+            Spy: self._talks.spy,
+            AgentSession: self._agent_session,
+            OriginateResponse: self._originates.answered,
+            Cdr: self._cdr,
+            Digit: self._digit,
+            Recording: self._recording,
+            Member: self._member,
+            Listed: self._listed,
+            Lost: self._lost,
+            Connected: self._connected,
+        }
+
+    def handle(self, event: PbxEvent) -> list[Fact]:
+        """What this event makes known. Events come in the order in which they were received."""
+        facts = self.tick(event.at)
+        book = self._book
+        if event.at > book.now:
+            book.now = event.at
+        self._handlers[type(event)](event)
+        for call in book.take_ended():
+            self._conclude(call)
+        return facts + book.flush() + self._agents.flush()
+
+    def deadline(self) -> datetime | None:
+        """When a tick is wanted, if nothing happens before."""
+        due = [at for at in (self._agents.deadline(), self._originates.deadline()) if at is not None]
+        return min(due, default=None)
+
+    def tick(self, at: datetime) -> list[Fact]:
+        """Let everything happen that is due by this time."""
+        facts: list[Fact] = []
+        while (due := self.deadline()) is not None and due <= at:
+            self._book.now = max(self._book.now, due)
+            self._agents.tick(due)
+            self._originates.tick(due)
+            facts += self._book.flush() + self._agents.flush()
+        self._book.forget(at)
+        return facts
+
+    def oldest_open_at(self) -> datetime | None:
+        """When the oldest call that still goes on began: from there the journal must be read again."""
+        return min((call.started_at for call in self._book.open_calls()), default=None)
+
+    # -- channels -----------------------------------------------------------------------
+
+    def _new_channel(self, event: NewChannel) -> None:
+        if event.channel == SPOOL_FAILED:
+            self._originates.spooled(event)
+            return
+        leg = self._book.begin_leg(
+            event.uniqueid,
+            event.linkedid,
+            event.channel,
+            state=event.state,
+            number=event.number,
+            caller_name=event.name,
+            context=event.context,
+            exten=event.exten,
+        )
+        if leg is not None and leg.incoming and not leg.outside:
+            self._transfers.beside(leg)
+
+    def _leg(self, uniqueid: str, linkedid: str, channel: str, state: int = DOWN) -> Leg | None:
+        """The leg of an event; one whose beginning was not heard is begun here."""
+        leg = self._book.leg(uniqueid)
+        if leg is None:
+            leg = self._book.begin_leg(uniqueid, linkedid, channel, state=state, heard=False)
+            if leg is not None and not leg.local:
+                self._book.publish(leg.call)
+        elif linkedid:
+            self._book.link(leg, linkedid)
+        return leg
+
+    def _new_state(self, event: NewState) -> None:
+        leg = self._leg(event.uniqueid, event.linkedid, event.channel, event.state)
+        if leg is not None:
+            self._offerings.state(event, leg)
+
+    def _hangup(self, event: Hangup) -> None:
+        leg = self._leg(event.uniqueid, event.linkedid, event.channel)
+        if leg is None or leg.ended_at is not None:
+            return
+        self._end_leg(leg, event)
+
+    def _end_leg(self, leg: Leg, event: Hangup) -> None:
+        leg.cause = event.cause
+        self._talks.gone(leg)
+        self._offerings.hung_up(event, leg)
+        self._queues.hung_up(event, leg)
+        if not leg.outside and leg.is_party:
+            self._agents.hung_up(leg)
+        call = leg.call
+        if leg is call.customer and call.customer_left_at is None:
+            call.customer_left_at = leg.hangup_requested_at or event.at
+            self._book.touch_call(call)
+        self._book.end_leg(leg)
+
+    def _hangup_request(self, event: HangupRequest) -> None:
+        leg = self._book.leg(event.uniqueid)
+        if leg is not None and leg.hangup_requested_at is None:
+            leg.hangup_requested_at = event.at
+
+    def _conclude(self, call: Call) -> None:
+        if call.published:
+            self._endings.conclude(call)
+            self._transfers.consulted(call)
+
+    # -- dialling -----------------------------------------------------------------------
+
+    def _dial_begin(self, event: DialBegin) -> None:
+        if event.uniqueid:
+            self._leg(event.uniqueid, event.linkedid, event.channel)
+        dest = self._leg(event.dest_uniqueid, event.dest_linkedid, event.dest_channel)
+        if dest is None:
+            return
+        self._offerings.begin(event, dest)
+        if dest.offering is not None:
+            self._agents.offered(dest.device)
+        if not event.uniqueid:
+            self._originates.dialled(event, dest)
+
+    def _dial_ringing(self, event: DialRinging) -> None:
+        dest = self._book.leg(event.dest_uniqueid)
+        if dest is not None:
+            self._offerings.ringing(event, dest)
+
+    def _dial_end(self, event: DialEnd) -> None:
+        dest = self._book.leg(event.dest_uniqueid)
+        if dest is not None:
+            self._offerings.end(event, dest)
+
+    # -- bridges ------------------------------------------------------------------------
+
+    def _bridge_enter(self, event: BridgeEnter) -> None:
+        leg = self._leg(event.uniqueid, event.linkedid, event.channel, UP)
+        if leg is not None and leg.ended_at is None:
+            self._talks.enter(event, leg)
+
+    def _bridge_leave(self, event: BridgeLeave) -> None:
+        leg = self._book.leg(event.uniqueid)
+        if leg is not None:
+            self._talks.leave(event, leg)
+
+    def _hold(self, event: Hold) -> None:
+        leg = self._book.leg(event.uniqueid)
+        if leg is not None:
+            self._talks.hold(event, leg)
+
+    # -- queues -------------------------------------------------------------------------
+
+    def _queue_join(self, event: QueueJoin) -> None:
+        leg = self._leg(event.uniqueid, event.linkedid, event.channel, UP)
+        if leg is not None:
+            self._queues.join(event, leg)
+
+    def _queue_leave(self, event: QueueLeave) -> None:
+        leg = self._book.leg(event.uniqueid)
+        if leg is not None:
+            self._queues.leave(event, leg)
+
+    def _queue_abandon(self, event: QueueAbandon) -> None:
+        leg = self._book.leg(event.uniqueid)
+        if leg is not None:
+            self._queues.abandon(event, leg)
+
+    def _queue_exit(self, event: QueueExit) -> None:
+        leg = self._book.leg(event.uniqueid)
+        if leg is not None:
+            self._queues.exit(event, leg)
+
+    def _agent_called(self, event: AgentCalled) -> None:
+        dest = self._book.leg(event.dest_uniqueid)
+        if dest is not None:
+            self._offerings.called(event, dest)
+
+    def _agent_connect(self, event: AgentConnect) -> None:
+        leg = self._book.leg(event.uniqueid)
+        if leg is not None:
+            self._queues.connect(event, leg)
+
+    def _agent_complete(self, event: AgentComplete) -> None:
+        leg = self._book.leg(event.uniqueid)
+        if leg is not None:
+            self._claim(leg, event.interface, "agent_complete", event.talk_seconds, event.reason or None)
+
+    def _member(self, event: Member) -> None:
+        self._queues.member(event)
+        self._agents.member(event)
+
+    # -- hand-overs ---------------------------------------------------------------------
+
+    def _blind_transfer(self, event: BlindTransfer) -> None:
+        leg = self._book.leg(event.transferer)
+        if leg is not None:
+            self._talks.take_back(leg)
+            self._transfers.blind(event, leg)
+
+    def _attended_transfer(self, event: AttendedTransfer) -> None:
+        leg = self._book.leg(event.first)
+        if leg is not None:
+            self._talks.take_back(leg)
+            self._transfers.attended(event, leg)
+
+    def _pickup(self, event: Pickup) -> None:
+        winner, target = self._book.leg(event.uniqueid), self._book.leg(event.target)
+        if winner is None or target is None:
+            return
+        self._offerings.picked_up(winner, target)
+        self._transfers.picked_up(winner, target)
+
+    def _park(self, event: Park) -> None:
+        leg = self._book.leg(event.parkee)
+        if leg is not None:
+            self._transfers.park(event, leg)
+
+    def _agent_session(self, event: AgentSession) -> None:
+        leg = self._book.leg(event.uniqueid)
+        if leg is not None:
+            leg.session = event.on
+
+    # -- what the PBX adds --------------------------------------------------------------
+
+    def _cdr(self, event: Cdr) -> None:
+        leg = self._book.leg(event.uniqueid)
+        if leg is None:
+            return
+        call = leg.call
+        if event.application == "VoiceMail":
+            call.voicemail = True
+            if call.ended_at is not None and call.published:
+                self._endings.conclude(call)
+        if event.application == "Dial" and not call.published and lone(call) is leg:
+            self._book.publish(call)  # it dialled somebody who could not be reached at all
+            if call.ended_at is None and call.live == 0:
+                self._conclude(call)
+        if event.answered and event.dest_channel:
+            device, _, half = split_name(event.dest_channel)
+            if not half:
+                self._claim(leg, device, "cdr", event.billable_seconds, None)
+
+    def _claim(self, leg: Leg, interface: str, source: str, seconds: int, reason: str | None) -> None:
+        claim = ClaimDraft(
+            id=f"{self._book.pbx}/{leg.uniqueid}/claim/{leg.next_number()}",
+            claimed_at=self._book.now,
+            interface=interface,
+            source=source,
+            talk_seconds=seconds,
+            reason=reason,
+        )
+        leg.call.others.append(claim)
+        self._book.touch(claim, leg.call)
+
+    def _digit(self, event: Digit) -> None:
+        leg = self._book.leg(event.uniqueid)
+        self._queues.digit(event)
+        if leg is None or leg.bridge is not None or not leg.outside or not leg.incoming:
+            return
+        digit = DigitDraft(
+            id=f"{self._book.pbx}/{leg.uniqueid}/digit/{leg.next_number()}",
+            pressed_at=event.at,
+            menu=event.context,
+            digit=event.digit,
+        )
+        leg.call.digits.append(digit)
+        self._book.touch(digit, leg.call)
+
+    def _recording(self, event: Recording) -> None:
+        leg = self._book.leg(event.uniqueid)
+        if leg is None or any(same_file(draft.file, event.file) for draft in leg.call.recordings):
+            return
+        recording = RecordingDraft(
+            id=f"{self._book.pbx}/{leg.uniqueid}/recording/{leg.next_number()}",
+            started_at=event.at,
+            file=event.file,
+            channel=leg.uniqueid,
+        )
+        leg.call.recordings.append(recording)
+        self._book.touch(recording, leg.call)
+
+    # -- gaps ---------------------------------------------------------------------------
+
+    def _lost(self, event: Lost) -> None:
+        self._gaps.lost()
+
+    def _connected(self, event: Connected) -> None:
+        """Nothing is known yet: the list of channels that follows says what is still there."""
+
+    def _listed(self, event: Listed) -> None:
+        if event.uniqueid:
+            self._gaps.listed(event)
+            return
+        for leg in self._gaps.listed(event):
+            call = leg.call
+            self._end_leg(leg, Hangup(self._book.now, leg.uniqueid, leg.linkedid, leg.name, 0, ""))
+            if call.live == 0 and call.published:
+                call.known = Known.INFERRED
+                self._conclude_unheard(call)
+
+    def _conclude_unheard(self, call: Call) -> None:
+        """The end was not heard: what is known stands, the rest is not guessed."""
+        self._book.take_ended()
+        call.ended_at = self._book.now
+        call.ended_by = EndedBy.UNKNOWN
+        call.disposition = Disposition.ANSWERED if call.answered_at is not None else Disposition.INDETERMINATE
+        for visit in call.visits:
+            if visit.ended is VisitEnd.UNKNOWN or visit.ended is None:
+                visit.ended = VisitEnd.UNKNOWN
+        self._book.touch_call(call)
+
+
+def same_file(one: str, other: str) -> bool:
+    """Two names of one recording: by a variable without folder or ending, and by its full path."""
+    if one == other:
+        return True
+    long, short = (one, other) if len(one) > len(other) else (other, one)
+    return bool(short) and (long.endswith("/" + short) or f"/{short}." in long or long.startswith(short + "."))

@@ -1,0 +1,141 @@
+"""Cuts a scenario for a test out of a journal: a range, or some calls of it, with nobody's number or name in it.
+
+What is written is a capture (`*.jsonl`, or `*.jsonl.xz`) that `read_capture` opens. Ids, order, receive times
+and Asterisk's own words are those of the journal, so the replay gives the same calls with invented parties.
+"""
+
+from __future__ import annotations
+
+import json
+import lzma
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from telephony.ami.packet import Packet
+from telephony.ami.parser import BANNER_PREFIX, END
+from telephony.clock import to_microseconds
+from telephony.errors import JournalError
+from telephony.journal.anonymiser import Anonymiser
+from telephony.journal.entries import Entry, EntryKind
+from telephony.journal.reader import read
+
+BANNER = BANNER_PREFIX.decode() + "0.0.0"
+BRIDGE_ENDING = "bridgeuniqueid"
+ID_ENDINGS = ("uniqueid", "linkedid")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cut:
+    """What was written."""
+
+    path: Path
+    packets: int
+    numbers: int
+    names: int
+
+
+def cut_scenario(
+    folder: Path,
+    pbx: str,
+    target: Path,
+    *,
+    after_seq: int = 0,
+    until_seq: int | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    ids: frozenset[str] = frozenset(),
+    keep_extensions: bool = True,
+    keep_variables: frozenset[str] = frozenset(),
+) -> Cut:
+    """Writes the entries of a range, anonymised, to target.
+
+    ids: uniqueids or linkedids; only packets that name a channel or bridge of their calls are written then.
+    The range is read up to four times, so end it before the present while the listener is at work.
+    Raises JournalError; a target that cannot be written whole is not written at all.
+    """
+
+    def entries() -> Iterator[Entry]:
+        return read(folder, pbx, after_seq=after_seq, until_seq=until_seq, since=since, until=until)
+
+    return write_scenario(
+        entries, target, ids=ids, anonymiser=Anonymiser(keep_extensions=keep_extensions, keep_variables=keep_variables)
+    )
+
+
+def write_scenario(
+    entries: Callable[[], Iterable[Entry]], target: Path, *, ids: frozenset[str], anonymiser: Anonymiser
+) -> Cut:
+    """The same from any source of entries that can be read several times (a Capture, for one)."""
+    wanted = _Selection(entries, ids)
+    for entry in entries():
+        for frame in entry.frames:
+            packet = Packet(frame)
+            if wanted.takes(packet):
+                anonymiser.learn(packet)
+    packets = 0
+    part = target.with_name(target.name + ".part")
+    try:
+        with lzma.open(part, "wb") if target.suffix == ".xz" else part.open("wb") as file:
+            for line, count in _lines(entries(), wanted, anonymiser):
+                file.write(line)
+                packets += count
+        part.replace(target)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise JournalError(f"{target}: {error.strerror}, expected to write it") from error
+    numbers, names = anonymiser.pseudonyms.counts
+    return Cut(path=target, packets=packets, numbers=numbers, names=names)
+
+
+def _lines(
+    entries: Iterable[Entry], wanted: _Selection, anonymiser: Anonymiser
+) -> Iterator[tuple[bytes, int]]:
+    """Each line of the capture, and whether it is a packet (1) or a banner (0)."""
+    offset = 0
+    for entry in entries:
+        if entry.kind is EntryKind.CONNECTED:
+            banner = entry.detail if entry.detail.startswith(BANNER[:-5]) else BANNER
+            line, offset = _line(entry, [("", banner)], offset)
+            yield line, 0
+        for frame in entry.frames:
+            packet = Packet(frame)
+            if wanted.takes(packet):
+                line, offset = _line(entry, anonymiser.anonymise(packet), offset)
+                yield line, 1
+
+
+def _line(entry: Entry, pairs: list[tuple[str, str]], offset: int) -> tuple[bytes, int]:
+    """One line, with place and length as they would be in the stream that the line stands for."""
+    length = len(Packet.from_pairs(pairs).raw) + len(END)
+    at = to_microseconds(entry.received_at) / 1_000_000
+    found = {"t": at, "off": offset, "len": length, "packet": pairs}
+    try:
+        line = json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        # Bytes that are no UTF-8 are lone surrogates, which JSON can only hold escaped.
+        line = json.dumps(found).encode()
+    return line + b"\n", offset + length
+
+
+class _Selection:
+    """Which packets belong to the wanted calls; all if no id is wanted."""
+
+    def __init__(self, entries: Callable[[], Iterable[Entry]], ids: frozenset[str]) -> None:
+        self._channels = _grown(entries, ids, _channel_ids) if ids else frozenset()
+        self._bridges: set[str] = set()
+        if ids:
+            for packet in _packets(entries()):
+                if not self._channels.isdisjoint(_channel_ids(packet)):
+                    self._bridges.update(_bridge_ids(packet))
+
+    def takes(self, packet: Packet) -> bool:
+        """This packet is to be written."""
+        if not self._channels:
+            return True
+        channels = _channel_ids(packet)
+        return not self._channels.isdisjoint(channels) or (
+            not channels and not self._bridges.isdisjoint(_bridge_ids(packet))
+        )

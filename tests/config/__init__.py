@@ -1,0 +1,1 @@
+"""Tests of config: settings, policies, their errors."""

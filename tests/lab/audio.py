@@ -1,0 +1,110 @@
+"""Sound and DTMF of the softphone: G.711 mu-law tones and RTP packets."""
+
+from __future__ import annotations
+
+import math
+import random
+import socket
+import struct
+import threading
+import time
+
+DTMF_EVENTS = {digit: n for n, digit in enumerate("0123456789*#ABCD")}
+FRAME = 160  # samples in 20 ms at 8 kHz
+FRAME_SECONDS = 0.02
+TELEPHONE_EVENT = 101  # payload type
+
+
+def ulaw(sample: int) -> int:
+    """One 16-bit sample as G.711 mu-law."""
+    sign = 0x80 if sample < 0 else 0
+    sample = min(abs(sample), 32635) + 0x84
+    exponent = sample.bit_length() - 8
+    mantissa = (sample >> (exponent + 3)) & 0x0F
+    return ~(sign | (exponent << 4) | mantissa) & 0xFF
+
+
+def tone(hertz: float, seconds: float = 4.0, on: float = 1.0, off: float = 1.0, level: int = 8000) -> bytes:
+    """Mu-law audio: a tone that is on and off in turn, like someone speaking."""
+    out = bytearray()
+    for n in range(int(seconds * 8000)):
+        speaking = (n / 8000.0) % (on + off) < on
+        out.append(ulaw(int(level * math.sin(2 * math.pi * hertz * n / 8000)) if speaking else 0))
+    return bytes(out)
+
+
+class RtpStream:
+    """Sends a tone in a loop, and digits when asked; throws away what it receives."""
+
+    def __init__(self, ip: str, audio: bytes) -> None:
+        self.audio = audio
+        self.remote: tuple[str, int] | None = None
+        self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.sock.bind((ip, 0))
+        self.sock.settimeout(0)
+        self.port: int = self.sock.getsockname()[1]
+        self._stop = threading.Event()
+        self._digits: list[int] = []
+        self._thread: threading.Thread | None = None
+        self._ssrc, self._seq, self._stamp = random.getrandbits(32), random.getrandbits(15), 0
+
+    def start(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        if self._thread is None:
+            self.sock.close()
+
+    def press(self, digits: str) -> None:
+        self._digits.extend(DTMF_EVENTS[digit] for digit in digits)
+
+    def _run(self) -> None:
+        at, next_at = 0, time.monotonic()
+        while not self._stop.is_set():
+            if self._digits:
+                next_at = self._send_digit(self._digits.pop(0), next_at)
+                continue
+            self._send(0, self.audio[at : at + FRAME])
+            at = (at + FRAME) % (len(self.audio) - FRAME)
+            self._stamp += FRAME
+            self._drain()
+            next_at = _sleep_until(next_at + FRAME_SECONDS)
+        self.sock.close()
+
+    def _send_digit(self, event: int, next_at: float) -> float:
+        """140 ms of a digit, its end packet three times, and a pause of 80 ms (RFC 4733)."""
+        for n, end in enumerate([0] * 6 + [1] * 3):
+            body = struct.pack("!BBH", event, (0x80 if end else 0) | 10, FRAME * min(n + 1, 7))
+            self._send(TELEPHONE_EVENT | (0x80 if n == 0 else 0), body)
+            if not end or n == 6:
+                next_at = _sleep_until(next_at + FRAME_SECONDS)
+        self._stamp += FRAME * 11
+        return _sleep_until(next_at + 4 * FRAME_SECONDS)
+
+    def _send(self, payload_type: int, payload: bytes) -> None:
+        header = struct.pack(
+            "!BBHII", 0x80, payload_type, self._seq & 0xFFFF, self._stamp & 0xFFFFFFFF, self._ssrc
+        )
+        self._seq += 1
+        try:
+            if self.remote and self.remote[1]:
+                self.sock.sendto(header + payload, self.remote)
+        except OSError:
+            pass  # the far end closed its port
+
+    def _drain(self) -> None:
+        try:
+            while True:
+                self.sock.recv(2048)
+        except OSError:
+            pass
+
+
+def _sleep_until(moment: float) -> float:
+    left = moment - time.monotonic()
+    if left > 0:
+        time.sleep(left)
+    return moment
