@@ -79,7 +79,8 @@ enter() {
         shift 2
         mount -t proc proc "$bare/proc"
         mount --rbind /dev "$bare/dev"
-        exec chroot --userspec="$user" "$bare" env -i HOME="$(getent passwd root | cut -d: -f6)" TERM=dumb \
+        if [ "$user" = root ]; then home=/root; else home=/home/$user; fi
+        exec chroot --userspec="$user" "$bare" env -i HOME="$home" TERM=dumb \
             PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
             sh -c "cd /srv/threerings && exec env \"\$@\"" sh "$@"
     ' sh "$bare" "$user" "$@"

@@ -433,7 +433,12 @@ DIAL_STRING, DIAL_STATUS, FORWARD = _key("DialString"), _key("DialStatus"), _key
 BRIDGE, TECHNOLOGY, BRIDGE_TYPE = _key("BridgeUniqueid"), _key("BridgeTechnology"), _key("BridgeType")
 CAUSE, QUEUE, POSITION = _key("Cause"), _key("Queue"), _key("Position")
 INTERFACE, MEMBER_NAME, LOCATION, NAME = _key("Interface"), _key("MemberName"), _key("Location"), _key("Name")
-TALK_TIME, REASON, PAUSED, PAUSED_REASON = _key("TalkTime"), _key("Reason"), _key("Paused"), _key("PausedReason")
+TALK_TIME, REASON, PAUSED, PAUSED_REASON = (
+    _key("TalkTime"),
+    _key("Reason"),
+    _key("Paused"),
+    _key("PausedReason"),
+)
 RESULT, RESPONSE, ACTION_ID = _key("Result"), _key("Response"), _key("ActionID")
 TRANSFERER, TRANSFEREE = _key("TransfererUniqueid"), _key("TransfereeUniqueid")
 EXTENSION, DEST_TYPE = _key("Extension"), _key("DestType")
@@ -447,7 +452,12 @@ CDR_UNIQUEID, CDR_LINKEDID = _key("UniqueID"), _key("LinkedID")
 DESTINATION_CHANNEL, LAST_APPLICATION = _key("DestinationChannel"), _key("LastApplication")
 BILLABLE, DISPOSITION = _key("BillableSeconds"), _key("Disposition")
 DIGIT, DIRECTION = _key("Digit"), _key("Direction")
-USER_EVENT, STATUS, VALUE, CALL_UNIQUEID = _key("UserEvent"), _key("Status"), _key("Value"), _key("CallUniqueid")
+USER_EVENT, STATUS, VALUE, CALL_UNIQUEID = (
+    _key("UserEvent"),
+    _key("Status"),
+    _key("Value"),
+    _key("CallUniqueid"),
+)
 
 
 def _new_channel(raw: bytes, at: datetime) -> PbxEvent:
@@ -465,9 +475,7 @@ def _new_channel(raw: bytes, at: datetime) -> PbxEvent:
 
 
 def _new_state(raw: bytes, at: datetime) -> PbxEvent:
-    return NewState(
-        at, _must(raw, UNIQUEID), _value(raw, LINKEDID), _must(raw, CHANNEL), _number(raw, STATE)
-    )
+    return NewState(at, _must(raw, UNIQUEID), _value(raw, LINKEDID), _must(raw, CHANNEL), _number(raw, STATE))
 
 
 def _dial_begin(raw: bytes, at: datetime) -> PbxEvent:

@@ -6,26 +6,10 @@ its row leaves `calls`, its facts move to the survivor, and a chain (A into B, B
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sqlalchemy import Connection, delete, insert, select, update
 
+from analytics.folding import Merge
 from analytics.storage.models import OF_A_CALL, call_aliases, calls, repaired_calls
-from telephony.calls.facts import CallFact
-
-Merge = tuple[str, str]
-"""An alias, and the call it went into."""
-
-
-def merges_of(calls_told: Iterable[CallFact]) -> list[Merge]:
-    """The merges that these facts tell."""
-    merges: list[Merge] = []
-    for fact in calls_told:
-        if fact.merged_into is not None:
-            merges.append((fact.id, fact.merged_into))
-        if fact.alias_ids:
-            merges.extend((alias, fact.id) for alias in fact.alias_ids)
-    return merges
 
 
 def merge_calls(connection: Connection, merges: list[Merge], survivors: dict[str, str]) -> None:

@@ -9,22 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, insert
 
+from analytics.folding import Newest, call_ids, collapse, merges_of
 from analytics.people.devices import DeviceMap
 from analytics.people.store import load_device_map, lock_version
-from analytics.storage.aliases import merge_calls, merges_of
+from analytics.storage.aliases import merge_calls
 from analytics.storage.asking import Questions
 from analytics.storage.building import BUILDERS
 from analytics.storage.dialects import Dialect, dialect_of
 from analytics.storage.models import holds, repaired_calls
 from analytics.storage.rows import hold_rows
 from telephony.calls.facts import CallFact, Fact, TalkFact
-
-Newest = dict[type, dict[str, Any]]
-"""The newest revision of each fact of a batch, by kind and id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +52,7 @@ class Ingester:
         that was rebuilt from the PBX's logs are passed over.
         """
         newest, survivors = self._begin(connection, facts)
-        named = {survivors.get(each, each) for each in _call_ids(newest)}
+        named = {survivors.get(each, each) for each in call_ids(newest)}
         _pass_over(newest, survivors, self._questions.repaired(connection, named))
         count = self._write(connection, newest, survivors)
         if position is not None:
@@ -83,7 +80,7 @@ class Ingester:
             self._version = version
         newest = collapse(facts)
         merges = merges_of(newest[CallFact].values())
-        named = _call_ids(newest).union(*merges)
+        named = call_ids(newest).union(*merges)
         survivors = self._questions.survivors(connection, named)
         merge_calls(connection, merges, survivors)
         return newest, survivors
@@ -114,23 +111,6 @@ class Ingester:
 def ingest(connection: Connection, facts: Iterable[Fact], position: Position | None = None) -> int:
     """`Ingester.ingest` for a single batch."""
     return Ingester(dialect_of(connection.dialect.name)).ingest(connection, facts, position)
-
-
-def collapse(facts: Iterable[Fact]) -> Newest:
-    """The newest revision of each fact, by kind and id, in the order of first mention."""
-    newest: Newest = {kind: {} for kind in BUILDERS}
-    for fact in facts:
-        kind = newest[type(fact)]
-        held = kind.get(fact.id)
-        if held is None or fact.revision > held.revision:
-            kind[fact.id] = fact
-    return newest
-
-
-def _call_ids(newest: Newest) -> set[str]:
-    named = {fact.call_id for kind in newest.values() for fact in kind.values()}
-    named.discard("")
-    return named
 
 
 def _pass_over(newest: Newest, survivors: dict[str, str], repaired: set[str]) -> None:

@@ -43,7 +43,7 @@ class Packet:
     def headers(self) -> tuple[tuple[str, str], ...]:
         """All headers in order, repeats included. A line without a colon has the key ''."""
         if self._headers is None:
-            self._headers = tuple(_split_lines(self.raw))
+            self._headers = _split(self.raw)
         return self._headers
 
     @property
@@ -61,12 +61,23 @@ class Packet:
         return self.get("Response") if self.raw.startswith(b"Response:") else ""
 
     def get(self, name: str, default: str = "") -> str:
-        """The first value of a header, whatever the case of its name."""
-        wanted = name.lower()
-        for key, value in self.headers:
-            if key.lower() == wanted:
-                return value
-        return default
+        """The first value of a header, whatever the case of its name.
+
+        Searched for in the bytes: a reader wants few of a packet's twenty headers.
+        """
+        raw = self.raw
+        lowered = raw.lower()
+        wanted = name.encode(ENCODING, ERRORS).lower() + b":"
+        if lowered.startswith(wanted):
+            start = len(wanted)
+        else:
+            at = lowered.find(b"\r\n" + wanted)
+            if at < 0:
+                return default
+            start = at + 2 + len(wanted)
+        end = raw.find(b"\r\n", start)
+        value = raw[start : end if end >= 0 else None]
+        return (value[1:] if value.startswith(b" ") else value).decode(ENCODING, ERRORS)
 
     def all(self, name: str) -> list[str]:
         """All values of a header that may repeat (`Output`, `ChanVariable`, `Variable`)."""
@@ -74,10 +85,17 @@ class Packet:
         return [value for key, value in self.headers if key.lower() == wanted]
 
 
-def _split_lines(raw: bytes) -> Iterable[tuple[str, str]]:
+def _split(raw: bytes) -> tuple[tuple[str, str], ...]:
+    headers = []
     for line in raw.decode(ENCODING, ERRORS).split("\r\n"):
-        key, colon, value = line.partition(":")
-        if not colon:
-            yield "", line
-        else:
-            yield key, value[1:] if value.startswith(" ") else value
+        # Nearly every line is `Key: value`; the others cost a second look.
+        key, mark, value = line.partition(": ")
+        headers.append((key, value) if mark and ":" not in key else _odd_line(line))
+    return tuple(headers)
+
+
+def _odd_line(line: str) -> tuple[str, str]:
+    key, colon, value = line.partition(":")
+    if not colon:
+        return "", line
+    return key, value[1:] if value.startswith(" ") else value

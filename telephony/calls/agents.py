@@ -91,7 +91,11 @@ class Agents:
 
     def tick(self, at: datetime) -> None:
         """End the wrap-ups that are due."""
-        due = [device for device, draft in self._wrapping.items() if draft.until is not None and draft.until <= at]
+        due = [
+            device
+            for device, draft in self._wrapping.items()
+            if draft.until is not None and draft.until <= at
+        ]
         for device in due:
             draft = self._wrapping.pop(device)
             draft.ended_at = draft.until

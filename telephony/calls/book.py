@@ -125,7 +125,9 @@ class Book:
         """Make two calls one; gives the one that stays (the older)."""
         if one is other:
             return one
-        keep, drop = (one, other) if (one.started_at, one.key) <= (other.started_at, other.key) else (other, one)
+        keep, drop = (
+            (one, other) if (one.started_at, one.key) <= (other.started_at, other.key) else (other, one)
+        )
         consultation = keep if keep.direction is Direction.INTERNAL is not drop.direction else drop
         consulted = as_consultation(consultation)
         for leg in drop.legs:
@@ -199,6 +201,8 @@ class Book:
 
     def touch(self, draft: Draft, call: Call) -> None:
         """This draft changed and must be stated anew."""
+        while call.merged_into is not None:
+            call = call.merged_into
         self._dirty[draft] = call
 
     def touch_call(self, call: Call) -> None:

@@ -21,11 +21,14 @@ def outcome_of(
     """How the ringing of one device ended.
 
     status: its first DialEnd, '' if there was none; cause: of its Hangup, None while it lives;
+    PICKUP and FORWARD: a colleague took it, or the phone itself sent it on;
     sibling_answered: another device of the same dialling took the call; timed_out: it was dialled for so
     long that a silent end is a ring time-out.
     """
     if status == "ANSWER":
         return OfferingOutcome.ANSWERED
+    if status in ("PICKUP", "FORWARD"):
+        return OfferingOutcome.ANSWERED_ELSEWHERE
     if status == "CANCEL":
         if sibling_answered or cause == ELSEWHERE_CAUSE:
             return OfferingOutcome.ANSWERED_ELSEWHERE

@@ -60,7 +60,11 @@ class Endings:
             return self._ended_unanswered(call)
         ended = max(talk.ended_at or self._book.now for talk in talks)
         last = [talk for talk in talks if (talk.ended_at or self._book.now) >= ended - timedelta(seconds=1)]
-        legs = [leg for leg in (self._book.leg(talk.leg) for talk in last) if leg is not None and leg is not customer]
+        legs = [
+            leg
+            for leg in (self._book.leg(talk.leg) for talk in last)
+            if leg is not None and leg is not customer
+        ]
         agents = [leg.hangup_requested_at for leg in legs if leg.hangup_requested_at is not None]
         agent = min(agents) if agents else None
         if asked is not None and (agent is None or asked <= agent or asked - ended > AFTER_TALK):
@@ -72,8 +76,10 @@ class Endings:
 
     def _ended_unanswered(self, call: Call) -> EndedBy:
         customer, first = call.customer, call.first
-        if customer is not None and customer.hangup_requested_at is not None and (
-            customer.incoming or customer.up_at is not None
+        if (
+            customer is not None
+            and customer.hangup_requested_at is not None
+            and (customer.incoming or customer.up_at is not None)
         ):
             return EndedBy.CUSTOMER
         if first is not None and first is not customer and first.hangup_requested_at is not None:

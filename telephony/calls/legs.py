@@ -57,7 +57,8 @@ class Leg:
     transferred: bool = False  # it was handed on: what it dials now is the transfer's target
     offering: OfferingDraft | None = None
     talk: TalkDraft | None = None
-    last_talk: TalkDraft | None = None
+    talk_call: Call | None = None  # the call that its talk is told in
+    past_talks: tuple[TalkDraft, ...] = ()  # the last two, newest first
     aside: TalkDraft | None = None  # left on hold while this agent consults over the same line
     talk_count: int = 0
     visit: VisitDraft | None = None

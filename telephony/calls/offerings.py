@@ -84,6 +84,7 @@ class Offerings:
             return
         dest.dial_status = event.status or "ENDED"
         if event.forward:
+            dest.dial_status = "FORWARD"
             self._forwarded(dest, event.forward)
         if event.status == "ANSWER":
             dest.answered_at = event.at
@@ -110,11 +111,43 @@ class Offerings:
 
     def picked_up(self, winner: Leg, target: Leg) -> None:
         """A phone took the call that rang at another: the other is not to blame."""
-        offering = target.offering
-        if offering is not None and offering.outcome is not OfferingOutcome.ANSWERED:
-            offering.outcome = OfferingOutcome.ANSWERED_ELSEWHERE
-            offering.ended_at = offering.ended_at or self._book.now
-            self._book.touch(offering, target.call)
+        target.dial_status = "PICKUP"
+        self._conclude(target)
+        if winner.offering is None:
+            self._taken(winner, winner.call, OfferingSource.PICKUP, target)
+
+    def session_answered(self, session: Leg, half: Leg) -> None:
+        """The standing line of an Agent/… takes the call of the queue that rang it through this Local half."""
+        member = half.partner
+        if member is None or not member.queue:
+            return
+        if member.offering is None:
+            self._taken(session, member.call, OfferingSource.QUEUE, member)
+            member.offering = session.offering
+        session.offering = member.offering
+
+    def _taken(self, leg: Leg, call: Call, source: OfferingSource, rang: Leg) -> None:
+        """An offering that is known only by its answer: no channel of the phone was ever dialled."""
+        now = self._book.now
+        for_member = source is OfferingSource.QUEUE
+        alerted = rang.alerting_at if for_member else None
+        offering = OfferingDraft(
+            id=f"{self._book.pbx}/{rang.uniqueid}/{source}",
+            interface=rang.interface if for_member else leg.device,
+            device=leg.device,
+            member_name=(rang.member_name or None) if for_member else None,
+            source=source,
+            queue=rang.queue or None,
+            root=rang.dialled_by,
+            offered_at=alerted or now,
+            ring_at=alerted or now,
+            ring_from=RingFrom.DIAL if alerted is None else RingFrom.RINGING,
+            ended_at=now,
+            outcome=OfferingOutcome.ANSWERED,
+        )
+        leg.offering = offering
+        call.offerings.append(offering)
+        self._book.touch(offering, call)
 
     # -- offering -----------------------------------------------------------------------
 
@@ -145,8 +178,13 @@ class Offerings:
             offering.interface = member.interface
             offering.member_name = member.member_name or None
             offering.queue = member.queue
-        if source is OfferingSource.TRANSFER and root is not None and root.local == "1":
-            offering.consult = True
+        if (
+            source is OfferingSource.DIRECT
+            and root is not None
+            and root.local == "1"
+            and root.dialled_by is None
+        ):
+            offering.consult = not root.call.originated
         if before != (offering.source, offering.interface):
             self._book.touch(offering, dest.call)
 
@@ -159,9 +197,8 @@ class Offerings:
             if current.dialled_by == "":
                 return OfferingSource.ORIGINATE, None, None
             if current.dialled_by is None:
-                # A Local half that nobody dialled stands in the bridge of a transferring agent.
-                by_feature = current.local == "1" and not current.call.originated
-                return OfferingSource.TRANSFER if by_feature else OfferingSource.DIRECT, current, None
+                # A Local half that nobody dialled stands in the bridge of an agent who consults by feature code.
+                return OfferingSource.DIRECT, current, None
             dialler = self._dialler(current)
             if dialler is None:
                 return OfferingSource.DIRECT, None, None
@@ -195,7 +232,7 @@ class Offerings:
 
     def _note_redirect(self, source: Leg | None, dest: Leg) -> None:
         """A customer who talked, was not transferred and is dialled on for was moved by a supervisor."""
-        if source is None or source is not source.call.customer or source.last_talk is not None:
+        if source is None or source is not source.call.customer:
             return
         call = source.call
         ended = [talk for talk in call.talks if talk.ended_at is not None]
@@ -203,7 +240,7 @@ class Offerings:
             return
         last = ended[-1]
         agent = self._book.leg(last.leg)
-        if agent is None or agent.hangup_requested_at is not None or last.ended_at != ended[-1].ended_at:
+        if agent is None or agent.hangup_requested_at is not None:
             return
         source.transferred = True
         transfer = TransferDraft(
@@ -271,7 +308,10 @@ class Offerings:
         if offering is None:
             return
         outcome = self.fate(leg)
-        if offering.outcome is OfferingOutcome.ANSWERED_ELSEWHERE and outcome is OfferingOutcome.CALLER_GAVE_UP:
+        if (
+            offering.outcome is OfferingOutcome.ANSWERED_ELSEWHERE
+            and outcome is OfferingOutcome.CALLER_GAVE_UP
+        ):
             return
         if offering.ended_at is None:
             offering.ended_at = self._book.now
@@ -285,11 +325,12 @@ class Offerings:
 
     def _sibling_answered(self, leg: Leg) -> bool:
         ended = self._book.now if leg.offering is None else leg.offering.ended_at or self._book.now
-        root = self._root(leg)
+        root = self._root(leg)  # and it rang at the same time
         return any(
             other is not leg
             and other.answered_at is not None
             and abs(ended - other.answered_at) <= SAME_ANSWER
+            and (other.dialled_at or other.started_at) <= ended
             and self._root(other) == root
             for other in leg.call.legs
             if other.is_party
@@ -307,6 +348,7 @@ class Offerings:
                 and offering.outcome is OfferingOutcome.CALLER_GAVE_UP
                 and offering.ended_at is not None
                 and self._book.now - offering.ended_at <= SAME_ANSWER
+                and (winner.dialled_at or winner.started_at) <= offering.ended_at
                 and self._root(leg) == self._root(winner)
             ):
                 offering.outcome = OfferingOutcome.ANSWERED_ELSEWHERE

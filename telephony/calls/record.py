@@ -85,6 +85,8 @@ def fold(facts: Iterable[Fact]) -> list[CallRecord]:
     for fact in latest.values():
         if isinstance(fact, CallFact | AgentStateFact):
             continue
+        if isinstance(fact, TalkFact) and fact.ended_at == fact.started_at:
+            continue  # void: channels swapped bridges
         record = records.get(_resolve(fact.call_id, stays))
         if record is not None:
             _part(record, fact).append(fact)

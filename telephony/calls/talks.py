@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from telephony.calls.book import Book
 from telephony.calls.call import Call
-from telephony.calls.drafts import TalkDraft
+from telephony.calls.drafts import TalkDraft, TransferDraft
 from telephony.calls.facts import Direction, TalkKind
 from telephony.calls.legs import Leg
 from telephony.events import BridgeEnter, BridgeLeave, Hold, Spy
@@ -56,7 +56,7 @@ class Talks:
         for other in leg.call.legs:
             if other.aside is not None and (other is leg or leg is leg.call.customer):
                 self.take_back(other)
-        leg.last_talk = None
+        leg.past_talks = ()
 
     def take_back(self, leg: Leg) -> None:
         """The talk that this agent left on hold to consult is over."""
@@ -96,6 +96,10 @@ class Talks:
             spyer.spying_on = spyee
             others = tuple(sorted(self._label(leg) for leg in self._hearing_or_self(spyee)))
             self._begin(spyer, spyee.call, TalkKind.MONITOR, others)
+
+    def members(self, bridge: str) -> list[Leg]:
+        """The legs in a bridge, in order of joining."""
+        return list(self._bridges.get(bridge, {}).values())
 
     # -- counting -----------------------------------------------------------------------
 
@@ -156,7 +160,7 @@ class Talks:
                 self._end(leg)
                 continue
             others = tuple(sorted(self._label(other) for other in parties if other is not leg))
-            self._begin(leg, leg.call, kind, others)
+            self._begin(leg, _told_in(leg, parties), kind, others)
         if kind is not None:
             self._answered(parties, customers, kind)
             self._cut_holds(parties)
@@ -185,16 +189,18 @@ class Talks:
         return leg.device
 
     def _answered(self, parties: list[Leg], customers: list[Leg], kind: TalkKind) -> None:
-        call = parties[0].call
+        call = _told_in(parties[0], parties)
         if call.answered_at is None and kind is not TalkKind.CONSULT:
             call.answered_at = self._book.now
             self._book.touch_call(call)
+        if kind is TalkKind.CONSULT:
+            return
         for transfer in call.transfers:
-            if transfer.root is not None and not transfer.completed and kind is not TalkKind.CONSULT:
-                root = self._book.leg(transfer.root)
-                if root is None or any(leg is not root and leg.started_at >= transfer.happened_at for leg in parties):
-                    transfer.completed = True
-                    self._book.touch(transfer, call)
+            if transfer.root is None or transfer.completed:
+                continue
+            if any(_new_to(transfer, leg) for leg in parties if leg not in customers):
+                transfer.completed = True
+                self._book.touch(transfer, call)
 
     # -- stretches ----------------------------------------------------------------------
 
@@ -205,21 +211,11 @@ class Talks:
                 return
             self._end(leg)
         if leg.aside is not None and leg.aside.kind is kind and leg.aside.others == others:
-            leg.talk, leg.aside = leg.aside, None
+            leg.talk, leg.aside, leg.talk_call = leg.aside, None, call
             leg.talk.unhold(self._book.now)
             self._book.touch(leg.talk, call)
             return
-        last = leg.last_talk
-        if (
-            last is not None
-            and last.kind is kind
-            and last.others == others
-            and last.ended_at is not None
-            and self._book.now - last.ended_at <= SWAP
-        ):
-            last.ended_at = None
-            leg.talk = last
-            self._book.touch(last, call)
+        if self._resume(leg, call, kind, others):
             return
         leg.talk_count += 1
         offering = leg.offering
@@ -234,7 +230,7 @@ class Talks:
             others=others,
             started_at=self._book.now,
         )
-        leg.talk = talk
+        leg.talk, leg.talk_call = talk, call
         call.talks.append(talk)
         self._book.publish(call)
         self._book.touch(talk, call)
@@ -244,11 +240,27 @@ class Talks:
         if talk is None:
             return
         leg.talk = None
-        leg.last_talk = talk
+        leg.past_talks = (talk, *leg.past_talks[:1])
         talk.unhold(self._book.now)
         talk.ended_at = self._book.now
-        owner = leg.call if leg.spying_on is None else leg.spying_on.call
-        self._book.touch(talk, owner)
+        self._book.touch(talk, leg.talk_call or leg.call)
+
+    def _resume(self, leg: Leg, call: Call, kind: TalkKind, others: tuple[str, ...]) -> bool:
+        """Go on with a stretch that channels swapping bridges cut a moment ago; what lay between is void."""
+        for place, talk in enumerate(leg.past_talks):
+            if talk.kind is not kind or talk.others != others or talk.ended_at is None:
+                continue
+            if self._book.now - talk.ended_at > SWAP:
+                return False
+            for between in leg.past_talks[:place]:
+                between.ended_at = between.started_at  # of no length: no talk
+                self._book.touch(between, call)
+            talk.ended_at = None
+            leg.talk, leg.talk_call = talk, call
+            leg.past_talks = ()
+            self._book.touch(talk, call)
+            return True
+        return False
 
     def _cut_holds(self, parties: list[Leg]) -> None:
         """A party's stretch is on hold while it holds, or while all the others do."""
@@ -262,6 +274,21 @@ class Talks:
             )
             if talk.hold(self._book.now) if held else talk.unhold(self._book.now):
                 self._book.touch(talk, leg.call)
+
+
+def _told_in(leg: Leg, parties: list[Leg]) -> Call:
+    """The call that a stretch belongs to: the standing line of an Agent/… talks in the customer's call."""
+    if leg.session:
+        return next((other.call for other in parties if not other.session), leg.call)
+    return leg.call
+
+
+def _new_to(transfer: TransferDraft, leg: Leg) -> bool:
+    """Whether this is somebody whom the transfer reached: another phone, or the same one rung anew."""
+    if leg.started_at >= transfer.happened_at:
+        return True
+    talk = leg.talk
+    return talk is not None and talk.started_at >= transfer.happened_at and leg.device != transfer.by
 
 
 def _is_customer(leg: Leg) -> bool:

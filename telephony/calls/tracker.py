@@ -252,7 +252,17 @@ class Tracker:
     def _bridge_enter(self, event: BridgeEnter) -> None:
         leg = self._leg(event.uniqueid, event.linkedid, event.channel, UP)
         if leg is not None and leg.ended_at is None:
+            if leg.session or leg.local:
+                self._meet_session(event, leg)
             self._talks.enter(event, leg)
+
+    def _meet_session(self, event: BridgeEnter, leg: Leg) -> None:
+        """The standing line of an Agent/… and the Local half that rings it meet in a bridge."""
+        for other in self._talks.members(event.bridge):
+            if leg.session and other.local:
+                self._offerings.session_answered(leg, other)
+            elif leg.local and other.session:
+                self._offerings.session_answered(other, leg)
 
     def _bridge_leave(self, event: BridgeLeave) -> None:
         leg = self._book.leg(event.uniqueid)
@@ -431,4 +441,6 @@ def same_file(one: str, other: str) -> bool:
     if one == other:
         return True
     long, short = (one, other) if len(one) > len(other) else (other, one)
-    return bool(short) and (long.endswith("/" + short) or f"/{short}." in long or long.startswith(short + "."))
+    return bool(short) and (
+        long.endswith("/" + short) or f"/{short}." in long or long.startswith(short + ".")
+    )

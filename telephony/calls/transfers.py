@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from telephony.calls.book import Book
 from telephony.calls.call import Call
 from telephony.calls.drafts import TalkDraft, TransferDraft
-from telephony.calls.facts import Direction, TalkKind, TransferKind
+from telephony.calls.facts import Direction, OfferingSource, TalkKind, TransferKind
 from telephony.calls.legs import Leg, extension_of
 from telephony.events import AttendedTransfer, BlindTransfer, Park
+
+SAME_MOMENT = timedelta(milliseconds=500)
 
 
 class Transfers:
@@ -21,6 +25,8 @@ class Transfers:
         transferee = self._book.leg(event.transferee)
         if transferee is not None and event.success:
             transferee.transferred = True
+        if self._just(transferer.call, TransferKind.PARK) is not None:
+            return  # the extension that he was sent to is the parking lot
         self._add(
             transferer,
             TransferKind.BLIND,
@@ -42,6 +48,11 @@ class Transfers:
             if leg is not None and leg.call is not first.call:
                 self._book.merge(first.call, leg.call)
         answered = self._target_answered(event, first, second)
+        for offering in first.call.offerings:
+            if offering.consult and offering.source is OfferingSource.DIRECT:
+                offering.source = OfferingSource.TRANSFER
+                offering.consult = offering.ended_at is not None
+                self._book.touch(offering, first.call)
         transferee = self._book.leg(event.transferee)
         if transferee is not None and not answered:
             transferee.transferred = True
@@ -76,8 +87,18 @@ class Transfers:
         if event.what == "parked":
             parker = self._book.leg(event.parker)
             by = parker.device if parker is not None else event.parker or None
+            sent = self._just(call, TransferKind.BLIND)
+            if sent is not None:
+                sent.kind, sent.by, sent.to = TransferKind.PARK, by or sent.by, event.space or sent.to
+                self._book.touch(sent, call)
+                return
             self._add(
-                parkee, TransferKind.PARK, by=by, to=event.space or None, completed=False, root=parkee.uniqueid
+                parkee,
+                TransferKind.PARK,
+                by=by,
+                to=event.space or None,
+                completed=False,
+                root=parkee.uniqueid,
             )
             parkee.transferred = True
         elif event.what == "retrieved":
@@ -137,6 +158,13 @@ class Transfers:
 
     # -- parts --------------------------------------------------------------------------
 
+    def _just(self, call: Call, kind: TransferKind) -> TransferDraft | None:
+        """The transfer of this kind that was told at this very moment: parking by a transfer tells both."""
+        for transfer in reversed(call.transfers):
+            if transfer.kind is kind and self._book.now - transfer.happened_at <= SAME_MOMENT:
+                return transfer
+        return None
+
     def _add(
         self,
         leg: Leg,
@@ -170,6 +198,10 @@ class Transfers:
             if leg.local and (leg.queue or (leg.partner is not None and leg.partner.queue)):
                 continue
             return leg.number if leg.outside and leg.number else extension_of(leg.device)
+        consult = first if second is None or swapped else second
+        for leg in reversed(consult.call.legs):
+            if leg.dialled_by == consult.uniqueid and leg.is_party:
+                return extension_of(leg.device)
         for talk in reversed(first.call.talks):
             if talk.device == first.device and talk.kind is TalkKind.CONSULT and talk.others:
                 return extension_of(talk.others[0])
@@ -182,4 +214,3 @@ class Transfers:
             target = self._book.leg(event.target)
             return target is None or target.up_at is not None or target.answered_at is not None
         return any(talk.leg == consult.uniqueid for talk in consult.call.talks)
-

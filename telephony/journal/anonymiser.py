@@ -4,8 +4,8 @@
     for packet in packets: anonymiser.learn(packet)
     for packet in packets: pairs = anonymiser.anonymise(packet)
 
-Everything is learned before anything is replaced, so that a name that is told late is gone from what came early.
-Ids, times, order and Asterisk's own words stay, so a replay gives the same calls.
+Everything is learned before anything is replaced, so that a name that is told late is gone from what came
+before. Ids, times, order and Asterisk's own words stay, so a replay gives the same calls.
 """
 
 from __future__ import annotations
@@ -40,10 +40,9 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 IDENTITY_NUMBER = re.compile(r"(?<![\d.])\d{6,}(?!\d|\.\d)")
-CALLER_ID = re.compile(r'"?(?P<name>[^"<]*)"?\s*(?:<(?P<number>[^>]*)>)?')
-SMALL = re.compile(r"-?\d{1,5}(?:\.\d{1,6})?|1\d{9}(?:\.\d{1,9})?|yes|no|true|false|")
+CALLER_ID = re.compile(r'"?(?P<name>.*?)"?\s*<(?P<number>[^<>]*)>', re.DOTALL)
+SMALL = re.compile(r"-?\d{1,5}(?:\.\d{1,6})?|yes|no|true|false|", re.IGNORECASE)
 REMOVED_URI, REMOVED_MAIL = "sip:removed", "someone@example.invalid"
-KEPT_KEY = re.compile(r"[A-Za-z][A-Za-z-]*\d?(?:CallerID(?:Num|Name))?")
 
 
 class _Header(NamedTuple):
@@ -65,10 +64,12 @@ class Anonymiser:
     def __init__(self, *, keep_extensions: bool = True, keep_variables: frozenset[str] = frozenset()) -> None:
         self.pseudonyms = Pseudonyms(keep_extensions=keep_extensions)
         self._keep_variables = frozenset(name.lower() for name in keep_variables)
+        self._learned: set[tuple[Content, str]] = set()
+        self._written: dict[str, str] = {}
         self._learners: dict[Content, Callable[[str], None]] = {
             Content.TECHNICAL: self._learn_technical,
             Content.NAME: self._learn_name,
-            Content.NUMBER: self._learn_name,
+            Content.NUMBER: self._learn_number,
             Content.CALLER_ID: self._learn_caller_id,
         }
         self._writers: dict[Content, Callable[[str], str]] = {
@@ -76,7 +77,7 @@ class Anonymiser:
             Content.IDENTITY: self._identity,
             Content.TECHNICAL: self._technical,
             Content.NAME: self._name,
-            Content.NUMBER: self._name,
+            Content.NUMBER: self._number,
             Content.CALLER_ID: self._caller_id,
             Content.SECRET: lambda value: "",
             Content.UNKNOWN: self._unknown,
@@ -117,7 +118,8 @@ class Anonymiser:
 
     def _learn(self, content: Content, value: str) -> None:
         learner = self._learners.get(content)
-        if learner is not None and value:
+        if learner is not None and value and (content, value) not in self._learned:
+            self._learned.add((content, value))
             learner(value)
 
     def _learn_technical(self, value: str) -> None:
@@ -127,23 +129,31 @@ class Anonymiser:
 
     def _learn_name(self, value: str) -> None:
         digits = number_in(value)
-        if digits is None:
-            self.pseudonyms.learn_name(value)
-            # Names hold numbers too: `Customer 13800138000`.
-            self._learn_technical(value)
-        else:
+        if digits is not None:
             self.pseudonyms.learn_number(digits)
             self.pseudonyms.learn_spelling(value, digits)
+            return
+        # Names hold numbers too: `Customer 13800138000`.
+        self._learn_technical(value)
+        if _has_letters(value):
+            self.pseudonyms.learn_name(value)
+
+    def _learn_number(self, value: str) -> None:
+        learn = self._learn_technical if _is_address(value) else self._learn_name
+        learn(value)
 
     def _learn_caller_id(self, value: str) -> None:
-        found = CALLER_ID.match(value)
-        for part in found.groups() if found else (value,):
-            if part:
-                self._learn_name(part.strip())
+        found = CALLER_ID.fullmatch(value.strip())
+        if found is None:
+            self._learn_name(value)
+        else:
+            self._learn_name(found["name"].strip())
+            self._learn_number(found["number"].strip())
 
     def _key(self, header: _Header) -> str:
         # `ChanVariable(PJSIP/447700900110-00000066)`, or a dialplan's own header.
-        return header.key if KEPT_KEY.fullmatch(header.key) else self._technical(header.key)
+        own = header.content is Content.UNKNOWN or "(" in header.key
+        return self._technical(header.key) if own else header.key
 
     def _write(self, header: _Header) -> str:
         if header.content is Content.ASSIGNMENT:
@@ -161,7 +171,12 @@ class Anonymiser:
         return self.pseudonyms.number(digits) if self.pseudonyms.knows_number(digits) else found[0]
 
     def _technical(self, value: str) -> str:
-        return TOKEN.sub(self._token, self.pseudonyms.replace_spelled(value))
+        # A stream says the same some hundred times.
+        written = self._written.get(value)
+        if written is None:
+            written = TOKEN.sub(self._token, self.pseudonyms.replace_spelled(value))
+            self._written[value] = written
+        return written
 
     def _token(self, found: re.Match[str]) -> str:
         text = found[0]
@@ -175,19 +190,31 @@ class Anonymiser:
             case "number":
                 return self.pseudonyms.number(plain_digits(text))
             case _:
-                return text
+                return self._identity(text)
 
     def _name(self, value: str) -> str:
         digits = number_in(value)
         if digits is None:
-            return self.pseudonyms.name(value)
+            return self.pseudonyms.name(value) if _has_letters(value) else self._technical(value)
         return ("+" if value.lstrip().startswith("+") else "") + self.pseudonyms.number(digits)
+
+    def _number(self, value: str) -> str:
+        return self._technical(value) if _is_address(value) else self._name(value)
 
     def _caller_id(self, value: str) -> str:
         found = CALLER_ID.fullmatch(value.strip())
-        if found is None or found["number"] is None:
+        if found is None:
             return self._name(value)
-        return f'"{self._name(found["name"].strip())}" <{self._name(found["number"])}>'
+        return f'"{self._name(found["name"].strip())}" <{self._number(found["number"].strip())}>'
 
     def _unknown(self, value: str) -> str:
         return value if SMALL.fullmatch(value) else self.pseudonyms.text(value)
+
+
+def _has_letters(value: str) -> bool:
+    return any(map(str.isalpha, value))
+
+
+def _is_address(value: str) -> bool:
+    """A channel, dial string or SIP address where a number is expected."""
+    return "@" in value or "/" in value

@@ -7,6 +7,7 @@ replaced whole. Listed are those that Asterisk or FreePBX fill and that tell cal
 from __future__ import annotations
 
 from enum import Enum, auto
+from functools import lru_cache
 
 
 class Content(Enum):
@@ -47,9 +48,9 @@ VOCABULARY = _words("""
     CallsTaken LastCall LastPause LoginTime InCall Penalty Paused Ringinuse Wrapuptime Membership Max Strategy
     Completed Abandoned ServiceLevel ServicelevelPerf ServicelevelPerf2 Weight Wait Result Reason DestType
     IsExternal LocalOptimization AMAFlags Disposition StartTime AnswerTime EndTime EventTime BillableSeconds
-    EventName EventVersion EventTV SessionTV Sequence Uptime LastReload Type AppFunction AppLine AppFile Module
-    Severity Service UsingPassword CID-CallingPres Attempt Success Control Waiting New Old Available Callers
-    LoggedIn LongestHoldTime Timeout ParkingTimeout ParkingDuration BridgeNumChannels BridgeTechnology
+    EventName EventVersion EventTV SessionTV Sequence Uptime LastReload Type AppFunction AppLine AppFile
+    Module Severity Service UsingPassword CID-CallingPres Attempt Success Control Waiting New Old Available
+    Callers LoggedIn LongestHoldTime Timeout ParkingTimeout ParkingDuration BridgeNumChannels BridgeTechnology
     BridgeType BridgeVideoSourceMode Ringing LocalState
 """)
 VOCABULARY_ENDINGS = (
@@ -72,11 +73,20 @@ NUMBER_ENDINGS = (
     "calleriddnid",
     "calleridnumber",
 )
-TECHNICAL_ENDINGS = ("channel", "exten", "extension", "context", "dialstring", "accountcode", "bridgename", "bridgecreator")
+TECHNICAL_ENDINGS = (
+    "channel",
+    "exten",
+    "extension",
+    "context",
+    "dialstring",
+    "accountcode",
+    "bridgename",
+    "bridgecreator",
+)
 TECHNICAL = _words("""
-    Interface Location StateInterface Device Queue Peer PeerAccount Endpoint EndpointName AOR Source Destination
-    Dialled Forward File Filename Mailbox Agent Hint UserEvent Class MusicClass Application LastApplication
-    Feature Variable PausedReason ParkingLot ParkingSpace Conference Extra Message LoginChan
+    Interface Location StateInterface Device Queue Peer PeerAccount Endpoint EndpointName AOR Source
+    Destination Dialled Forward File Filename Mailbox Agent Hint UserEvent Class MusicClass Application
+    LastApplication Feature Variable PausedReason ParkingLot ParkingSpace Conference Extra Message LoginChan
 """)
 ASSIGNMENT_ENDINGS = ("chanvariable",)
 SECRETS = ("secret", "password", "passwd", "challenge", "token", "auth", "md5", "pin")
@@ -86,14 +96,14 @@ NAME_VARIABLES = _words("""
 """)
 NUMBER_VARIABLES = _words("""
     CALLERID(num) CALLERID(number) CALLERID(ani) CALLERID(dnid) CALLERID(rdnis) CONNECTEDLINE(num) CDR(cnum)
-    CDR(did) CDR(outbound_cnum) REALCALLERIDNUM AMPUSER FROM_DID FROMEXTEN FROMQUEUEEXTEN OUTNUM DIAL_NUMBER
-    DIALEDPEERNUMBER EXTTOCALL DEXTEN QAGENT
+    CDR(did) CDR(outbound_cnum) REALCALLERIDNUM FROMQUEUEEXTEN
 """)
 TECHNICAL_VARIABLES = _words("""
-    DIALSTATUS QUEUESTATUS QUEUENUM QUEUEJOINTIME QEHOLDTIME QEORIGINALPOS QUEUEPOSITION HANGUPCAUSE ANSWEREDTIME
-    DIALEDTIME DIALEDPEERNAME BRIDGEPEER BLINDTRANSFER ATTENDEDTRANSFER MEMBERINTERFACE MIXMONITOR_FILENAME
-    RECORDING CALLFILENAME CDR(recordingfile) CALL_ID REC_STATUS RECORD_ID PICKUPMARK NODEST FROMQ IVR_CONTEXT
-    VMSTATUS VOICEMAILSTATUS
+    DIALSTATUS QUEUESTATUS QUEUENUM QEHOLDTIME QEORIGINALPOS QUEUEPOSITION HANGUPCAUSE
+    ANSWEREDTIME DIALEDTIME DIALEDPEERNAME BRIDGEPEER BLINDTRANSFER ATTENDEDTRANSFER MEMBERINTERFACE
+    MIXMONITOR_FILENAME RECORDING CALLFILENAME CDR(recordingfile) CALL_ID REC_STATUS RECORD_ID PICKUPMARK
+    NODEST FROMQ IVR_CONTEXT VMSTATUS DIALEDPEERNUMBER AMPUSER FROM_DID FROMEXTEN OUTNUM DIAL_NUMBER
+    EXTTOCALL DEXTEN QAGENT
 """)
 OUR_VARIABLES = "threerings"
 APPLICATIONS = _words("""
@@ -105,11 +115,12 @@ APPLICATIONS = _words("""
 ASSIGNING = _words("Set MSet")
 # Words that callers' names may be without telling who they are; replacing them would break channels' names.
 NOBODY = _words("""
-    <unknown> unknown anonymous unavailable restricted withheld private asterisk local pjsip sip iax2 dahdi queue
-    agent dial default internal external trunk none s h i t
+    <unknown> unknown anonymous unavailable restricted withheld private asterisk local pjsip sip iax2 dahdi
+    queue agent dial default internal external trunk none s h i t
 """)
 
 
+@lru_cache(maxsize=4096)
 def content_of(header: str) -> Content:
     """What a header may hold. The prefix (Dest, Transferer, LocalOne …) does not matter."""
     name = header.lower().partition("(")[0]
@@ -125,6 +136,7 @@ def content_of(header: str) -> Content:
     return next((content for endings, content in _ENDINGS if name.endswith(endings)), Content.UNKNOWN)
 
 
+@lru_cache(maxsize=4096)
 def content_of_variable(name: str) -> Content:
     """What a dialplan variable may hold; leading underscores say how it is inherited."""
     name = name.strip().lstrip("_").lower()
@@ -132,6 +144,8 @@ def content_of_variable(name: str) -> Content:
         return Content.NAME
     if name in NUMBER_VARIABLES:
         return Content.NUMBER
+    if any(secret in name for secret in SECRETS):
+        return Content.SECRET
     if name in TECHNICAL_VARIABLES or name.startswith(OUR_VARIABLES):
         return Content.TECHNICAL
     return Content.UNKNOWN
@@ -152,7 +166,6 @@ _EXACT = {
     "appdata": Content.ARGUMENTS,
     "lastdata": Content.ARGUMENTS,
 }
-# In this order: `DestChannelState` ends neither in `channel` nor in anything else, `ChanVariable` in `variable`.
 _ENDINGS = (
     (VOCABULARY_ENDINGS, Content.VOCABULARY),
     (IDENTITY_ENDINGS, Content.IDENTITY),

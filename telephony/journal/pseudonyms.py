@@ -72,6 +72,12 @@ class Pseudonyms:
         self._candidates: Iterator[str] | None = None
         self._invented: Iterator[str] | None = None
 
+    @property
+    def counts(self) -> tuple[int, int]:
+        """How many numbers (extensions included) and names were invented."""
+        invented = [*self._numbers.values(), *self._extensions.values()]
+        return sum(map(bool, invented)), sum(map(bool, self._names.values()))
+
     def learn_number(self, digits: str) -> None:
         """Takes note of a run of digits."""
         if len(digits) >= SHORTEST_NUMBER:

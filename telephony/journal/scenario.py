@@ -1,4 +1,4 @@
-"""Cuts a scenario for a test out of a journal: a range, or some calls of it, with nobody's number or name in it.
+"""Cuts a scenario for a test out of a journal: a range, or some calls of it, without numbers and names.
 
 What is written is a capture (`*.jsonl`, or `*.jsonl.xz`) that `read_capture` opens. Ids, order, receive times
 and Asterisk's own words are those of the journal, so the replay gives the same calls with invented parties.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import lzma
-import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,7 +60,10 @@ def cut_scenario(
         return read(folder, pbx, after_seq=after_seq, until_seq=until_seq, since=since, until=until)
 
     return write_scenario(
-        entries, target, ids=ids, anonymiser=Anonymiser(keep_extensions=keep_extensions, keep_variables=keep_variables)
+        entries,
+        target,
+        ids=ids,
+        anonymiser=Anonymiser(keep_extensions=keep_extensions, keep_variables=keep_variables),
     )
 
 
@@ -124,18 +126,52 @@ class _Selection:
     """Which packets belong to the wanted calls; all if no id is wanted."""
 
     def __init__(self, entries: Callable[[], Iterable[Entry]], ids: frozenset[str]) -> None:
-        self._channels = _grown(entries, ids, _channel_ids) if ids else frozenset()
+        self._all = not ids
+        self._channels: set[str] = set()
         self._bridges: set[str] = set()
         if ids:
+            self._channels = _joined(map(_channel_ids, _packets(entries())), ids)
             for packet in _packets(entries()):
                 if not self._channels.isdisjoint(_channel_ids(packet)):
                     self._bridges.update(_bridge_ids(packet))
 
     def takes(self, packet: Packet) -> bool:
         """This packet is to be written."""
-        if not self._channels:
+        if self._all:
             return True
         channels = _channel_ids(packet)
         return not self._channels.isdisjoint(channels) or (
             not channels and not self._bridges.isdisjoint(_bridge_ids(packet))
         )
+
+
+def _packets(entries: Iterable[Entry]) -> Iterator[Packet]:
+    return (Packet(frame) for entry in entries for frame in entry.frames)
+
+
+def _channel_ids(packet: Packet) -> set[str]:
+    return {value for key, value in packet.headers if value and _names_channel(key.lower())}
+
+
+def _bridge_ids(packet: Packet) -> set[str]:
+    return {value for key, value in packet.headers if value and key.lower().endswith(BRIDGE_ENDING)}
+
+
+def _names_channel(key: str) -> bool:
+    return key.endswith(ID_ENDINGS) and not key.endswith(BRIDGE_ENDING)
+
+
+def _joined(groups: Iterable[set[str]], wanted: frozenset[str]) -> set[str]:
+    """All ids that groups tie to a wanted one, however many groups lie between (union-find)."""
+    parents: dict[str, str] = {}
+
+    def root(each: str) -> str:
+        while (parent := parents.setdefault(each, each)) != each:
+            parents[each] = each = parents[parent]
+        return each
+
+    for group in groups:
+        for each in group:
+            parents[root(each)] = root(next(iter(group)))
+    roots = {root(each) for each in wanted}
+    return {each for each in list(parents) if root(each) in roots}

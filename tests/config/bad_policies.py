@@ -16,12 +16,13 @@ KINDS = "one of talk, hold, wrap_up, consult, internal"
 FOLLOW = "rows that follow each other: a to, or a later from"
 TIER = '[[version.tier]]\nid = "one"\nname_zh = "一级"\nname_en = "One"\n'
 CODES = '[[version]]\nservice_codes = ["510", "520"]\n'
+DEVICE = '[[device]]\ninterface = "PJSIP/1"\nagent = "1"\n'
 SECOND = "[[version]]\n[[version]]\n"
 
 Case = tuple[str, str, int | None, str, str, str]
 
 CASES: list[Case] = [
-    ("an unknown key", "title_cn = ''\n", 2, "title_cn", "an unknown key", "title_zh"),
+    ("an unknown key", "zones = ''\n", 2, "zones", "an unknown key", "zone"),
     ("zone unknown", 'zone = "China"\n', 2, "zone", '"China"', "a time zone such as Asia/Shanghai"),
     ("country unknown", 'country = "XX"\n', 2, "country", '"XX"', "a country of two letters such as CN"),
     ("title a number", "title_zh = 1\n", 2, "title_zh", "1", "a text"),
@@ -495,7 +496,7 @@ CASES: list[Case] = [
     ),
     (
         "a device of two at once",
-        '[[device]]\ninterface = "PJSIP/1"\nagent = "1"\nto = 2026-03-01\n[[device]]\ninterface = "PJSIP/1"\nagent = "2"\nfrom = 2026-02-01\n',
+        DEVICE + "to = 2026-03-01\n" + DEVICE + "from = 2026-02-01\n",
         6,
         "device[2]",
         '"PJSIP/1" at the same time as in device[1]',

@@ -51,8 +51,11 @@ def offering_source(story: Story, leg: Leg) -> Any:
     """What made this phone ring."""
     if story.scenario.startswith(("click_to_call", "fpbx_click")):
         return "originate"
+    consulted_by_code = str(story.entry.get("method", "")).startswith("dtmf *2") and leg is not story.legs[0]
+    if consulted_by_code:
+        return ["direct", "transfer"]
     for transfer in story.transfers or ():
-        if transfer.kind == "attended" and transfer.to == leg.agent:
+        if "attended" in transfer.kind and transfer.to == leg.agent:
             return ["direct", "transfer"]  # first a consultation, then the transfer's target
         if transfer.to == leg.agent and transfer.at is not None and leg.invite >= transfer.at - SAME_MOMENT:
             return ["transfer", "direct"] if transfer.kind == "redirect" else "transfer"

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -88,6 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that Asterisk is stopped too
     options.add_argument("--suite", default="forky")
     options.add_argument("--slot", type=int, default=3)
     options.add_argument("--flavour", default="plain", choices=sorted(FLAVOURS))

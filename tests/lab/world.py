@@ -26,6 +26,7 @@ REASONS = {
     600: "Busy Everywhere",
 }
 WRAP_UP = 2.6  # the queues' wrap-up time, and late events
+STRAGGLERS = 0.4  # a CANCEL or BYE that is still on its way when the scenario is over
 POLL = 0.02
 
 Plan = dict[str, Any]
@@ -134,12 +135,13 @@ class World:
         self.ami.action("UserEvent", UserEvent="ScenarioBegin", Name=name)
 
     def end(self) -> None:
+        time.sleep(STRAGGLERS)
         for phone in self.phones:
             for call in phone.history:
                 if call.state != "ended":
                     print("   left over:", phone.user, call.number, call.state)
                     call.hangup()
-        time.sleep(WRAP_UP)
+        time.sleep(WRAP_UP - STRAGGLERS)
         for finish in self.pending:
             finish()
         self.pending = []

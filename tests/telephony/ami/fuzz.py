@@ -34,6 +34,12 @@ PIECES = (
     b"--END COMMAND--", b"\r\n", b"\r\n", b"\r\n\r\n", b"\r\n\r\n", b"\r", b"\n", b":", b": ", b"\0",
     b"\xe2\x80\xa8", b"\xc2\x85", b"\x0b", b"\x0c", b"\xff", b"\xe7\x8e", b"Event: ", BANNER, b"a" * 300,
 )  # fmt: skip
+ANSWERS = (
+    b"Response: Success\r\nActionID: f2\r\n\r\n", b"Response: Error\r\nActionID: f3\r\n\r\n",
+    b"Response: Success\r\nActionID: f2\r\nEventList: start\r\n\r\n",
+    b"Event: X\r\nActionID: f2\r\nEventList: Complete\r\n\r\n", b"Event: X\r\nActionID: f2\r\n\r\n",
+    b"Event: X\r\nCallerIDName: \xe2\x80\xa8ActionID: f2\n\nResponse: Success\r\n\r\n",
+)  # fmt: skip
 TEXTS = (
     "Alice", "王小明", "\r\n", "\r", "\n", "\0", "\u2028", "\u0085", "\x0b", "\x0c", ":", ": ", ",", "=", '"',
     "\\", "(", "ActionID: 9", "\r\nAction: Originate\r\n\r\n", "Application: System", "\ud800", "\udcff",
@@ -54,8 +60,8 @@ def fuzz(seed: int, inputs: int) -> Counter[str]:
     return ends
 
 
-def _stream(random: Random) -> bytes:
-    return b"".join(random.choices(PIECES, k=random.randrange(1, 12)))
+def _stream(random: Random, pieces: tuple[bytes, ...] = PIECES) -> bytes:
+    return b"".join(random.choices(pieces, k=random.randrange(1, 12)))
 
 
 def _cut(random: Random, data: bytes) -> list[bytes]:
@@ -104,7 +110,7 @@ def _protocol(random: Random) -> str:
     )
     start = BANNER + ACCEPTED if random.random() < 0.8 else b""
     now, sent, answered = 0.0, set[str](), False
-    for chunk in [start, *_cut(random, _stream(random))]:
+    for chunk in [start, *_cut(random, _stream(random, random.choice((PIECES, ANSWERS))))]:
         now += random.choice((0.0, 0.1, 6.0))
         events = protocol.tick(now)
         if protocol.state is not State.ENDED:
@@ -114,7 +120,9 @@ def _protocol(random: Random) -> str:
         if protocol.state is State.RUNNING and random.random() < 0.5:
             sent.add(protocol.send("Originate", [("CallerID", "x")]))
     assert len(protocol.end(LostReason.CLOSED_BY_US)) <= 1
-    return (protocol.banner and "spoke") or "no banner"
+    if answered:
+        return "answered"
+    return "spoke" if protocol.banner else "no banner"
 
 
 def _check_events(events: list[ProtocolEvent], protocol: Protocol, sent: set[str]) -> None:

@@ -66,3 +66,32 @@ def test_a_line_without_colon_has_no_name() -> None:
     """Old command output has such lines; a header may also have no space or no value."""
     packet = Packet(b"Response: Follows\r\nno header\r\nEmpty:\r\nTight:x\r\nDeep:  y")
     assert packet.headers[1:] == (("", "no header"), ("Empty", ""), ("Tight", "x"), ("Deep", " y"))
+
+
+HEADER_LINES = st.sampled_from(
+    [
+        "Event: X",
+        "event:y",
+        "EVENT",
+        "A: 1",
+        "a:2",
+        "A:",
+        "AA: 3",
+        "B: A: 4",
+        ":",
+        " A: 5",
+        "É: 6",
+        "",
+        "\udcffA: 7",
+    ]
+)
+
+
+@given(st.lists(HEADER_LINES, max_size=8), st.sampled_from(["A", "a", "AA", "Event", "B", "É", " A", "C"]))
+def test_a_value_found_in_the_bytes_is_that_of_the_headers(lines: list[str], name: str) -> None:
+    """`get` searches without splitting; it must say what the first such header says."""
+    packet = Packet("\r\n".join(lines).encode("utf-8", "surrogateescape"))
+    expected = [value for key, value in packet.headers if key == name or key.lower() == name.lower()]
+    if name == "É":  # only ASCII letters have a case in a header's name
+        expected = [value for key, value in packet.headers if key == name]
+    assert packet.get(name, "absent") == (expected[0] if expected else "absent")

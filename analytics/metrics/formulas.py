@@ -1,0 +1,246 @@
+"""The formulas, on plain values. Pure: no clock, no store, no rounding but the cut to whole milliseconds.
+
+Durations are cut to integer milliseconds where they are summed. An interval that crosses the edge of a
+period is cut there, one that is still open is counted up to the as-of instant. A count belongs to the period
+in which its call or offering began.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from analytics.metrics.in_force import MICROSECOND
+from analytics.values import Called, InState, Talked, Waited
+from config.minutes import MinuteKind, MinuteRule, Rounding, clock_ms, round_call
+from config.policies import Limits, ServiceLevel, ServiceLevelFormula
+from telephony.calls.facts import Direction, TalkKind, VisitEnd
+from telephony.clock import from_microseconds
+
+MS = 1000
+"""Microseconds in a millisecond."""
+
+CUSTOMER_TALK = frozenset({TalkKind.CUSTOMER, TalkKind.CONFERENCE})
+"""The kinds of talk that are phone minutes: agent and customer hear each other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """What is counted: from `start_us` up to `end_us`, of what was known at `as_of_us`."""
+
+    start_us: int
+    end_us: int
+    as_of_us: int
+
+    def has(self, began_us: int) -> bool:
+        """Whether something that began at this instant is counted here."""
+        return self.start_us <= began_us < self.end_us and began_us <= self.as_of_us
+
+    def cut(self, start_us: int, end_us: int | None) -> tuple[int, int]:
+        """The part of an interval that lies inside; of no length where none does."""
+        start = max(start_us, self.start_us)
+        end = min(self.end_us, self.as_of_us)
+        if end_us is not None:
+            end = min(end, end_us)
+        return start, max(start, end)
+
+
+def talk_and_hold_ms(talked: Talked, window: Window) -> tuple[int, int]:
+    """Talk with the holds cut out, and the holds, both inside the window."""
+    start, end = window.cut(talked.start_us, talked.end_us)
+    inside = Window(start_us=start, end_us=end, as_of_us=end)
+    held = 0
+    for hold_start, hold_end in talked.holds:
+        first, last = inside.cut(hold_start, hold_end)
+        held += last - first
+    return (end - start - held) // MS, held // MS
+
+
+@dataclass(slots=True, kw_only=True)
+class AgentMinutes:
+    """One agent's durations, in integer milliseconds, and the calls he talked in."""
+
+    talk_ms: int = 0
+    hold_ms: int = 0
+    consult_ms: int = 0
+    internal_ms: int = 0
+    monitor_ms: int = 0
+    wrap_up_ms: int = 0
+    clock_ms: int = 0  # by rounding `clock`: each talk's own
+    calls: set[str] = field(default_factory=set)  # that began in the period, and he talked to the customer
+    per_call: dict[str, tuple[Rounding, int]] = field(default_factory=dict)
+
+    def add_talk(self, talked: Talked, window: Window, rule: MinuteRule, zone: ZoneInfo) -> None:
+        """Add one stretch of talk."""
+        talk, hold = talk_and_hold_ms(talked, window)
+        if talked.kind in CUSTOMER_TALK:
+            self._add_customer(talked, window, talk, hold)
+        elif talked.kind is TalkKind.CONSULT:
+            self.consult_ms += talk
+        elif talked.kind is TalkKind.INTERNAL:
+            self.internal_ms += talk
+        else:
+            self.monitor_ms += talk
+        counted = _counted_ms(talked.kind, talk, hold, rule)
+        if counted is not None:
+            self._count(talked, window, counted, rule, zone)
+
+    def _add_customer(self, talked: Talked, window: Window, talk: int, hold: int) -> None:
+        self.talk_ms += talk
+        self.hold_ms += hold
+        if window.has(talked.call.start_us):
+            self.calls.add(talked.call.call_id)
+
+    def _count(self, talked: Talked, window: Window, counted: int, rule: MinuteRule, zone: ZoneInfo) -> None:
+        if rule.rounding is Rounding.CLOCK:
+            start, end = window.cut(talked.start_us, talked.end_us)
+            self.clock_ms += clock_ms(from_microseconds(start), from_microseconds(end), zone)
+            return
+        _, before = self.per_call.get(talked.call.call_id, (rule.rounding, 0))
+        self.per_call[talked.call.call_id] = (rule.rounding, before + counted)
+
+    def add_wrap_up(self, in_state: InState, window: Window, rule: MinuteRule) -> None:
+        """Add one stretch of wrap-up. It counts only where the policy says so, and is not rounded by call."""
+        start, end = window.cut(in_state.start_us, in_state.end_us)
+        wrap_up = (end - start) // MS
+        self.wrap_up_ms += wrap_up
+        if MinuteKind.WRAP_UP in rule.counts:
+            self.clock_ms += wrap_up
+
+    @property
+    def counted_ms(self) -> int:
+        """The agent's phone minutes by the policy's rule, in milliseconds."""
+        return self.clock_ms + sum(round_call(rounding, ms) for rounding, ms in self.per_call.values())
+
+
+def _counted_ms(kind: TalkKind, talk: int, hold: int, rule: MinuteRule) -> int | None:
+    """What of one stretch the policy counts as phone minutes; None where nothing of this kind counts."""
+    if kind in CUSTOMER_TALK:
+        return talk + (hold if MinuteKind.HOLD in rule.counts else 0)
+    if kind is TalkKind.CONSULT and MinuteKind.CONSULT in rule.counts:
+        return talk
+    if kind is TalkKind.INTERNAL and MinuteKind.INTERNAL in rule.counts:
+        return talk
+    return None
+
+
+class Handled(StrEnum):
+    """Whether a call, or an agent's part of it, was handled within three minutes."""
+
+    WITHIN = "within"  # up to the limit; equality is in time
+    OVER = "over"
+    SHORT = "short"  # a short call: outside this figure
+    OPEN = "open"  # still going on, and not over the limit yet
+
+
+def judge_handling(gross_us: int, *, is_open: bool, limits: Limits) -> Handled:
+    """The result for a duration from human answer to the customer's end, hold included."""
+    if gross_us > limits.handled_within // MICROSECOND:
+        return Handled.OVER
+    if is_open:
+        return Handled.OPEN
+    if gross_us < limits.short_talk // MICROSECOND:
+        return Handled.SHORT
+    return Handled.WITHIN
+
+
+def handling_of_call(called: Called, as_of_us: int, limits: Limits) -> Handled | None:
+    """From the first human answer to the customer's end; None for a call that no human answered."""
+    if called.answered_us is None or called.answered_us > as_of_us:
+        return None
+    left_us = called.end_us if called.customer_left_us is None else called.customer_left_us
+    is_open = left_us is None or left_us > as_of_us
+    end_us = as_of_us if is_open or left_us is None else left_us
+    return judge_handling(end_us - called.answered_us, is_open=is_open, limits=limits)
+
+
+def handling_of_agents(
+    talks: Iterable[Talked], as_of_us: int
+) -> dict[tuple[str, str], tuple[int, bool, int]]:
+    """(agent, call) to his own part: its length with hold, whether it is open, and the call's start."""
+    parts: dict[tuple[str, str], tuple[int, bool, int]] = {}
+    for talked in talks:
+        if talked.kind not in CUSTOMER_TALK or talked.start_us > as_of_us:
+            continue
+        key = (talked.agent, talked.call.call_id)
+        is_open = talked.end_us is None or talked.end_us > as_of_us
+        end_us = as_of_us if talked.end_us is None else min(talked.end_us, as_of_us)
+        length, was_open, _ = parts.get(key, (0, False, 0))
+        parts[key] = (length + end_us - talked.start_us, was_open or is_open, talked.call.start_us)
+    return parts
+
+
+@dataclass(slots=True, kw_only=True)
+class CallCounts:
+    """How many calls there were, and of which sort; a call is counted once."""
+
+    total: int = 0
+    by_direction: Counter[str] = field(default_factory=Counter)
+    by_disposition: Counter[str] = field(default_factory=Counter)  # `open` while the call goes on
+    by_known: Counter[str] = field(default_factory=Counter)
+    inbound: Counter[str] = field(default_factory=Counter)  # dispositions of inbound calls
+
+    def add(self, called: Called) -> None:
+        """Count one call."""
+        disposition = called.disposition.value if called.disposition else "open"
+        self.total += 1
+        self.by_direction[called.direction.value] += 1
+        self.by_disposition[disposition] += 1
+        self.by_known[called.known.value] += 1
+        if called.direction is Direction.INBOUND:
+            self.inbound[disposition] += 1
+
+
+@dataclass(slots=True, kw_only=True)
+class Waits:
+    """Queue visits: how they ended, how long they took, and which were within the policy's N seconds."""
+
+    visits: int = 0
+    waiting: int = 0  # not ended yet
+    answered: int = 0
+    answered_within: int = 0
+    answered_wait_ms: int = 0
+    abandoned: int = 0
+    abandoned_within: int = 0
+    abandoned_short: int = 0
+    abandoned_wait_ms: int = 0
+
+    def add(self, waited: Waited, as_of_us: int, level: ServiceLevel, limits: Limits) -> None:
+        """Count one visit."""
+        self.visits += 1
+        if waited.left_us is None or waited.left_us > as_of_us:
+            self.waiting += 1
+            return
+        wait_us = waited.left_us - waited.joined_us
+        within = wait_us <= level.within // MICROSECOND
+        if waited.ended is VisitEnd.ANSWERED:
+            self.answered += 1
+            self.answered_within += within
+            self.answered_wait_ms += wait_us // MS
+        elif waited.ended is VisitEnd.ABANDONED:
+            self.abandoned += 1
+            self.abandoned_within += within
+            self.abandoned_short += wait_us < limits.short_abandon // MICROSECOND
+            self.abandoned_wait_ms += wait_us // MS
+
+
+def service_level(waits: Waits, formula: ServiceLevelFormula) -> tuple[int, int]:
+    """Numerator and denominator by the named formula; N is the policy's seconds, inclusive."""
+    within, gone_within = waits.answered_within, waits.abandoned_within
+    offered = waits.answered + waits.abandoned
+    match formula:
+        case ServiceLevelFormula.ANSWERED_LESS_SHORT:
+            return within, offered - waits.abandoned_short
+        case ServiceLevelFormula.ICMI_1 | ServiceLevelFormula.ASTERISK_SL2:
+            return within + gone_within, offered
+        case ServiceLevelFormula.ICMI_2 | ServiceLevelFormula.ASTERISK_SL:
+            return within, waits.answered
+        case ServiceLevelFormula.ICMI_3:
+            return within, offered
+        case ServiceLevelFormula.ICMI_4:
+            return within, offered - gone_within
+        case ServiceLevelFormula.ICMI_5:
+            return within + waits.abandoned_short, offered

@@ -1,0 +1,173 @@
+"""What the board says at one instant, as plain values; every figure was computed by `analytics`.
+
+A rate over nothing is None and shows as a dash. Instants are aware UTC datetimes, durations whole
+milliseconds (`*_ms`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from telephony.calls.facts import Direction, Disposition, Known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """A share as analytics gives it: `value` is 0 to 1, None over nothing."""
+
+    within: int
+    counted: int
+    value: float | None
+
+
+NO_RATE = Rate(within=0, counted=0, value=None)
+
+
+class AgentActivity(StrEnum):
+    """What an agent is doing now; when several hold, the one that a supervisor would name."""
+
+    TALKING = "talking"
+    HOLD = "hold"  # on a call whose customer waits on hold
+    RINGING = "ringing"
+    WRAP_UP = "wrap_up"
+    PAUSED = "paused"
+    READY = "ready"
+    LOGGED_OUT = "logged_out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """The month's minutes against the tier's floor and target, in whole minutes where given."""
+
+    talk_ms: int
+    floor_minutes: int
+    target_minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentNow:
+    """One agent on the board. Minutes and rings are of today."""
+
+    agent: str
+    name: str | None
+    activity: AgentActivity
+    since: datetime | None
+    reason: str | None = None  # of a pause, as the PBX has it
+    with_whom: str | None = None  # a number or a colleague's id
+    call_id: str | None = None
+    talk_ms: int = 0
+    calls: int = 0  # talks with customers
+    three_rings: Rate = NO_RATE
+    quota: Quota | None = None
+
+
+class CallStage(StrEnum):
+    """How far a call in progress has come."""
+
+    MENU = "menu"  # nobody was rung yet and no queue joined
+    WAITING = "waiting"  # in a queue
+    RINGING = "ringing"  # a phone of ours alerts
+    TALKING = "talking"
+    HOLD = "hold"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingingNow:
+    """A phone that alerts now. `cycle_ms` is from the start of one ring to the next, by its trunk's cadence."""
+
+    agent: str
+    name: str | None
+    ring_at: datetime
+    cycle_ms: int
+    limit_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallNow:
+    """A call in progress. `since` is the start of its stage."""
+
+    call_id: str
+    direction: Direction
+    party: str | None  # the outside number; of an internal call, who was called
+    withheld: bool = False
+    queue: str | None = None
+    stage: CallStage
+    since: datetime
+    started_at: datetime
+    agents: tuple[tuple[str, str | None], ...] = ()  # (id, name) of who talks
+    ringing: tuple[RingingNow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallSummary:
+    """One call as a row of a list."""
+
+    call_id: str
+    direction: Direction
+    party: str | None
+    withheld: bool = False
+    queue: str | None = None
+    agents: tuple[tuple[str, str | None], ...] = ()
+    started_at: datetime
+    ended_at: datetime | None = None
+    disposition: Disposition | None = None
+    wait_ms: int | None = None
+    ring_ms: int | None = None  # of the offering that was answered, else the last
+    within: bool | None = None  # whether that offering was picked up in time; None where it does not count
+    talk_ms: int | None = None
+    known: Known = Known.OBSERVED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PbxLink:
+    """Whether a PBX is heard now, and since when that is so."""
+
+    pbx: str
+    connected: bool
+    since: datetime | None
+    last_event_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A stretch in which a PBX was not heard; `end` is None while it lasts."""
+
+    pbx: str
+    start: datetime
+    end: datetime | None
+    calls: int | None = None  # known to span it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownCounts:
+    """How the calls of a period are known."""
+
+    observed: int = 0
+    repaired: int = 0
+    inferred: int = 0
+    observed_share: float | None = None  # 0 to 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """The shift at one instant. Counts and rates are of the centre's day so far."""
+
+    as_of: datetime
+    links: tuple[PbxLink, ...] = ()
+    gaps: tuple[Gap, ...] = ()  # those that touch today
+    known: KnownCounts = KnownCounts()
+    waiting: int = 0
+    waiting_ringing: int = 0  # of them, how many ring at somebody's phone
+    longest_wait_since: datetime | None = None
+    longest_wait_queue: str | None = None
+    three_rings: Rate = NO_RATE  # the agent's view
+    three_rings_caller: Rate = NO_RATE
+    calls: int = 0
+    answered: int = 0
+    abandoned: int = 0
+    abandonment: Rate = NO_RATE
+    agents: tuple[AgentNow, ...] = ()
+    active: tuple[CallNow, ...] = ()
+    recent: tuple[CallSummary, ...] = ()  # ended, the newest first

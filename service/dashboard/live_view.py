@@ -1,0 +1,72 @@
+"""The one seam between the pages and the figures: what the service hands to `setup`.
+
+The values are in `service.dashboard.board` (now) and `service.dashboard.periods` (a day, a month, a call).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from service.dashboard.board import Board
+from service.dashboard.periods import (
+    CallFilter,
+    CallPage,
+    CallStory,
+    Definition,
+    MinutesMonth,
+    ThreeRingsPeriod,
+)
+
+
+class LiveState(Protocol):
+    """What `setup` is handed. The service builds it over the live state and the store."""
+
+    @property
+    def demo(self) -> bool:
+        """Whether what is shown is played, not heard."""
+        ...
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The centre's zone: where days and months begin."""
+        ...
+
+    @property
+    def language(self) -> str:
+        """`zh` or `en`, for who has not chosen."""
+        ...
+
+    def now(self) -> datetime:
+        """The instant up to which figures are counted."""
+        ...
+
+    def watch(self, notify: Callable[[], None]) -> Callable[[], None]:
+        """Call `notify` (cheap, on the event loop) after every change of the board; returns what stops it."""
+        ...
+
+    def board(self) -> Board:
+        """The shift as of now. Called at most four times a second and once a page."""
+        ...
+
+    def definition(self, name: str, language: str) -> Definition | None:
+        """The registry's entry of this metric."""
+        ...
+
+    async def calls(self, wanted: CallFilter) -> CallPage:
+        """One page of a day's calls."""
+        ...
+
+    async def call(self, call_id: str) -> CallStory | None:
+        """A call by its id or an alias; None if there is none."""
+        ...
+
+    async def minutes(self, month: date) -> MinutesMonth:
+        """The month that begins on this day."""
+        ...
+
+    async def three_rings(self, start: date, end: date) -> ThreeRingsPeriod:
+        """The days from `start` up to but not including `end`."""
+        ...

@@ -1,0 +1,33 @@
+"""The error tree of this package. Each becomes one line on stderr and an exit status (docs/cli.md).
+
+ServiceError
+├── UsageError          2: wrong usage or bad input: what, where, found, expected
+├── CheckFailedError    1: a check fell short
+└── UnreachableError    3: something it needs cannot be reached
+"""
+
+from __future__ import annotations
+
+
+class ServiceError(Exception):
+    """Base of all errors of this package; `status` is the command's exit status."""
+
+    status = 2
+
+
+class UsageError(ServiceError):
+    """Wrong usage, or bad input."""
+
+    status = 2
+
+
+class CheckFailedError(ServiceError):
+    """A check fell short."""
+
+    status = 1
+
+
+class UnreachableError(ServiceError):
+    """Something that is needed cannot be reached."""
+
+    status = 3

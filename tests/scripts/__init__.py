@@ -1,0 +1,1 @@
+"""Tests of what ./test and ./run are made of."""
