@@ -105,30 +105,47 @@ create_venv() {
     "$python" -m venv "$venv" || stop "could not make $venv with $python"
 }
 
-# prepare_venv run|dev: the virtual environment holds what is locked for that use, and the project itself.
-prepare_venv() {
-    use=$1
-    if [ -x "$venv/bin/python" ] && [ -f "$venv/.installed" ]; then
-        key=$(installed_key)
-        case $(cat "$venv/.installed") in
-            "$key $use" | "$key dev") return 0 ;;
-        esac
-    fi
-    case $use in
+# is_installed run|dev: what is there was made from these very files, for that use or for more.
+is_installed() {
+    [ -x "$venv/bin/python" ] && [ -f "$venv/.installed" ] || return 1
+    key=$(installed_key)
+    case $(cat "$venv/.installed") in
+        "$key $1" | "$key dev") return 0 ;;
+    esac
+    return 1
+}
+
+# is_usable: an environment of this place and of a new enough Python. Scripts of a moved one point elsewhere.
+is_usable() {
+    [ -x "$venv/bin/python" ] && new_enough "$venv/bin/python" &&
+        grep -qsF "$venv/bin/python" "$venv/bin/pip"
+}
+
+pip_install() {
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --no-deps "$@"
+}
+
+# install_venv run|dev: makes the environment where it is not usable, and installs what is locked.
+install_venv() {
+    case $1 in
         run) lock=requirements.lock ;;
         dev) lock=requirements-dev.lock ;;
     esac
     say "installing into .venv from $lock (once, about a minute)"
-    # A moved checkout leaves scripts that point to the old place: only a new environment is right then.
-    if [ ! -x "$venv/bin/python" ] || ! new_enough "$venv/bin/python" ||
-        ! grep -qsF "$venv/bin/python" "$venv/bin/pip"; then
-        create_venv
-    fi
+    is_usable || create_venv
     rm -f "$venv/.installed"
-    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
-        --require-hashes --no-deps -r "$root/$lock" &&
-        "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
-            --no-deps --no-build-isolation --editable "$root" ||
-        stop "pip could not install $lock: the lines above say why; nothing else was changed"
-    printf '%s %s\n' "$(installed_key)" "$use" > "$venv/.installed"
+    pip_install --require-hashes -r "$root/$lock" &&
+        pip_install --no-build-isolation --editable "$root" ||
+        stop "pip could not install $lock: the lines above say why; the next run tries again"
+    printf '%s %s\n' "$(installed_key)" "$1" > "$venv/.installed"
+}
+
+# prepare_venv run|dev: the virtual environment holds what is locked for that use, and the project itself.
+prepare_venv() {
+    if is_installed "$1"; then return 0; fi
+    # Two at once would spoil each other's environment: the second waits, and finds it made.
+    exec 9< "$root/pyproject.toml"
+    flock 9 2>/dev/null || true
+    is_installed "$1" || install_venv "$1"
+    exec 9<&-
 }

@@ -1,8 +1,4 @@
-"""The closed list of metrics: each with its name, sentence, formula, unit and empty value.
-
-The wallboard, the reports, the spreadsheets and the API all take their figures from here, so that one number
-has one definition. docs/metrics.md is made of this list (`analytics.metrics.document`) and tested against it.
-"""
+"""What a metric is: its name, sentence, formula, unit and empty value. The list of them is in `catalogue`."""
 
 from __future__ import annotations
 
@@ -11,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from analytics.metrics.rings import IN_CALLER_RATE, IN_RATE, CallerResult, RingResult
 from analytics.metrics.tallies import Tally
 
 Value = int | Fraction | None
@@ -23,23 +18,45 @@ class Unit(StrEnum):
 
     COUNT = "count"
     MINUTES = "minutes"  # kept as whole milliseconds, shown as minutes
-    SECONDS = "seconds"  # kept as whole milliseconds (or a ratio of them), shown as seconds
+    SECONDS = "seconds"  # kept as an exact ratio of whole milliseconds, shown as seconds
     RATE = "rate"  # an exact ratio between 0 and 1
 
 
-class Family(StrEnum):
-    """Which values a metric is folded from, and so by what it can be grouped."""
+class Group(StrEnum):
+    """By what the rows of a result are told apart."""
 
-    MINUTES = "minutes"  # talks and states: by agent, group, tier, queue, day
-    RINGS = "rings"  # offerings: by agent, group, tier, queue, day
-    HANDLING = "handling"  # talks of calls: by agent, group, tier, queue, day
-    CALLS = "calls"  # calls: by day
-    WAITS = "waits"  # queue visits: by queue, day
+    NONE = "none"  # one row
+    AGENT = "agent"
+    GROUP = "group"  # the agent's group when the interval or offering began
+    TIER = "tier"  # the agent's tier then
+    QUEUE = "queue"
+    DAY = "day"  # of the centre's zone
+
+
+class Family(StrEnum):
+    """What a metric is folded from, which says by what it can be grouped."""
+
+    MINUTES = "minutes"  # agents' talks and wrap-up
+    RINGS = "rings"  # offerings to agents
+    HANDLING = "handling"  # answered calls, or agents' parts of them
+    CALLS = "calls"  # calls and callers
+    WAITS = "waits"  # queue visits
+
+    @property
+    def groups(self) -> frozenset[Group]:
+        """The groupings that make sense."""
+        always = {Group.NONE, Group.DAY}
+        if self is Family.CALLS:
+            return frozenset(always)
+        if self is Family.WAITS:
+            return frozenset(always | {Group.QUEUE})
+        by_agent = {Group.AGENT, Group.GROUP, Group.TIER}
+        return frozenset(always | by_agent | ({Group.QUEUE} if self is not Family.HANDLING else set()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """One figure. `value` takes it from a tally; `empty` is what it is over nothing."""
+    """One figure. `value` takes it from a tally; over nothing it is `empty`."""
 
     name: str
     zh: str
@@ -49,72 +66,13 @@ class Metric:
     unit: Unit
     family: Family
     value: Callable[[Tally], Value]
-    empty: Value
+
+    @property
+    def empty(self) -> Value:
+        """The value over nothing: 0 of what is counted or summed; no rate and no average."""
+        return 0 if self.unit in (Unit.COUNT, Unit.MINUTES) else None
 
 
 def ratio(numerator: int, denominator: int) -> Fraction | None:
     """The exact ratio; None over nothing, never 0 or 1."""
     return Fraction(numerator, denominator) if denominator else None
-
-
-def _count(name: str, zh: str, en: str, family: Family, sentence: str, value: Callable[[Tally], int]) -> Metric:
-    return Metric(
-        name=name,
-        zh=zh,
-        en=en,
-        sentence=sentence,
-        formula="count",
-        unit=Unit.COUNT,
-        family=family,
-        value=value,
-        empty=0,
-    )
-
-
-def _minutes(name: str, zh: str, en: str, sentence: str, formula: str, value: Callable[[Tally], int]) -> Metric:
-    return Metric(
-        name=name,
-        zh=zh,
-        en=en,
-        sentence=sentence,
-        formula=formula,
-        unit=Unit.MINUTES,
-        family=Family.MINUTES,
-        value=value,
-        empty=0,
-    )
-
-
-def _quotient(
-    name: str,
-    zh: str,
-    en: str,
-    family: Family,
-    unit: Unit,
-    sentence: str,
-    formula: str,
-    value: Callable[[Tally], Fraction | None],
-) -> Metric:
-    return Metric(
-        name=name,
-        zh=zh,
-        en=en,
-        sentence=sentence,
-        formula=formula,
-        unit=unit,
-        family=family,
-        value=value,
-        empty=None,
-    )
-
-
-def _ring_result(result: RingResult, zh: str, en: str, sentence: str) -> Metric:
-    return _count(
-        f"ring_{result.value}", zh, en, Family.RINGS, sentence, lambda tally: tally.rings[result]
-    )
-
-
-def _caller_result(result: CallerResult, zh: str, en: str, sentence: str) -> Metric:
-    return _count(
-        f"caller_{result.value}", zh, en, Family.CALLS, sentence, lambda tally: tally.callers[result]
-    )

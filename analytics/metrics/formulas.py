@@ -7,17 +7,16 @@ in which its call or offering began.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from analytics.metrics.in_force import MICROSECOND
-from analytics.values import Called, InState, Talked, Waited
+from analytics.values import Called, InState, Talked
 from config.minutes import MinuteKind, MinuteRule, Rounding, clock_ms, round_call
-from config.policies import Limits, ServiceLevel, ServiceLevelFormula
-from telephony.calls.facts import Direction, TalkKind, VisitEnd
+from config.policies import Limits
+from telephony.calls.facts import TalkKind
 from telephony.clock import from_microseconds
 
 MS = 1000
@@ -69,7 +68,8 @@ class AgentMinutes:
     internal_ms: int = 0
     monitor_ms: int = 0
     wrap_up_ms: int = 0
-    clock_ms: int = 0  # by rounding `clock`: each talk's own
+    rounded_ms: int = 0  # phone minutes that are rounded already, or never are
+    settled_calls: int = 0  # calls handled whose ids are forgotten
     calls: set[str] = field(default_factory=set)  # that began in the period, and he talked to the customer
     per_call: dict[str, tuple[Rounding, int]] = field(default_factory=dict)
 
@@ -97,7 +97,7 @@ class AgentMinutes:
     def _count(self, talked: Talked, window: Window, counted: int, rule: MinuteRule, zone: ZoneInfo) -> None:
         if rule.rounding is Rounding.CLOCK:
             start, end = window.cut(talked.start_us, talked.end_us)
-            self.clock_ms += clock_ms(from_microseconds(start), from_microseconds(end), zone)
+            self.rounded_ms += clock_ms(from_microseconds(start), from_microseconds(end), zone)
             return
         _, before = self.per_call.get(talked.call.call_id, (rule.rounding, 0))
         self.per_call[talked.call.call_id] = (rule.rounding, before + counted)
@@ -108,12 +108,24 @@ class AgentMinutes:
         wrap_up = (end - start) // MS
         self.wrap_up_ms += wrap_up
         if MinuteKind.WRAP_UP in rule.counts:
-            self.clock_ms += wrap_up
+            self.rounded_ms += wrap_up
 
     @property
     def counted_ms(self) -> int:
         """The agent's phone minutes by the policy's rule, in milliseconds."""
-        return self.clock_ms + sum(round_call(rounding, ms) for rounding, ms in self.per_call.values())
+        return self.rounded_ms + sum(round_call(rounding, ms) for rounding, ms in self.per_call.values())
+
+    @property
+    def calls_handled(self) -> int:
+        """How many calls the agent handled."""
+        return self.settled_calls + len(self.calls)
+
+    def absorb(self, other: AgentMinutes) -> None:
+        """Add what another counted; of its calls, which must be none of ours, only the number is kept."""
+        for name in ("talk_ms", "hold_ms", "consult_ms", "internal_ms", "monitor_ms", "wrap_up_ms"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.rounded_ms += other.counted_ms
+        self.settled_calls += other.calls_handled
 
 
 def _counted_ms(kind: TalkKind, talk: int, hold: int, rule: MinuteRule) -> int | None:
@@ -157,90 +169,28 @@ def handling_of_call(called: Called, as_of_us: int, limits: Limits) -> Handled |
     return judge_handling(end_us - called.answered_us, is_open=is_open, limits=limits)
 
 
-def handling_of_agents(
-    talks: Iterable[Talked], as_of_us: int
-) -> dict[tuple[str, str], tuple[int, bool, int]]:
-    """(agent, call) to his own part: its length with hold, whether it is open, and the call's start."""
-    parts: dict[tuple[str, str], tuple[int, bool, int]] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnPart:
+    """An agent's own part of a call, hold included, up to the as-of instant."""
+
+    gross_us: int
+    is_open: bool
+    call_start_us: int
+
+
+def handling_of_agents(talks: Iterable[Talked], as_of_us: int) -> dict[tuple[str, str], OwnPart]:
+    """(agent, call) to his own part: all his talk with the customer in that call."""
+    parts: dict[tuple[str, str], OwnPart] = {}
     for talked in talks:
         if talked.kind not in CUSTOMER_TALK or talked.start_us > as_of_us:
             continue
         key = (talked.agent, talked.call.call_id)
-        is_open = talked.end_us is None or talked.end_us > as_of_us
+        before = parts.get(key)
         end_us = as_of_us if talked.end_us is None else min(talked.end_us, as_of_us)
-        length, was_open, _ = parts.get(key, (0, False, 0))
-        parts[key] = (length + end_us - talked.start_us, was_open or is_open, talked.call.start_us)
+        is_open = talked.end_us is None or talked.end_us > as_of_us
+        parts[key] = OwnPart(
+            gross_us=end_us - talked.start_us + (before.gross_us if before else 0),
+            is_open=is_open or (before is not None and before.is_open),
+            call_start_us=talked.call.start_us,
+        )
     return parts
-
-
-@dataclass(slots=True, kw_only=True)
-class CallCounts:
-    """How many calls there were, and of which sort; a call is counted once."""
-
-    total: int = 0
-    by_direction: Counter[str] = field(default_factory=Counter)
-    by_disposition: Counter[str] = field(default_factory=Counter)  # `open` while the call goes on
-    by_known: Counter[str] = field(default_factory=Counter)
-    inbound: Counter[str] = field(default_factory=Counter)  # dispositions of inbound calls
-
-    def add(self, called: Called) -> None:
-        """Count one call."""
-        disposition = called.disposition.value if called.disposition else "open"
-        self.total += 1
-        self.by_direction[called.direction.value] += 1
-        self.by_disposition[disposition] += 1
-        self.by_known[called.known.value] += 1
-        if called.direction is Direction.INBOUND:
-            self.inbound[disposition] += 1
-
-
-@dataclass(slots=True, kw_only=True)
-class Waits:
-    """Queue visits: how they ended, how long they took, and which were within the policy's N seconds."""
-
-    visits: int = 0
-    waiting: int = 0  # not ended yet
-    answered: int = 0
-    answered_within: int = 0
-    answered_wait_ms: int = 0
-    abandoned: int = 0
-    abandoned_within: int = 0
-    abandoned_short: int = 0
-    abandoned_wait_ms: int = 0
-
-    def add(self, waited: Waited, as_of_us: int, level: ServiceLevel, limits: Limits) -> None:
-        """Count one visit."""
-        self.visits += 1
-        if waited.left_us is None or waited.left_us > as_of_us:
-            self.waiting += 1
-            return
-        wait_us = waited.left_us - waited.joined_us
-        within = wait_us <= level.within // MICROSECOND
-        if waited.ended is VisitEnd.ANSWERED:
-            self.answered += 1
-            self.answered_within += within
-            self.answered_wait_ms += wait_us // MS
-        elif waited.ended is VisitEnd.ABANDONED:
-            self.abandoned += 1
-            self.abandoned_within += within
-            self.abandoned_short += wait_us < limits.short_abandon // MICROSECOND
-            self.abandoned_wait_ms += wait_us // MS
-
-
-def service_level(waits: Waits, formula: ServiceLevelFormula) -> tuple[int, int]:
-    """Numerator and denominator by the named formula; N is the policy's seconds, inclusive."""
-    within, gone_within = waits.answered_within, waits.abandoned_within
-    offered = waits.answered + waits.abandoned
-    match formula:
-        case ServiceLevelFormula.ANSWERED_LESS_SHORT:
-            return within, offered - waits.abandoned_short
-        case ServiceLevelFormula.ICMI_1 | ServiceLevelFormula.ASTERISK_SL2:
-            return within + gone_within, offered
-        case ServiceLevelFormula.ICMI_2 | ServiceLevelFormula.ASTERISK_SL:
-            return within, waits.answered
-        case ServiceLevelFormula.ICMI_3:
-            return within, offered
-        case ServiceLevelFormula.ICMI_4:
-            return within, offered - gone_within
-        case ServiceLevelFormula.ICMI_5:
-            return within + waits.abandoned_short, offered

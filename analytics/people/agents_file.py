@@ -80,7 +80,5 @@ def _read_instant(column: str, text: str, zone: tzinfo) -> datetime | None:
     try:
         read = datetime.fromisoformat(text)
     except ValueError:
-        raise MappingError(
-            f"{column}: found {text!r}, expected a date or time like 2026-11-02T09:00"
-        ) from None
+        raise MappingError(f"{column}: found {text!r}, expected a date or time like 2026-11-02T09:00") from None
     return read if read.tzinfo else read.replace(tzinfo=zone)

@@ -77,9 +77,7 @@ class SqliteDialect:
         """See Dialect."""
         statement = self._upserts.get(table.name)
         if statement is None:
-            compiled = _replacing(sqlite.insert(table), table).compile(
-                dialect=sqlite.dialect(paramstyle="qmark")
-            )
+            compiled = _replacing(sqlite.insert(table), table).compile(dialect=sqlite.dialect(paramstyle="qmark"))
             statement = self._upserts[table.name] = str(compiled)
         try:
             connection.exec_driver_sql(statement, rows)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from fractions import Fraction
 
 from telephony.calls.facts import Direction, Disposition, Known
 
@@ -19,7 +20,7 @@ class Rate:
 
     within: int
     counted: int
-    value: float | None
+    value: Fraction | None
 
 
 NO_RATE = Rate(within=0, counted=0, value=None)
@@ -147,7 +148,7 @@ class KnownCounts:
     observed: int = 0
     repaired: int = 0
     inferred: int = 0
-    observed_share: float | None = None  # 0 to 1
+    observed_share: Fraction | None = None  # 0 to 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

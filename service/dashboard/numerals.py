@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
 
 from telephony.clock import milliseconds
 
@@ -25,11 +26,11 @@ def count(value: int | None) -> str:
     return DASH if value is None else f"{value:,}"
 
 
-def percent(value: float | None) -> str:
+def percent(value: Fraction | None) -> str:
     """A share from 0 to 1 -> 96.6; 100 and 0 are without a decimal, and only when they are exact."""
     if value is None:
         return DASH
-    exact = Decimal(str(value)) * 100
+    exact = Decimal(value.numerator) * 100 / Decimal(value.denominator)
     if exact in (0, _FULL):
         return str(int(exact))
     shown = exact.quantize(_TENTH, rounding=ROUND_HALF_EVEN)

@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from telephony.ami.packet import Packet
 from telephony.calls.facts import Fact
 from telephony.calls.tracker import DEFAULT_TRUNKS, Tracker
-from telephony.events import Connected, Decoder, Lost
+from telephony.decoder import Decoder
+from telephony.events import Connected, Lost
 from telephony.journal.entries import Entry, EntryKind
 
 
@@ -66,7 +66,7 @@ class Interpreter:
             self._renew(entry.connection)
         decoder, handle = self._decoder, self._tracker.handle
         skipped, unreadable = decoder.skipped, decoder.unreadable_count
-        events = decoder.decode(map(Packet, entry.frames), entry.received_at)
+        events = decoder.decode(entry.frames, entry.received_at)
         self._listening = True
         self.packets += len(entry.frames)
         self.skipped += decoder.skipped - skipped

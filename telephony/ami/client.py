@@ -117,6 +117,11 @@ class Client:
         return self._connection is not None and self._connection.running
 
     @property
+    def banner(self) -> str:
+        """The PBX's first line, as `Asterisk Call Manager/11.0.0`; '' while not connected."""
+        return self._connection.banner if self._connection else ""
+
+    @property
     def backlog(self) -> int:
         """Bytes that wait for the consumer."""
         return self._inbox.size

@@ -37,14 +37,10 @@ class Connection:
         self._clock = clock
 
     @classmethod
-    async def open(
-        cls, address: Address, login: Login, timing: Timing, *, clock: Clock, random: Random
-    ) -> Self:
+    async def open(cls, address: Address, login: Login, timing: Timing, *, clock: Clock, random: Random) -> Self:
         """Connect. Raises OSError or TimeoutError (a bad certificate is an OSError too)."""
         async with asyncio.timeout(address.connect_timeout):
-            reader, writer = await asyncio.open_connection(
-                address.host, address.port, ssl=address.tls, limit=CHUNK
-            )
+            reader, writer = await asyncio.open_connection(address.host, address.port, ssl=address.tls, limit=CHUNK)
         id_prefix = f"tr-{random.getrandbits(48):012x}-"
         protocol = Protocol(login, now=clock.monotonic(), id_prefix=id_prefix, timing=timing)
         return cls(protocol, reader, writer, clock)
@@ -53,6 +49,11 @@ class Connection:
     def running(self) -> bool:
         """Whether the login was accepted and the end has not come."""
         return self._protocol.state is State.RUNNING
+
+    @property
+    def banner(self) -> str:
+        """The PBX's first line."""
+        return self._protocol.banner
 
     async def receive(self) -> list[ProtocolEvent]:
         """What the next bytes, the end of the stream or the passing of time mean."""

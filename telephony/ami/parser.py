@@ -58,9 +58,7 @@ class Parser:
         self._keep(rest)
         # At most one CRLF can lead: two would have been an end.
         return [
-            Packet(frame if frame[:2] != b"\r\n" else frame[2:])
-            for frame in frames
-            if frame and frame != b"\r\n"
+            Packet(frame if frame[:2] != b"\r\n" else frame[2:]) for frame in frames if frame and frame != b"\r\n"
         ]
 
     @property

@@ -85,17 +85,18 @@ class Agents:
         self._wrapping[leg.device] = draft
         self._dirty[draft] = None
 
+    @property
+    def waiting(self) -> bool:
+        """Whether anything ends by time alone."""
+        return bool(self._wrapping)
+
     def deadline(self) -> datetime | None:
         """When the next wrap-up ends by itself."""
         return min((d.until for d in self._wrapping.values() if d.until is not None), default=None)
 
     def tick(self, at: datetime) -> None:
         """End the wrap-ups that are due."""
-        due = [
-            device
-            for device, draft in self._wrapping.items()
-            if draft.until is not None and draft.until <= at
-        ]
+        due = [device for device, draft in self._wrapping.items() if draft.until is not None and draft.until <= at]
         for device in due:
             draft = self._wrapping.pop(device)
             draft.ended_at = draft.until

@@ -125,9 +125,7 @@ class Book:
         """Make two calls one; gives the one that stays (the older)."""
         if one is other:
             return one
-        keep, drop = (
-            (one, other) if (one.started_at, one.key) <= (other.started_at, other.key) else (other, one)
-        )
+        keep, drop = (one, other) if (one.started_at, one.key) <= (other.started_at, other.key) else (other, one)
         consultation = keep if keep.direction is Direction.INTERNAL is not drop.direction else drop
         consulted = as_consultation(consultation)
         for leg in drop.legs:

@@ -61,9 +61,7 @@ class Endings:
         ended = max(talk.ended_at or self._book.now for talk in talks)
         last = [talk for talk in talks if (talk.ended_at or self._book.now) >= ended - timedelta(seconds=1)]
         legs = [
-            leg
-            for leg in (self._book.leg(talk.leg) for talk in last)
-            if leg is not None and leg is not customer
+            leg for leg in (self._book.leg(talk.leg) for talk in last) if leg is not None and leg is not customer
         ]
         agents = [leg.hangup_requested_at for leg in legs if leg.hangup_requested_at is not None]
         agent = min(agents) if agents else None
@@ -82,10 +80,9 @@ class Endings:
             and (customer.incoming or customer.up_at is not None)
         ):
             return EndedBy.CUSTOMER
-        if first is not None and first is not customer and first.hangup_requested_at is not None:
-            if first.incoming or first.up_at is not None:
-                return EndedBy.AGENT
-        return EndedBy.PBX
+        if first is None or first is customer or first.hangup_requested_at is None:
+            return EndedBy.PBX
+        return EndedBy.AGENT if first.incoming or first.up_at is not None else EndedBy.PBX
 
 
 def over_at(leg: Leg) -> datetime:

@@ -31,9 +31,7 @@ class Gaps:
         if event.uniqueid:
             self._listed[event.uniqueid] = None
             return []
-        gone = [
-            leg for key, leg in self._doubtful.items() if key not in self._listed and leg.ended_at is None
-        ]
+        gone = [leg for key, leg in self._doubtful.items() if key not in self._listed and leg.ended_at is None]
         self._doubtful.clear()
         self._listed.clear()
         return gone

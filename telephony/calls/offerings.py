@@ -178,12 +178,7 @@ class Offerings:
             offering.interface = member.interface
             offering.member_name = member.member_name or None
             offering.queue = member.queue
-        if (
-            source is OfferingSource.DIRECT
-            and root is not None
-            and root.local == "1"
-            and root.dialled_by is None
-        ):
+        if source is OfferingSource.DIRECT and root is not None and root.local == "1" and root.dialled_by is None:
             offering.consult = not root.call.originated
         if before != (offering.source, offering.interface):
             self._book.touch(offering, dest.call)
@@ -308,10 +303,7 @@ class Offerings:
         if offering is None:
             return
         outcome = self.fate(leg)
-        if (
-            offering.outcome is OfferingOutcome.ANSWERED_ELSEWHERE
-            and outcome is OfferingOutcome.CALLER_GAVE_UP
-        ):
+        if offering.outcome is OfferingOutcome.ANSWERED_ELSEWHERE and outcome is OfferingOutcome.CALLER_GAVE_UP:
             return
         if offering.ended_at is None:
             offering.ended_at = self._book.now

@@ -59,6 +59,11 @@ class Originates:
             # The dialling itself may be told a moment after its failure.
             self._early[event.channel] = (event.at + WINDOW, event, key)
 
+    @property
+    def waiting(self) -> bool:
+        """Whether a failure waits for what may still come."""
+        return bool(self._early)
+
     def deadline(self) -> datetime | None:
         """When the oldest failure without any channel is taken for a call of its own."""
         return min((due for due, _, _ in self._early.values()), default=None)

@@ -130,14 +130,16 @@ class Tracker:
 
     def handle(self, event: PbxEvent) -> list[Fact]:
         """What this event makes known. Events come in the order in which they were received."""
-        facts = self.tick(event.at)
         book = self._book
+        facts = self.tick(event.at)
         if event.at > book.now:
             book.now = event.at
         self._handlers[type(event)](event)
         for call in book.take_ended():
             self._conclude(call)
-        return facts + book.flush() + self._agents.flush()
+        facts += book.flush()
+        facts += self._agents.flush()
+        return facts
 
     def deadline(self) -> datetime | None:
         """When a tick is wanted, if nothing happens before."""
@@ -147,12 +149,14 @@ class Tracker:
     def tick(self, at: datetime) -> list[Fact]:
         """Let everything happen that is due by this time."""
         facts: list[Fact] = []
+        self._book.forget(at)
+        if not self._agents.waiting and not self._originates.waiting:
+            return facts
         while (due := self.deadline()) is not None and due <= at:
             self._book.now = max(self._book.now, due)
             self._agents.tick(due)
             self._originates.tick(due)
             facts += self._book.flush() + self._agents.flush()
-        self._book.forget(at)
         return facts
 
     def oldest_open_at(self) -> datetime | None:
@@ -441,6 +445,4 @@ def same_file(one: str, other: str) -> bool:
     if one == other:
         return True
     long, short = (one, other) if len(one) > len(other) else (other, one)
-    return bool(short) and (
-        long.endswith("/" + short) or f"/{short}." in long or long.startswith(short + ".")
-    )
+    return bool(short) and (long.endswith("/" + short) or f"/{short}." in long or long.startswith(short + "."))

@@ -123,9 +123,7 @@ class Ami:
         """Send an action; returns its Response packet."""
         start = len(self.packets)
         action_id = self.send(name, fields)
-        return self.wait(
-            lambda p: get(p, "ActionID") == action_id and bool(get(p, "Response")), timeout, start
-        )
+        return self.wait(lambda p: get(p, "ActionID") == action_id and bool(get(p, "Response")), timeout, start)
 
     def wait(self, condition: Callable[[Packet], bool], timeout: float = 10, start: int = 0) -> Packet | None:
         """The first packet from index start on for which condition(packet) holds."""

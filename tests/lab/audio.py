@@ -85,9 +85,7 @@ class RtpStream:
         return _sleep_until(next_at + 4 * FRAME_SECONDS)
 
     def _send(self, payload_type: int, payload: bytes) -> None:
-        header = struct.pack(
-            "!BBHII", 0x80, payload_type, self._seq & 0xFFFF, self._stamp & 0xFFFFFFFF, self._ssrc
-        )
+        header = struct.pack("!BBHII", 0x80, payload_type, self._seq & 0xFFFF, self._stamp & 0xFFFFFFFF, self._ssrc)
         self._seq += 1
         try:
             if self.remote and self.remote[1]:

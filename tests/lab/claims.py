@@ -84,9 +84,7 @@ def report(folder: Path, calls: Iterable[Mapping[str, Any]], markdown: bool) -> 
         yield "| --- | --- | --- | --- | --- |"
     for call in calls:
         linkedid = call["linkedid"]
-        true = ", ".join(
-            f"{t['agent']} {t['talk_seconds']} s" for t in call["talks"] if t["kind"] != "consult"
-        )
+        true = ", ".join(f"{t['agent']} {t['talk_seconds']} s" for t in call["talks"] if t["kind"] != "consult")
         said = [
             f"{p.get('MemberName')} {p.get('TalkTime')} s {p.get('Reason')}"
             for p in everything

@@ -106,8 +106,7 @@ def stray(record: Call, pairs: Sequence[Pair]) -> Discrepancy:
             name, kind = pair.truth["scenario"], "doubled or split call"
             break
     found = {
-        key: record.get(key)
-        for key in ("call_id", "direction", "caller", "called", "disposition", "started_at")
+        key: record.get(key) for key in ("call_id", "direction", "caller", "called", "disposition", "started_at")
     }
     return Discrepancy(scenario=name, field=kind, expected=None, found=found)
 
@@ -137,9 +136,7 @@ Found = Iterator[tuple[str, Any, Any]]
 
 
 def outline(call: Call) -> dict[str, Any]:
-    return {
-        key: call[key] for key in ("direction", "caller", "called", "customer", "disposition", "started_at")
-    }
+    return {key: call[key] for key in ("direction", "caller", "called", "customer", "disposition", "started_at")}
 
 
 def scalar_differences(call: Call, record: Call) -> Found:
@@ -159,7 +156,8 @@ def instant_differences(call: Call, record: Call, tolerance: float) -> Found:
                 yield field, None, found
             continue
         apart = seconds_between(expected, found)
-        if apart is None or abs(apart) > tolerance:
+        late = call.get("late_seconds", 0.0) if field == "started_at" else 0.0
+        if apart is None or not -tolerance <= apart <= late + tolerance:
             yield field, expected, found
 
 
@@ -199,7 +197,7 @@ def offering_differences(call: Call, record: Call, tolerance: float) -> Found:
 
 def talk_differences(call: Call, record: Call, tolerance: float) -> Found:
     wanted, got = by_kind(call["talks"]), by_kind(phones_only(record.get("talks")))
-    wanted = rename_choices(wanted, got)
+    wanted, got = rename_choices(wanted, got), one_of_both(wanted, got)
     for key in sorted({*wanted, *got}):
         agent, kind = key
         expected, found = wanted.get(key, []), got.get(key, [])
@@ -212,11 +210,7 @@ def talk_differences(call: Call, record: Call, tolerance: float) -> Found:
         if not near(total(expected, "talk_seconds"), seconds, tolerance):
             yield f"talks[{agent},{kind}].talk_seconds", total(expected, "talk_seconds"), round(seconds, 3)
         if total(expected, "hold_seconds") is not None:
-            hold = (
-                None
-                if any(f["hold_seconds"] is None for f in found)
-                else sum(f["hold_seconds"] for f in found)
-            )
+            hold = None if any(f["hold_seconds"] is None for f in found) else sum(f["hold_seconds"] for f in found)
             if not near(total(expected, "hold_seconds"), hold, tolerance):
                 yield f"talks[{agent},{kind}].hold_seconds", total(expected, "hold_seconds"), hold
         if kind in WITH_CUSTOMER:
@@ -312,6 +306,17 @@ def by_kind(talks: Iterable[Call]) -> Talks:
     return grouped
 
 
+def one_of_both(wanted: Talks, got: Talks) -> Talks:
+    """Where the truth permits several kinds, the record may also change between them."""
+    joined = dict(got)
+    for agent, kind in wanted:
+        kept = [talk for option in kind.split("|") for talk in joined.pop((agent, option), [])]
+        if kept:
+            taken = next(option for option in kind.split("|") if (agent, option) in got)
+            joined[agent, taken] = sorted(kept, key=lambda talk: talk["from"] or "")
+    return joined
+
+
 def rename_choices(wanted: Talks, got: Talks) -> Talks:
     """Where the truth leaves the kind open, take the one that the record chose."""
     chosen: Talks = {}
@@ -339,9 +344,7 @@ def load_truth(folder: Path) -> list[Call]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("capture", type=Path)
     options.add_argument("calls", type=Path)
     options.add_argument("--table", action="store_true", help="a markdown table")

@@ -85,9 +85,7 @@ class LoadedPbx:
     def man(self, wanted: int) -> None:
         while self.members < wanted:
             interface = f"Local/{2000 + self.members}@load-agents/n"
-            self.control.action(
-                "QueueAdd", Queue="load", Interface=interface, MemberName=f"Agent {self.members}"
-            )
+            self.control.action("QueueAdd", Queue="load", Interface=interface, MemberName=f"Agent {self.members}")
             self.members += 1
 
     def place(self, rate: float) -> int:
@@ -156,9 +154,7 @@ def measure(pbx: LoadedPbx, rate: float) -> dict[str, Any]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--suite", default="forky")
     options.add_argument("--slot", type=int, default=4)
     options.add_argument("--kind", default="local", choices=["local", "queue", "sip"])

@@ -7,6 +7,8 @@ from typing import Any
 from tests.lab.instants import iso
 from tests.lab.stories import SAME_MOMENT, Leg, Story
 
+WHILE_WAITING = 0.05  # phones that a queue rang were rung before the visit ended, by more than this
+
 
 def offering(story: Story, leg: Leg) -> dict[str, Any]:
     done = leg.answer if leg.answer is not None else leg.end
@@ -60,6 +62,6 @@ def offering_source(story: Story, leg: Leg) -> Any:
         if transfer.to == leg.agent and transfer.at is not None and leg.invite >= transfer.at - SAME_MOMENT:
             return ["transfer", "direct"] if transfer.kind == "redirect" else "transfer"
     visits = [v for v in story.visits or () if v["joined"] - 0.5 <= leg.invite]
-    if visits and (visits[-1]["left"] is None or leg.invite <= visits[-1]["left"] + 0.01):
+    if visits and (visits[-1]["left"] is None or leg.invite < visits[-1]["left"] - WHILE_WAITING):
         return "queue"
     return "direct"

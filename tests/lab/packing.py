@@ -41,9 +41,7 @@ def attach_ids(truth: Truth, packets: Iterable[tuple[float, Packet]], recordings
         packet = first_channel(entry, channels)
         if packet is not None:
             entry["uniqueid"], entry["linkedid"] = get(packet, "Uniqueid"), get(packet, "Linkedid")
-        entry["recordings"] = [
-            recording(path, recordings) for path in files if belongs(path.name, entry, channels)
-        ]
+        entry["recordings"] = [recording(path, recordings) for path in files if belongs(path.name, entry, channels)]
 
 
 def first_channel(entry: dict[str, Any], channels: list[tuple[float, Packet]]) -> Packet | None:

@@ -86,9 +86,7 @@ def record(scenarios: Sequence[Scenario], args: argparse.Namespace) -> int:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that Asterisk is stopped too
     options.add_argument("--suite", default="forky")
     options.add_argument("--slot", type=int, default=3)
@@ -108,9 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         wanted = args.only.split(",")
         unknown = sorted(set(wanted) - {s.name for s in scenarios})
         if unknown:
-            options.error(
-                f"no such scenario with --flavour {args.flavour}: {', '.join(unknown)} (see --list)"
-            )
+            options.error(f"no such scenario with --flavour {args.flavour}: {', '.join(unknown)} (see --list)")
         scenarios = [s for s in scenarios if s.name in wanted]
     args.out = args.out or Path("capture") / f"{args.flavour}-{args.suite}"
     return 1 if record(scenarios, args) else 0

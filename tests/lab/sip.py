@@ -18,8 +18,7 @@ class Message:
         lines = head.split("\r\n")
         self.first = lines[0]
         self.headers = [
-            (name.strip().lower(), value.strip())
-            for name, _, value in (line.partition(":") for line in lines[1:])
+            (name.strip().lower(), value.strip()) for name, _, value in (line.partition(":") for line in lines[1:])
         ]
         self.is_request = not self.first.startswith("SIP/2.0")
         self.method = self.first.split(" ")[0] if self.is_request else self.get("cseq").split()[1]

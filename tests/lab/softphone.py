@@ -156,9 +156,7 @@ class Call:
         self.code = 302
         self.mark("rejected", 302)
         host, port = self.phone.server
-        self.phone.reply(
-            self, self._invited, 302, "Moved Temporarily", contact=f"<sip:{number}@{host}:{port}>"
-        )
+        self.phone.reply(self, self._invited, 302, "Moved Temporarily", contact=f"<sip:{number}@{host}:{port}>")
         self.set_state("ended", "rejected")
 
     def hangup(self) -> None:

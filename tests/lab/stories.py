@@ -313,9 +313,7 @@ def close_visit(story: Story, queue: str, joined_at: float, ended: str | None) -
 def left_at(story: Story, joined_at: float, ended: str | None) -> float | None:
     """When a visit ended, as far as its kind of end tells."""
     if ended == "answered":
-        return min(
-            (leg.answer for leg in answered(story) if leg.answer and leg.answer > joined_at), default=None
-        )
+        return min((leg.answer for leg in answered(story) if leg.answer and leg.answer > joined_at), default=None)
     if ended == "abandoned":
         return story.party.end if story.party else None
     if ended == "timeout":

@@ -33,6 +33,9 @@ def talks(story: Story) -> list[dict[str, Any]]:
             if leg.agent not in unjoined(story):
                 found += leg_talks(story, leg)
         found += caller_talk(story)
+        for leg in story.legs:
+            if leg.kind == "monitor" and leg.answer is not None:
+                found += leg_talks(story, leg)
     found += consultation_talks(story)
     return sorted(found, key=lambda talk: talk["from"] or "")
 
@@ -95,11 +98,7 @@ def held(story: Story, leg: Leg, begin: float, end: float) -> tuple[float, float
         if transfer.by == leg.agent and transfer.hold_from is not None:
             seconds = end - transfer.hold_from
             targets = [x for x in story.legs if x.agent == transfer.to]
-            if (
-                str(story.entry.get("method", "")).startswith("dtmf")
-                and transfer.kind == "attended"
-                and targets
-            ):
+            if str(story.entry.get("method", "")).startswith("dtmf") and transfer.kind == "attended" and targets:
                 return seconds, targets[0].invite - transfer.hold_from
             return seconds, None
     if leg.holds is not None:

@@ -136,8 +136,7 @@ def test_hold_to_the_end() -> None:
 def test_outcome_of_an_unanswered_offering(more: Call, outcome: str) -> None:
     """Refusal before or after ringing, time-out and the caller's end are told apart by instants alone."""
     assert (
-        derived(leg(answer=None, **more), result="abandoned", t_answer=None)["offerings"][0]["outcome"]
-        == outcome
+        derived(leg(answer=None, **more), result="abandoned", t_answer=None)["offerings"][0]["outcome"] == outcome
     )
 
 
@@ -304,3 +303,102 @@ def test_scenarios_of_both_flavours() -> None:
         assert len(names) == len(set(names))
         recorded = json.loads((CAPTURES / "regression" / folder / "truth.json").read_text(encoding="utf-8"))
         assert {e["scenario"] for e in recorded} <= set(names)
+
+
+@pytest.fixture(scope="module")
+def recorded() -> list[Call]:
+    """The truth of a whole capture."""
+    return derive(json.loads((CAPTURES / "regression" / "22.10" / "truth.json").read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(
+    "part", ["offerings.ring_seconds", "talks.talk_seconds", "talks.hold_seconds", "queue_visits.wait_seconds"]
+)
+def test_no_figure_goes_unchecked(recorded: list[Call], part: str) -> None:
+    """Half a second more or less in any one figure of a capture is found."""
+    group, field = part.split(".")
+    for call in recorded:
+        for m, item in enumerate(call[group]):
+            if item[field] is None or isinstance(item[field], list):
+                continue
+            record = as_record(call)
+            record[group][m][field] += 0.5
+            assert len(compare([record], [call]).discrepancies) == 1, (call["scenario"], part)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "offerings.outcome",
+        "offerings.source",
+        "queue_visits.ended",
+        "queue_visits.queue",
+        "transfers.kind",
+        "transfers.to",
+    ],
+)
+def test_no_word_goes_unchecked(recorded: list[Call], part: str) -> None:
+    """A wrong word in any one place of a capture is found."""
+    group, field = part.split(".")
+    for call in recorded:
+        for m in range(len(call[group] or ())):
+            record = as_record(call)
+            record[group][m][field] = "wrong"
+            assert len(compare([record], [call]).discrepancies) == 1, (call["scenario"], part)
+
+
+@pytest.mark.parametrize("field", ["direction", "disposition", "customer_withheld", "answered", "started_at"])
+def test_no_call_level_field_goes_unchecked(recorded: list[Call], field: str) -> None:
+    """The same for what is said of the call as a whole."""
+    for call in recorded:
+        record = as_record(call)
+        record[field] = "2026-11-21T00:00:00.000+00:00" if field == "started_at" else "wrong"
+        assert compare([record], [call]).discrepancies, call["scenario"]
+
+
+def test_the_pbx_ends_a_call_after_a_failed_transfer() -> None:
+    """The agent's BYE after his REFER is not the end of the call."""
+    moved = {"kind": "blind", "by": "1001", "to": "1006", "at": BEGAN + 3.0, "completed": False}
+    call = derived(leg(end=3.1, hangup_by="agent"), transfers=[moved], result="transferred", hangup_by="pbx")
+    assert call["ended_by"] == "pbx"
+
+
+def test_a_phone_that_picks_up_never_rang() -> None:
+    """Its offering has the source pickup and no ring; the phone that rang is answered elsewhere."""
+    taker = leg("1006", invite=2.0, answer=2.05, source="pickup", t_ringing=None)
+    call = derived(leg(answer=None, end=2.06), taker, t_answer=BEGAN + 2.06)
+    assert [(o["agent"], o["source"], o["ring_seconds"], o["outcome"]) for o in call["offerings"]] == [
+        ("1001", "direct", 2.06, "answered_elsewhere"),
+        ("1006", "pickup", None, "answered"),
+    ]
+
+
+def test_a_supervisor_is_no_party() -> None:
+    """Who listens is not offered the call, and his monitor talk may be missing from the record."""
+    call = derived(leg(), leg("1006", invite=3.0, answer=3.1, end=5.0, kind="monitor", offered=False))
+    assert [o["agent"] for o in call["offerings"]] == ["1001"]
+    record = as_record(call)
+    record["talks"] = [talk for talk in record["talks"] if talk["kind"] != "monitor"]
+    assert compare([record], [call]).discrepancies == []
+
+
+def test_a_conference_may_be_split_by_kind() -> None:
+    """Where both kinds are permitted, a record that changes between them is summed."""
+    call = derived(leg(kind=["conference", "customer"]))
+    record = as_record(call)
+    whole = record["talks"][0]
+    half = {**whole, "talk_seconds": 2.0, "kind": "customer"}
+    record["talks"] = [{**half, "kind": "conference"}, half]
+    assert compare([record], [call]).discrepancies == []
+
+
+def test_leaving_a_queue_by_a_key() -> None:
+    """The visit ends with the digit; who is rung after that was not rung by the queue."""
+    visit = {"queue": "keys", "ended": "exit_key", "left": BEGAN + 3.0}
+    call = derived(
+        leg("1003", answer=None, end=3.0, outcome="caller_gave_up"),
+        leg("1006", invite=3.0, answer=4.0),
+        queue_visits=[visit],
+    )
+    assert [(o["agent"], o["source"]) for o in call["offerings"]] == [("1003", "queue"), ("1006", "direct")]
+    assert call["queue_visits"][0]["wait_seconds"] == 3.0

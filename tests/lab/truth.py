@@ -24,7 +24,7 @@ from typing import Any
 
 from tests.lab.instants import iso
 from tests.lab.offerings import offering
-from tests.lab.stories import Entry, Leg, Story, answered, read, unjoined
+from tests.lab.stories import SAME_MOMENT, Entry, Leg, Story, answered, read, unjoined
 from tests.lab.talks import consult, other_side_up, talks
 
 Call = dict[str, Any]
@@ -46,9 +46,7 @@ def expected_calls(entry: Entry, freepbx: bool = False) -> list[Call]:
 def expect(story: Story) -> Call:
     """The expected call of a story."""
     entry = story.entry
-    offerings = [
-        offering(story, leg) for leg in story.legs if leg.offered and leg.agent not in unjoined(story)
-    ]
+    offerings = [offering(story, leg) for leg in story.legs if leg.offered and leg.agent not in unjoined(story)]
     offerings += entry.get("offerings", ())
     first_human = answered_at(story)
     customer = customer_number(story)
@@ -79,6 +77,8 @@ def expect(story: Story) -> Call:
         ],
         "ivr": digits_pressed(entry),
         "attempt_id": None,
+        # A synchronous Originate holds back its connection's events: without Timestamp they are late.
+        "late_seconds": entry.get("response_after", 0.0),
         "phone_up_seconds": {
             leg.agent: round(leg.end - leg.answer, 3) for leg in answered(story) if leg.answer and leg.end
         },
@@ -142,6 +142,8 @@ def answered_at(story: Story) -> float | None:
         return story.outside_answer
     if not answered(story):
         return story.party.answer if story.party and story.direction == "outbound" else None
+    if story.direction == "outbound" and story.entry.get("t_answer"):
+        return max(float(story.entry["t_answer"]), other_side_up(story))  # the calling agent is human
     other = other_side_up(story)
     # An attended consultation's second agent met the customer later.
     return max(min(leg.answer for leg in answered(story) if leg.answer is not None), other)
@@ -172,7 +174,8 @@ def ended_by(story: Story) -> str | None:
         return "customer" if story.party.is_customer else "agent"
     if story.direction != "inbound" and entry.get("hangup_by") in ("customer", "cancel"):
         return "agent"  # the calling agent's phone
-    lasting = [leg for leg in answered(story) if leg.end]
+    last = story.party.end - SAME_MOMENT if story.party and story.party.end else 0.0
+    lasting = [leg for leg in answered(story) if leg.end and leg.end >= last]
     if lasting and max(lasting, key=lambda leg: leg.end or 0.0).by_agent:
         return "agent"
     if story.party is None:

@@ -86,9 +86,7 @@ class Bench:
         self.trunk = (host, int(port))
 
     def lab(self, *words: str) -> str:
-        done = subprocess.run(
-            [LAB, "-i", self.instance, *words], stdout=subprocess.PIPE, text=True, check=False
-        )
+        done = subprocess.run([LAB, "-i", self.instance, *words], stdout=subprocess.PIPE, text=True, check=False)
         if done.returncode:
             raise SystemExit(f"lab {' '.join(words)} failed")
         return done.stdout
@@ -186,10 +184,7 @@ class World:
 
         def found() -> list[tuple[str, Call]]:
             return [
-                (name, call)
-                for name, agent in self.agents.items()
-                for call in agent.history
-                if call.state == state
+                (name, call) for name, agent in self.agents.items() for call in agent.history if call.state == state
             ]
 
         self.wait_until(lambda: bool(found()), timeout, f"no agent's call {state}")

@@ -32,9 +32,7 @@ def forward_302_to_mobile(w: World) -> None:
         call,
         "answered_outside",
         outside=outside(mobile),
-        transfers=[
-            {"kind": "forward", "by": "1003", "to": ["447700900778", "9447700900778"], "completed": True}
-        ],
+        transfers=[{"kind": "forward", "by": "1003", "to": ["447700900778", "9447700900778"], "completed": True}],
     )
 
 

@@ -66,9 +66,7 @@ def click_to_call_customer_declines(w: World) -> None:
     w.trunk.plan = {"ring": 2.0, "reject": 603}
     said = click(w, "1001", "447700900515", ChannelId="c2c-5")
     sleep(4)
-    w.record(
-        None, "declined", callee="447700900515", originate=said, channel_id="c2c-5", customer=w.outside_leg()
-    )
+    w.record(None, "declined", callee="447700900515", originate=said, channel_id="c2c-5", customer=w.outside_leg())
 
 
 def campaign(
@@ -113,9 +111,7 @@ def campaign_to_agent(w: World) -> None:
 def campaign_to_queue(w: World) -> None:
     for name in ("1001", "1002", "1003"):
         w.agents[name].plan = {"ring": 1.5}
-    campaign(
-        w, "447700900522", "answered", {"ring": 2.0}, exten=w.flavour.campaign_queue, talk=4, queue="support"
-    )
+    campaign(w, "447700900522", "answered", {"ring": 2.0}, exten=w.flavour.campaign_queue, talk=4, queue="support")
 
 
 @scenario

@@ -53,9 +53,7 @@ def spoken(agent: str, kind: Any, begin: float | None, end: float | None, hold: 
     return {"agent": agent, "kind": kind, "from": begin, "to": end, "hold_seconds": hold}
 
 
-def customer_talks_to(
-    w: World, did: str, agent: str, ring: float = 1.0, seconds: float = 2.0
-) -> tuple[Call, Call]:
+def customer_talks_to(w: World, did: str, agent: str, ring: float = 1.0, seconds: float = 2.0) -> tuple[Call, Call]:
     """A customer calls, the agent answers, they talk; both calls."""
     w.agents[agent].plan = {"ring": ring}
     call = w.dial_in(did)

@@ -38,9 +38,7 @@ def noise(n: int) -> bytes:
 
 
 @given(st.lists(st.lists(unnumbered(), max_size=4), max_size=5))
-def test_what_is_written_is_read(
-    tmp_path_factory: pytest.TempPathFactory, commits: list[list[tuple]]
-) -> None:  # type: ignore[type-arg]
+def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, commits: list[list[tuple]]) -> None:  # type: ignore[type-arg]
     """Any entries, at any times, in any commits: read gives what append returned, in order."""
     folder = tmp_path_factory.mktemp("journal")
     entries: list[Entry] = []
@@ -167,7 +165,7 @@ def test_a_commit_that_failed_but_reached_the_disk_is_not_written_twice(tmp_path
         write_packets(writer, [1])
         with small_disk(1), pytest.raises(JournalError):
             writer.commit()
-        # As a disk does that fails in fsync after the bytes are down: put the same batch there behind its back.
+        # A disk can fail in fsync after the bytes are down: put the same batch there behind its back.
         sealed = writer._sealed[0].batch
         with sqlite3.connect(tmp_path / "pbx-2026-11-21.journal") as connection:
             row = (sealed.first_seq, sealed.last_seq, sealed.first_received_us, sealed.last_received_us)

@@ -1,0 +1,133 @@
+"""A question about figures, and its answer: which echoes the question, its instant and what to beware of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from analytics.errors import QueryError
+from analytics.metrics.catalogue import METRICS
+from analytics.metrics.definitions import Family, Group, Metric, Unit, Value
+from analytics.metrics.folds import Fold
+from analytics.metrics.formulas import CUSTOMER_TALK, Window
+from analytics.metrics.in_force import InForce
+from analytics.metrics.periods import Period
+from analytics.metrics.tallies import Tally
+from analytics.values import Source
+from config.policies import Policy
+from telephony.calls.facts import Known, TalkKind
+from telephony.clock import to_microseconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """Which metrics, over which period, told apart by what, as known at which instant."""
+
+    metrics: tuple[str, ...]
+    period: Period
+    as_of: datetime
+    group: Group = Group.NONE
+    agents: frozenset[str] | None = None  # only these
+    queues: frozenset[str] | None = None  # only these
+
+    def chosen(self) -> tuple[Metric, ...]:
+        """The metrics by name. Raise QueryError for one that is unknown or cannot be grouped so."""
+        unknown = [name for name in self.metrics if name not in METRICS]
+        if unknown:
+            raise QueryError(f"metric {unknown[0]}: not known, expected one of {', '.join(METRICS)}")
+        chosen = tuple(METRICS[name] for name in self.metrics)
+        for metric in chosen:
+            if self.group not in metric.family.groups:
+                possible = ", ".join(sorted(metric.family.groups))
+                raise QueryError(f"metric {metric.name}: found group {self.group}, expected one of {possible}")
+        return chosen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultRow:
+    """The figures of one agent, queue, day …; `key` is '' where nothing is told apart."""
+
+    key: str
+    values: dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """The answer. `warnings` say what a reader must know before he trusts it."""
+
+    query: Query
+    rows: tuple[ResultRow, ...]
+    warnings: tuple[str, ...]
+
+    def row(self, key: str = "") -> ResultRow:
+        """The row of a key; of nothing but empty values where there is none."""
+        found = (row for row in self.rows if row.key == key)
+        empty = {name: METRICS[name].empty for name in self.query.metrics}
+        return next(found, ResultRow(key=key, values=empty))
+
+
+def run(query: Query, source: Source, policy: Policy) -> Result:
+    """Answer a query."""
+    chosen = query.chosen()
+    families = {metric.family for metric in chosen}
+    in_force = InForce(policy)
+    if query.group is Group.DAY:
+        tallies = {day.label: _only(_fold(query, day, source, in_force, families)) for day in query.period.days()}
+    else:
+        tallies = _fold(query, query.period, source, in_force, families)
+    if query.group is Group.NONE:
+        tallies = {"": _only(tallies)}
+    rows = tuple(
+        ResultRow(key=key, values={metric.name: metric.value(tally) for metric in chosen})
+        for key, tally in sorted(tallies.items())
+    )
+    return Result(query=query, rows=rows, warnings=tuple(_warnings(query, chosen, source, in_force)))
+
+
+def _fold(
+    query: Query, period: Period, source: Source, in_force: InForce, families: set[Family]
+) -> dict[str, Tally]:
+    return Fold(
+        source=source,
+        window=_window(query, period),
+        in_force=in_force,
+        group=Group.NONE if query.group is Group.DAY else query.group,
+        agents=query.agents,
+        queues=query.queues,
+    ).run(families)
+
+
+def _window(query: Query, period: Period) -> Window:
+    return Window(start_us=period.start_us, end_us=period.end_us, as_of_us=to_microseconds(query.as_of))
+
+
+def _only(tallies: dict[str, Tally]) -> Tally:
+    return next(iter(tallies.values()), Tally())
+
+
+def _warnings(query: Query, chosen: Iterable[Metric], source: Source, in_force: InForce) -> Iterable[str]:
+    """What a reader must know: of the period, of the calls, and of sums that overlap."""
+    window = _window(query, query.period)
+    if window.as_of_us < window.end_us:
+        yield f"the period was not over: counted up to {query.as_of.isoformat()}"
+    if in_force.version(window.start_us) is not in_force.version(window.end_us - 1):
+        yield "the policy changed within the period: each call is judged by the one in force when it began"
+    inferred = sum(each.known is Known.INFERRED for each in source.calls(window.start_us, window.end_us))
+    if inferred:
+        yield f"{inferred} of the calls are inferred: part of them was not heard"
+    if any(metric.unit is Unit.MINUTES for metric in chosen):
+        yield from _minute_warnings(window, source)
+
+
+def _minute_warnings(window: Window, source: Source) -> Iterable[str]:
+    talks = [
+        (each.kind, each.end_us is None)
+        for each in source.talks(window.start_us, window.end_us)
+        if each.kind in CUSTOMER_TALK
+    ]
+    still_open = sum(is_open for _, is_open in talks)
+    if still_open:
+        yield f"{still_open} talks were still going on and are counted up to the as-of instant"
+    if any(kind is TalkKind.CONFERENCE for kind, _ in talks):
+        yield "in a conference each agent has his full time: sums may exceed the customer's time"

@@ -1,0 +1,262 @@
+"""Board and lists as rows of text for the templates: who, what, since when. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from urllib.parse import quote
+
+from service.dashboard import labels, numerals
+from service.dashboard.board import AgentActivity, AgentNow, CallNow, CallStage, CallSummary, RingingNow
+from service.dashboard.catalogues import N_
+from service.dashboard.labels import Label
+from service.dashboard.words import Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A tag: words, the class that colours it, its icon."""
+
+    text: str
+    css: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaBar:
+    """The month's minutes in percent of the bar's scale, and in words."""
+
+    done: str
+    floor: str
+    band: str
+    target: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentRow:
+    """An agent's row of the board."""
+
+    agent: str
+    name: str
+    initial: str
+    number: str  # '' where it is the name already
+    state: Mark
+    since: datetime | None
+    held: str  # how long in that state
+    with_whom: str
+    link: str
+    minutes: str
+    calls: str
+    rings: str
+    rings_title: str
+    quota: QuotaBar | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingRow:
+    """A phone that rings, or a caller that waits with none ringing (`ring` None)."""
+
+    call_id: str
+    link: str
+    party: str
+    queue: str
+    who: str
+    ring: RingingNow | None
+    number: int  # of the ring that sounds; 0 while none does
+    seconds: str
+    late: bool
+    since: datetime
+    wait: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkRow:
+    """A call in progress with an agent, or in the menu."""
+
+    call_id: str
+    link: str
+    party: str
+    queue: str
+    who: str
+    stage: Mark
+    direction: Mark
+    since: datetime
+    length: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRow:
+    """A call of a list."""
+
+    call_id: str
+    link: str
+    at: str
+    direction: Mark
+    party: str
+    queue: str
+    who: str
+    wait: str
+    ring: str
+    late: bool
+    talk: str
+    disposition: Mark
+    known: str
+
+
+def mark(words: Words, label: Label) -> Mark:
+    """The label in the reader's language."""
+    return Mark(text=words.gettext(label.message), css=label.css, icon=label.icon)
+
+
+def call_link(call_id: str) -> str:
+    """The page of a call; the id already begins with its PBX."""
+    return f"/calls/{quote(call_id)}"
+
+
+def party_text(words: Words, party: str | None, *, withheld: bool) -> str:
+    """The outside number, masked; or that it was withheld."""
+    return words.gettext("withheld") if withheld else numerals.mask(party)
+
+
+def initial_of(name: str) -> str:
+    """One Chinese character, two Latin initials, or the last two digits."""
+    if name.isdigit():
+        return name[-2:]
+    parts = name.split()
+    if len(parts) > 1 and name.isascii():
+        return (parts[0][0] + parts[1][0]).upper()
+    return name[:1].upper()
+
+
+def _state(words: Words, agent: AgentNow) -> Mark:
+    plain = mark(words, labels.ACTIVITIES[agent.activity])
+    if agent.activity is not AgentActivity.PAUSED or not agent.reason:
+        return plain
+    known = labels.PAUSE_REASONS.get(agent.reason.lower())
+    return Mark(text=words.gettext(known) if known else agent.reason, css=plain.css, icon=plain.icon)
+
+
+def percent_of(part: int, whole: int) -> str:
+    """A place on a bar, as an SVG percentage."""
+    return f"{float(Fraction(min(part, whole) * 100, whole)):.2f}%"
+
+
+def quota_bar(words: Words, counted_ms: int, floor: int, target: int) -> QuotaBar:
+    """The bar of one agent; the scale is a tenth longer than the target."""
+    top = target * 66_000
+    return QuotaBar(
+        done=percent_of(counted_ms, top),
+        floor=percent_of(floor * 60_000, top),
+        band=percent_of((target - floor) * 60_000, top),
+        target=percent_of(target * 60_000, top),
+        text=words.gettext(
+            "%(n)s min so far, floor %(floor)s, target %(target)s",
+            n=numerals.minutes(counted_ms), floor=f"{floor:,}", target=f"{target:,}",
+        ),
+    )  # fmt: skip
+
+
+def agent_row(words: Words, agent: AgentNow, as_of: datetime) -> AgentRow:
+    """One agent of the board."""
+    name = words.person(agent.agent, agent.name)
+    away = agent.activity is AgentActivity.LOGGED_OUT or agent.since is None
+    rings, quota = agent.three_rings, agent.quota
+    return AgentRow(
+        agent=agent.agent,
+        name=name,
+        initial=initial_of(name),
+        number=agent.agent if agent.name else "",
+        state=_state(words, agent),
+        since=None if away else agent.since,
+        held=numerals.DASH if away or agent.since is None
+        else numerals.clock(numerals.elapsed_ms(agent.since, as_of)),
+        with_whom=numerals.mask(agent.with_whom),
+        link=call_link(agent.call_id) if agent.call_id else "",
+        minutes=numerals.minutes(agent.talk_ms),
+        calls=numerals.count(agent.calls),
+        rings=numerals.percent(rings.value) + ("" if rings.value is None else "%"),
+        rings_title=f"{rings.within:,} / {rings.counted:,}" if rings.counted else "",
+        quota=None if quota is None
+        else quota_bar(words, quota.talk_ms, quota.floor_minutes, quota.target_minutes),
+    )  # fmt: skip
+
+
+def _names(words: Words, agents: tuple[tuple[str, str | None], ...]) -> str:
+    joint = "、" if words.chinese else ", "
+    return joint.join(words.person(*agent) for agent in agents) or numerals.DASH
+
+
+def _ring_row(words: Words, call: CallNow, ring: RingingNow | None, as_of: datetime) -> RingRow:
+    elapsed = 0 if ring is None else numerals.elapsed_ms(ring.ring_at, as_of)
+    who = words.gettext("in the queue") if call.stage is CallStage.WAITING else numerals.DASH
+    return RingRow(
+        call_id=call.call_id,
+        link=call_link(call.call_id),
+        party=party_text(words, call.party, withheld=call.withheld),
+        queue=call.queue or "",
+        who=who if ring is None else words.person(ring.agent, ring.name),
+        ring=ring,
+        number=0 if ring is None else elapsed // ring.cycle_ms + 1,
+        seconds=numerals.seconds(elapsed),
+        late=ring is not None and elapsed >= ring.limit_ms,
+        since=call.since,
+        wait=numerals.clock(numerals.elapsed_ms(call.since, as_of)),
+    )
+
+
+def ring_rows(words: Words, active: tuple[CallNow, ...], as_of: datetime) -> list[RingRow]:
+    """Phones that ring, the longest first; then who waits with none ringing, the longest first."""
+    ringing = [_ring_row(words, call, ring, as_of) for call in active for ring in call.ringing]
+    waiting = [
+        _ring_row(words, call, None, as_of)
+        for call in active
+        if call.stage is CallStage.WAITING and not call.ringing
+    ]
+    ringing.sort(key=lambda row: (row.ring.ring_at if row.ring else row.since, row.call_id, row.who))
+    waiting.sort(key=lambda row: (row.since, row.call_id))
+    return ringing + waiting
+
+
+def talk_rows(words: Words, active: tuple[CallNow, ...], as_of: datetime) -> list[TalkRow]:
+    """Calls in progress that neither ring nor wait, the oldest first."""
+    shown = [call for call in active if not call.ringing and call.stage is not CallStage.WAITING]
+    return [_talk_row(words, call, as_of) for call in sorted(shown, key=lambda c: (c.started_at, c.call_id))]
+
+
+def _talk_row(words: Words, call: CallNow, as_of: datetime) -> TalkRow:
+    return TalkRow(
+        call_id=call.call_id,
+        link=call_link(call.call_id),
+        party=party_text(words, call.party, withheld=call.withheld),
+        queue=call.queue or "",
+        who=_names(words, call.agents),
+        stage=mark(words, labels.STAGES[call.stage]),
+        direction=mark(words, labels.DIRECTIONS[call.direction]),
+        since=call.since,
+        length=numerals.clock(numerals.elapsed_ms(call.since, as_of)),
+    )
+
+
+_IN_PROGRESS = Label(N_("In progress"), "acc", "phone-call")
+
+
+def call_row(words: Words, call: CallSummary) -> CallRow:
+    """One call of a list."""
+    label = labels.DISPOSITIONS[call.disposition] if call.disposition else _IN_PROGRESS
+    return CallRow(
+        call_id=call.call_id,
+        link=call_link(call.call_id),
+        at=words.time(call.started_at),
+        direction=mark(words, labels.DIRECTIONS[call.direction]),
+        party=party_text(words, call.party, withheld=call.withheld),
+        queue=call.queue or "",
+        who=_names(words, call.agents),
+        wait=numerals.clock(call.wait_ms),
+        ring=numerals.DASH if call.ring_ms is None else f"{numerals.seconds(call.ring_ms)} s",
+        late=call.within is False,
+        talk=numerals.clock(call.talk_ms),
+        disposition=mark(words, label),
+        known=call.known.value,
+    )

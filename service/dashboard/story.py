@@ -1,0 +1,310 @@
+"""A call's story as the page shows it: the picture, who is credited with what, and the facts. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from service.dashboard import labels, numerals, rows
+from service.dashboard.axis import Axis, Tick
+from service.dashboard.catalogues import N_
+from service.dashboard.labels import Label
+from service.dashboard.lanes import BLAMED, HEIGHT, Lane, LaneDrawer
+from service.dashboard.periods import CallStory
+from service.dashboard.rows import Mark
+from service.dashboard.words import Words
+from telephony.calls.facts import CallFact, OfferingFact, OfferingOutcome, TalkKind, TransferFact
+from telephony.calls.record import hold_time, ring_time, talk_time
+from telephony.clock import milliseconds
+
+SOURCES = {"agent_complete": "AgentComplete", "queue_log": "queue_log", "cdr": "CDR"}
+"""The PBX's own records, the one to compare with first; these are its names in both languages."""
+
+_COUNTED = (TalkKind.CUSTOMER, TalkKind.CONFERENCE)
+_OPEN = Label(N_("In progress"), "acc", "phone-call")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """A transfer: a line from the giver's lane to the taker's, and its name."""
+
+    x: str
+    y1: int
+    y2: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hatch:
+    """A stretch in which the PBX was not heard."""
+
+    x: str
+    width: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rang:
+    """One ringing of one agent's phone."""
+
+    seconds: str
+    rings: int
+    outcome: Mark
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """What one agent gets, and what the PBX claims."""
+
+    name: str
+    initial: str
+    number: str
+    rang: tuple[Rang, ...]
+    talk: str
+    hold: str
+    claimed: str
+    difference: str
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passing:
+    """A transfer as a row."""
+
+    at: str
+    kind: str
+    by: str
+    to: str
+    completed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """All that the page of one call shows."""
+
+    call_id: str
+    title: str
+    subtitle: str
+    disposition: Mark
+    sentence: str
+    ticks: list[Tick]
+    lanes: list[Lane]
+    height: int
+    handovers: list[Handover]
+    gaps: list[Hatch]
+    credits: list[Credit]
+    passings: list[Passing]
+    facts: list[tuple[str, str]]
+    known: str
+    known_text: str
+    open: bool
+
+
+def tell(story: CallStory, words: Words) -> Story:
+    """The story in the reader's language."""
+    call = story.record.call
+    axis = Axis(start=call.started_at, end=call.ended_at or story.as_of)
+    drawer = LaneDrawer(story, axis, words)
+    lanes = drawer.draw()
+    label = labels.DISPOSITIONS[call.disposition] if call.disposition else _OPEN
+    credits = _credits(story, words)
+    return Story(
+        call_id=call.id,
+        title=_title(story, words),
+        subtitle=_subtitle(story, words),
+        disposition=rows.mark(words, label),
+        sentence=_sentence(story, words),
+        ticks=axis.ticks(words),
+        lanes=lanes,
+        height=len(lanes) * HEIGHT,
+        handovers=[h for each in story.record.transfers if (h := _handover(each, drawer, axis, story, words))],
+        gaps=_gaps(story, axis, words),
+        credits=credits,
+        passings=[_passing(each, story, words) for each in story.record.transfers],
+        facts=_facts(story, words),
+        known=call.known.value,
+        known_text=words.gettext(labels.KNOWN[call.known].css),
+        open=call.ended_at is None,
+    )
+
+
+def _party(call: CallFact, words: Words) -> str:
+    if call.customer is None and not call.customer_withheld:
+        return numerals.mask(call.caller)
+    return rows.party_text(words, call.customer, withheld=call.customer_withheld)
+
+
+def _title(story: CallStory, words: Words) -> str:
+    call, visits = story.record.call, story.record.visits
+    if call.direction.value == "outbound":
+        return f"{_caller_inside(story, words)} → {_party(call, words)}"
+    target = visits[0].queue if visits else call.did or call.called or numerals.DASH
+    return f"{_party(call, words)} → {target}"
+
+
+def _caller_inside(story: CallStory, words: Words) -> str:
+    talks = story.record.talks
+    if talks:
+        return words.person(*story.agent_of(talks[0].interface, talks[0].device, talks[0].started_at))
+    return story.record.call.caller or numerals.DASH
+
+
+def _subtitle(story: CallStory, words: Words) -> str:
+    call = story.record.call
+    until = call.ended_at or story.as_of
+    length = words.length(numerals.elapsed_ms(call.started_at, until))
+    parts = [
+        f"{words.moment(call.started_at)} – {words.time(until) if call.ended_at else words.gettext('now')}",
+        length,
+        words.gettext(labels.DIRECTIONS[call.direction].message),
+    ]
+    if call.ended_by is not None:
+        parts.append(words.gettext(labels.ENDED_BY[call.ended_by]))
+    return " · ".join(parts)
+
+
+def _sentence(story: CallStory, words: Words) -> str:
+    """The story for who cannot see the picture."""
+    parts = []
+    for visit in story.record.visits:
+        waited = numerals.seconds(numerals.elapsed_ms(visit.joined_at, visit.left_at or story.as_of))
+        parts.append(words.gettext("queue %(s)s s", s=waited))
+    for credit in _credits(story, words):
+        rang = [f"{each.seconds} s {each.outcome.text}" for each in credit.rang]
+        talk = [] if credit.talk == numerals.DASH else [f"{words.gettext('Talk')} {credit.talk}"]
+        parts.append(f"{credit.name} {', '.join(rang + talk)}")
+    return "; ".join(parts)
+
+
+def _handover(
+    transfer: TransferFact, drawer: LaneDrawer, axis: Axis, story: CallStory, words: Words
+) -> Handover | None:
+    if not transfer.completed:
+        return None
+    giver = drawer.lane_of(_inside(transfer.by, transfer, story)[0])
+    taker = drawer.lane_of(_inside(transfer.to, transfer, story)[0])
+    if giver is None or taker is None or giver is taker:
+        return None
+    upper, lower = sorted((giver.top, taker.top))
+    text = words.gettext(labels.TRANSFERS[transfer.kind])
+    return Handover(x=axis.x(transfer.at), y1=upper + 36, y2=lower + 8, text=text)
+
+
+def _inside(party: str | None, transfer: TransferFact, story: CallStory) -> tuple[str, str | None]:
+    if not party:
+        return "", None
+    return story.agent_of(party, party, transfer.at)
+
+
+def _passing(transfer: TransferFact, story: CallStory, words: Words) -> Passing:
+    to = _inside(transfer.to, transfer, story)
+    return Passing(
+        at=words.time(transfer.at),
+        kind=words.gettext(labels.TRANSFERS[transfer.kind]),
+        by=words.person(*_inside(transfer.by, transfer, story)) or numerals.DASH,
+        to=to[1] or numerals.mask(to[0]),
+        completed=transfer.completed,
+    )
+
+
+def _gaps(story: CallStory, axis: Axis, words: Words) -> list[Hatch]:
+    found = []
+    for gap in story.gaps:
+        end = gap.end or story.as_of
+        if gap.start < axis.end and end > axis.start:
+            lost = numerals.seconds(numerals.elapsed_ms(gap.start, end))
+            title = words.gettext("not heard for %(s)s s", s=lost)
+            found.append(Hatch(x=axis.x(gap.start), width=axis.width(gap.start, end), title=title))
+    return found
+
+
+# -- who gets what ------------------------------------------------------------------------
+
+
+def _rang(offering: OfferingFact, story: CallStory, words: Words) -> Rang:
+    ring = ring_time(offering, offering.ended_at or story.as_of)
+    if offering.outcome is None:
+        outcome = Mark(text=words.gettext("Ringing"), css="warn", icon="bell-ring")
+    else:
+        outcome = rows.mark(words, labels.OUTCOMES[offering.outcome])
+    silent = offering.outcome not in (OfferingOutcome.ANSWERED, *BLAMED, None) and not ring
+    return Rang(
+        seconds=numerals.seconds(milliseconds(ring)),
+        rings=0 if silent else story.rule.ring_number(ring, story.record.call.trunk),
+        outcome=outcome,
+    )
+
+
+def _credits(story: CallStory, words: Words) -> list[Credit]:
+    """One row an agent, in the order of first ring or talk."""
+    record = story.record
+    parts = sorted(
+        [(o.offered_at, o.interface, o.device) for o in record.offerings]
+        + [(t.started_at, t.interface, t.device) for t in record.talks]
+    )
+    people = dict.fromkeys(story.agent_of(interface, device, at) for at, interface, device in parts)
+    return [_credit(agent, name, story, words) for agent, name in people]
+
+
+def _credit(agent: str, name: str | None, story: CallStory, words: Words) -> Credit:
+    record = story.record
+    offerings = [o for o in record.offerings if story.agent_of(o.interface, o.device, o.offered_at)[0] == agent]
+    talks = [
+        t
+        for t in record.talks
+        if t.kind in _COUNTED and story.agent_of(t.interface, t.device, t.started_at)[0] == agent
+    ]
+    talk = sum(milliseconds(talk_time(t, t.ended_at or story.as_of)) for t in talks)
+    hold = sum(milliseconds(hold_time(t, t.ended_at or story.as_of)) for t in talks)
+    claimed, source = _claimed(agent, story)
+    difference = None if not record.claims or not (talks or claimed) else (claimed or 0) - talk
+    shown = words.person(agent, name)
+    return Credit(
+        name=shown,
+        initial=rows.initial_of(shown),
+        number=agent if name else "",
+        rang=tuple(_rang(o, story, words) for o in offerings),
+        talk=f"{numerals.seconds(talk)} s" if talks else numerals.DASH,
+        hold=f"{numerals.seconds(hold)} s" if hold else numerals.DASH,
+        claimed=_claim_text(claimed, source, bool(record.claims and talks), words),
+        difference=numerals.DASH if difference is None else f"{numerals.signed_seconds(difference)} s",
+        differs=difference is not None and abs(difference) >= 1000,
+    )
+
+
+def _claimed(agent: str, story: CallStory) -> tuple[int | None, str]:
+    """The PBX's claim for this agent in milliseconds, by the first source that has one."""
+    mine = [c for c in story.record.claims if story.agent_of(c.interface, c.interface, c.at)[0] == agent]
+    for source, title in SOURCES.items():
+        said = [c.talk_seconds * 1000 for c in mine if c.source == source]
+        if said:
+            return sum(said), title
+    return None, ""
+
+
+def _claim_text(claimed: int | None, source: str, expected: bool, words: Words) -> str:
+    if claimed is None:
+        return words.gettext("nothing") if expected else numerals.DASH
+    return f"{claimed // 1000} s · {source}"
+
+
+def _facts(story: CallStory, words: Words) -> list[tuple[str, str]]:
+    record = story.record
+    call = record.call
+    called = numerals.mask(call.called) if call.direction.value == "outbound" else call.did or call.called
+    label = labels.DISPOSITIONS[call.disposition] if call.disposition else _OPEN
+    found = [
+        (words.gettext("Customer"), _party(call, words)),
+        (words.gettext("Dialled"), called or numerals.DASH),
+        (words.gettext("Disposition"), words.gettext(label.message)),
+    ]
+    if record.digits:
+        found.append((words.gettext("Menu digits"), numerals.mask_digits("".join(d.digit for d in record.digits))))
+    if call.cause is not None:
+        found.append((words.gettext("Hangup cause"), str(call.cause)))
+    files = len(record.recordings)
+    if files:
+        found.append((words.gettext("Recording"), words.ngettext("%(n)s file", "%(n)s files", files)))
+    if call.alias_ids:
+        n = len(call.alias_ids)
+        found.append((words.gettext("Merged"), words.ngettext("with %(n)s other id", "with %(n)s other ids", n)))
+    return found

@@ -1,0 +1,209 @@
+"""The figures of a strip: each with its value, unit, note, level and the metric that defines it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from service.dashboard import numerals
+from service.dashboard.board import Board, Rate
+from service.dashboard.periods import Definition, MinutesMonth, OfferingCounts, ThreeRingsPeriod
+from service.dashboard.words import Words
+
+Define = Callable[[str], Definition | None]
+"""A metric's name -> its entry in the registry, in the reader's language."""
+
+
+class Level(StrEnum):
+    """How a figure stands to its goal; each has a colour, an icon and words."""
+
+    NONE = ""
+    GOOD = "good"
+    WARN = "warn"
+    BAD = "bad"
+
+
+ICONS = {Level.NONE: "", Level.GOOD: "circle-check", Level.WARN: "triangle-alert", Level.BAD: "octagon-alert"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One figure. `id` names the element that live updates replace; `since` makes the value tick."""
+
+    id: str
+    label: str
+    value: str
+    unit: str = ""
+    note: str = ""
+    level: Level = Level.NONE
+    definition: Definition | None = None
+    since: datetime | None = None
+    link: str = ""
+
+    @property
+    def icon(self) -> str:
+        """The shape that goes with the colour."""
+        return ICONS[self.level]
+
+
+def rate_note(words: Words, rate: Rate) -> str:
+    """398 / 412: what the share is of."""
+    if not rate.counted:
+        return words.gettext("nothing to count yet")
+    return f"{rate.within:,} / {rate.counted:,}"
+
+
+def _rate_tile(words: Words, identity: str, label: str, rate: Rate, definition: Definition | None) -> Tile:
+    return Tile(
+        id=identity,
+        label=label,
+        value=numerals.percent(rate.value),
+        unit="" if rate.value is None else "%",
+        note=rate_note(words, rate),
+        definition=definition,
+    )
+
+
+def board_tiles(words: Words, board: Board, define: Define) -> list[Tile]:
+    """The six tiles of the shift now."""
+    return [
+        _waiting(words, board),
+        _longest(words, board),
+        _three_rings(words, board, define),
+        Tile(
+            id="answered",
+            label=words.gettext("Answered"),
+            value=numerals.count(board.answered),
+            note=words.ngettext("of %(n)s call today", "of %(n)s calls today", board.calls),
+            link="/calls?disposition=answered",
+        ),
+        Tile(
+            id="abandoned",
+            label=words.gettext("Abandoned"),
+            value=numerals.count(board.abandoned),
+            note=_share_note(words, board.abandonment),
+            definition=define("abandonment_rate"),
+            link="/calls?disposition=abandoned",
+        ),
+        Tile(
+            id="in_progress",
+            label=words.gettext("Calls in progress"),
+            value=numerals.count(len(board.active)),
+            note=_talking_note(words, board),
+        ),
+    ]
+
+
+def _waiting(words: Words, board: Board) -> Tile:
+    note = words.gettext("nobody waits")
+    if board.waiting:
+        note = words.ngettext("%(n)s of them ringing", "%(n)s of them ringing", board.waiting_ringing)
+    return Tile(
+        id="waiting", label=words.gettext("Waiting callers"), value=numerals.count(board.waiting), note=note
+    )
+
+
+def _longest(words: Words, board: Board) -> Tile:
+    since = board.longest_wait_since
+    value = numerals.DASH if since is None else numerals.clock(numerals.elapsed_ms(since, board.as_of))
+    note = board.longest_wait_queue or ""
+    return Tile(id="longest", label=words.gettext("Longest wait"), value=value, note=note, since=since)
+
+
+def _three_rings(words: Words, board: Board, define: Define) -> Tile:
+    agent, caller = board.three_rings, board.three_rings_caller
+    shown = numerals.percent(caller.value) + ("" if caller.value is None else "%")
+    return Tile(
+        id="three_rings",
+        label=words.gettext("Three-ring rate"),
+        value=numerals.percent(agent.value),
+        unit="" if agent.value is None else "%",
+        note=words.gettext("%(share)s · caller's view %(caller)s", share=rate_note(words, agent), caller=shown)
+        if agent.counted
+        else words.gettext("no offering that counts yet"),
+        definition=define("three_ring_rate"),
+        link="/three-rings",
+    )
+
+
+def _share_note(words: Words, rate: Rate) -> str:
+    if rate.value is None:
+        return words.gettext("nothing to count yet")
+    return words.gettext("%(share)s%% of inbound", share=numerals.percent(rate.value))
+
+
+def _talking_note(words: Words, board: Board) -> str:
+    talking = sum(1 for call in board.active if call.agents)
+    return words.ngettext("%(n)s with an agent", "%(n)s with an agent", talking)
+
+
+def minutes_tiles(words: Words, month: MinutesMonth, define: Define) -> list[Tile]:
+    """The strip of the minutes page."""
+    with_quota = [row for row in month.rows if row.floor_minutes is not None]
+    reached = sum(1 for row in with_quota if row.counted_ms >= (row.floor_minutes or 0) * 60_000)
+    return [
+        Tile(
+            id="minutes",
+            label=words.gettext("Talk minutes"),
+            value=numerals.minutes(month.total_ms),
+            unit=words.gettext("min"),
+            note=words.ngettext("%(n)s talk", "%(n)s talks", month.talks)
+            + ("" if month.mean_ms is None else " · " + words.gettext("mean %(t)s", t=words.length(month.mean_ms))),
+            definition=define("talk_minutes"),
+        ),
+        Tile(
+            id="reached",
+            label=words.gettext("Floor reached"),
+            value=numerals.count(reached) if with_quota else numerals.DASH,
+            unit=f" / {len(with_quota)}" if with_quota else "",
+            note=words.gettext("agents with a quota") if with_quota else words.gettext("no tier has a quota"),
+        ),
+        Tile(
+            id="claimed",
+            label=words.gettext("PBX claims more"),
+            value=numerals.signed_minutes(month.claimed_ms),
+            unit="" if month.claimed_ms is None else words.gettext("min"),
+            note=words.gettext("what the PBX says, less what we count"),
+        ),
+    ]
+
+
+def ring_tiles(words: Words, period: ThreeRingsPeriod, define: Define) -> list[Tile]:
+    """The strip of the three-rings page, in the agent's view and the caller's."""
+    total = period.total
+    missed = total.no_answer + total.declined + total.gave_up_late
+    return [
+        _rate_tile(
+            words, "agent_view", words.gettext("Agent's view"), total.rate, define("three_ring_rate")
+        ),
+        _rate_tile(
+            words, "caller_view", words.gettext("Caller's view"), period.caller,
+            define("three_ring_rate_caller"),
+        ),
+        Tile(
+            id="within", label=words.gettext("Within three rings"), value=numerals.count(total.rate.within),
+            note=_spread(words, total),
+        ),
+        Tile(
+            id="late", label=words.gettext("Picked up late"), value=numerals.count(total.late),
+            note="" if total.longest_late_ms is None
+            else words.gettext("longest %(s)s s", s=numerals.seconds(total.longest_late_ms)),
+        ),
+        Tile(
+            id="missed", label=words.gettext("Not answered"), value=numerals.count(missed),
+            note=words.gettext("timed out %(t)s · declined %(d)s", t=f"{total.no_answer:,}", d=f"{total.declined:,}"),
+        ),
+        Tile(
+            id="apart", label=words.gettext("Not their fault"), value=numerals.count(total.apart),
+            note=words.gettext("answered elsewhere %(n)s", n=f"{total.answered_elsewhere:,}"),
+        ),
+    ]  # fmt: skip
+
+
+def _spread(words: Words, counts: OfferingCounts) -> str:
+    if counts.median_ms is None or counts.p95_ms is None:
+        return ""
+    median, p95 = numerals.seconds(counts.median_ms), numerals.seconds(counts.p95_ms)
+    return words.gettext("median %(m)s s · p95 %(p)s s", m=median, p=p95)

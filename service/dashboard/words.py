@@ -1,0 +1,97 @@
+"""One language's words, dates and lengths of time, in the centre's zone. Pure but for reading the catalogue."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cache
+from gettext import GNUTranslations
+from zoneinfo import ZoneInfo
+
+from service.dashboard.catalogues import LOCALES, load_translations
+from service.dashboard.numerals import DASH
+
+LANGUAGES = tuple(LOCALES)
+_WEEKDAYS_ZH = "一二三四五六日"
+_MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LONG_MONTHS_EN = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+_WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+class Words:
+    """Sentences, dates and durations in one language."""
+
+    def __init__(self, language: str, zone: ZoneInfo, translations: GNUTranslations) -> None:
+        self.language = language
+        self.zone = zone
+        self.translations = translations
+        self.chinese = language == "zh"
+
+    # -- sentences -----------------------------------------------------------------------
+
+    def gettext(self, message: str, **values: object) -> str:
+        """The sentence in this language, its %(name)s filled in."""
+        found = self.translations.gettext(message)
+        return found % values if values else found
+
+    def ngettext(self, one: str, many: str, n: int, **values: object) -> str:
+        """The sentence for so many, with %(n)s filled in."""
+        return self.translations.ngettext(one, many, n) % {"n": f"{n:,}", **values}
+
+    def pgettext(self, context: str, message: str) -> str:
+        """The sentence as it is said in this context."""
+        return self.translations.pgettext(context, message)
+
+    # -- times ---------------------------------------------------------------------------
+
+    def local(self, at: datetime) -> datetime:
+        """The instant by the centre's clock."""
+        return at.astimezone(self.zone)
+
+    def time(self, at: datetime | None) -> str:
+        """15:42:18 by the centre's clock."""
+        return DASH if at is None else f"{self.local(at):%H:%M:%S}"
+
+    def day(self, day: date, *, year: bool = False) -> str:
+        """11 月 20 日 周五, or Fri 20 Nov; with the year where asked."""
+        if self.chinese:
+            shown = f"{day.month} 月 {day.day} 日 周{_WEEKDAYS_ZH[day.weekday()]}"
+            return f"{day.year} 年 {shown}" if year else shown
+        shown = f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month - 1]}"
+        return f"{shown} {day.year}" if year else shown
+
+    def moment(self, at: datetime) -> str:
+        """The day and the time by the centre's clock."""
+        return f"{self.day(self.local(at).date())} {self.time(at)}"
+
+    def month(self, month: date) -> str:
+        """2026 年 11 月, or November 2026."""
+        if self.chinese:
+            return f"{month.year} 年 {month.month} 月"
+        return f"{_LONG_MONTHS_EN[month.month - 1]} {month.year}"
+
+    def length(self, value_ms: int | None) -> str:
+        """A duration in prose, to the second: 3 分 44 秒, or 3 min 44 s."""
+        if value_ms is None:
+            return DASH
+        mins, secs = divmod(max(value_ms, 0) // 1000, 60)
+        hours, mins = divmod(mins, 60)
+        units = ("小时", "分", "秒") if self.chinese else ("h", "min", "s")
+        parts = [f"{n} {unit}" for n, unit in zip((hours, mins, secs), units, strict=True) if n] or [
+            f"0 {units[2]}"
+        ]
+        return " ".join(parts)
+
+    # -- people --------------------------------------------------------------------------
+
+    def person(self, agent: str, name: str | None) -> str:
+        """The name, or the number where there is none."""
+        return name or agent
+
+
+@cache
+def words(language: str, zone: ZoneInfo) -> Words:
+    """The words of a language (`zh`, `en`); read once."""
+    return Words(language, zone, load_translations(language))

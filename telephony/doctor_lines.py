@@ -1,0 +1,143 @@
+"""The exact lines to add to a PBX's configuration; no IO.
+
+Two users: the listener reads and can change nothing; actions (placing calls, pausing, listening in) have a
+user of their own, printed as comments, because it is off until the centre wants it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+READ = "system,call,agent,user,cdr,dtmf"
+WRITE = "reporting"
+WRITE_ACTIONS = "call,agent,originate,reporting"
+# A slow moment of ours must not cost the connection: 100 ms is Asterisk's own default.
+WRITE_TIMEOUT_MS = 5000
+# MixMonitor itself sets the first one on the recorded channel, whatever the dialplan (16.28, 22.10).
+CHANNEL_VARIABLES = {"plain": "MIXMONITOR_FILENAME", "freepbx": "MIXMONITOR_FILENAME,CALLFILENAME,FROM_DID"}
+# More than half of a full stream, and nothing that is counted here.
+NOISE = ("VarSet", "Newexten", "RTCPSent", "RTCPReceived")
+
+
+class Flavour(StrEnum):
+    """Who writes the PBX's configuration."""
+
+    PLAIN = "plain"  # people, in files
+    FREEPBX = "freepbx"  # FreePBX or Issabel; its own files are overwritten, *_custom.conf are ours
+
+
+MANAGER_FILE = {
+    Flavour.PLAIN: "/etc/asterisk/manager.conf",
+    Flavour.FREEPBX: "/etc/asterisk/manager_custom.conf",
+}
+DIALPLAN_FILE = {
+    Flavour.PLAIN: "/etc/asterisk/extensions.conf",
+    Flavour.FREEPBX: "/etc/asterisk/extensions_custom.conf",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hookup:
+    """What the lines are for.
+
+    address: where this service connects from, as Asterisk's `permit` wants it. major: Asterisk's.
+    full: the listener must have class dialplan for another reason, so filter what is of no use.
+    """
+
+    flavour: Flavour = Flavour.PLAIN
+    user: str = "threerings"
+    actions_user: str = "threerings-actions"
+    address: str = "127.0.0.1/255.255.255.255"
+    major: int = 22
+    full: bool = False
+
+
+def general_lines(flavour: Flavour) -> tuple[str, ...]:
+    """What every event should carry: the time it was made, and the recording's name."""
+    return ("[general](+)", "timestampevents = yes", f"channelvars = {CHANNEL_VARIABLES[flavour]}")
+
+
+def filter_lines(major: int) -> tuple[str, ...]:
+    """Filters for what is of no use, in the syntax of this version.
+
+    The newer form is compared by name, not by a regular expression over the whole event; 16 takes it
+    for an unknown option and filters nothing (tried on both).
+    """
+    if major >= 22:
+        return tuple(f"eventfilter(action(exclude),name({name})) =" for name in NOISE)
+    return tuple(f"eventfilter = !Event: {name}" for name in NOISE)
+
+
+def user_lines(hookup: Hookup) -> tuple[str, ...]:
+    """The listener: reads what is needed, changes nothing."""
+    return (
+        f"[{hookup.user}]",
+        "secret = CHANGE-ME",
+        "deny = 0.0.0.0/0.0.0.0",
+        f"permit = {hookup.address}",
+        f"read = {READ},dialplan" if hookup.full else f"read = {READ}",
+        f"write = {WRITE}",
+        f"writetimeout = {WRITE_TIMEOUT_MS}",
+        *(filter_lines(hookup.major) if hookup.full else ()),
+    )
+
+
+def actions_user_lines(hookup: Hookup) -> tuple[str, ...]:
+    """The user that may place and end calls, pause agents and listen in. Reads no events."""
+    return (
+        f"[{hookup.actions_user}]",
+        "secret = CHANGE-ME-TOO",
+        "deny = 0.0.0.0/0.0.0.0",
+        f"permit = {hookup.address}",
+        "read = call,agent",
+        f"write = {WRITE_ACTIONS}",
+        f"writetimeout = {WRITE_TIMEOUT_MS}",
+    )
+
+
+def queue_exit_lines() -> tuple[str, ...]:
+    """After Queue() in the dialplan: how the caller left the queue, which no event says."""
+    return ("same => n,UserEvent(QueueExit,Queue: YOUR-QUEUE,Status: ${QUEUESTATUS},CallUniqueid: ${UNIQUEID})",)
+
+
+def stereo_lines(major: int | None) -> tuple[str, ...]:
+    """A MixMonitor call that keeps customer and agent on channels of their own."""
+    sync = "S" if major is not None and major < 22 else ""
+    return (f"same => n,MixMonitor(${{UNIQUEID}}.wav,br(${{UNIQUEID}}-in.wav)t(${{UNIQUEID}}-out.wav){sync})",)
+
+
+def lines_for(hookup: Hookup) -> str:
+    """All lines for one PBX, with the file that each belongs to."""
+    manager = MANAGER_FILE[hookup.flavour]
+    parts = [
+        f"; --- {manager}",
+        "; Every event carries the time it was made and the name of the recording.",
+        *general_lines(hookup.flavour),
+        "",
+        "; Listens only. Put a long random secret here and in the service's secret file.",
+        *user_lines(hookup),
+        "",
+        "; Places calls, pauses agents, listens in. Take the comments away only when that is wanted.",
+        *(f";{line}" for line in actions_user_lines(hookup)),
+        "",
+        *_dialplan_part(hookup.flavour),
+        "",
+        "; --- then, on the PBX",
+        ";   asterisk -rx 'manager reload'",
+        f";   asterisk -rx 'manager show user {hookup.user}'",
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _dialplan_part(flavour: Flavour) -> tuple[str, ...]:
+    if flavour is Flavour.FREEPBX:
+        return (
+            "; The dialplan of queues is generated: nothing to add. Time-out and abandon are told apart by",
+            "; the hang-up.",
+        )
+    return (
+        f"; --- {DIALPLAN_FILE[flavour]}, the line after each Queue()",
+        "; No event says whether a caller timed out, pressed a key or was refused at the door; this one does.",
+        *(f";{line}" for line in queue_exit_lines()),
+    )
