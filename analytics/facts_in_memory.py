@@ -21,10 +21,14 @@ from telephony.calls.facts import (
 
 
 class FactsInMemory:
-    """A `Source` over facts: the newest revision of each, merged calls resolved, persons joined."""
+    """A `Source` over facts: the newest revision of each, merged calls resolved, persons joined.
+
+    `newest_at` is the time of the newest event that any fact knows; None where there is no fact.
+    """
 
     def __init__(self, facts: Iterable[Fact], devices: DeviceMap | None = None) -> None:
         newest = collapse(facts)
+        self.newest_at = max((fact.at for kind in newest.values() for fact in kind.values()), default=None)
         self._devices = devices or DeviceMap()
         self._survivors = survivors_of(merges_of(newest[CallFact].values()))
         self._told = {each.id: each for each in newest[CallFact].values() if each.id not in self._survivors}

@@ -15,7 +15,7 @@ from analytics.metrics.in_force import InForce
 from analytics.metrics.periods import Period
 from analytics.metrics.tallies import Tally
 from analytics.values import Source
-from config.policies import Policy
+from config.policies import Policy, ServiceLevelFormula
 from telephony.calls.facts import Known, TalkKind
 from telephony.clock import to_microseconds
 
@@ -54,11 +54,15 @@ class ResultRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """The answer. `warnings` say what a reader must know before he trusts it."""
+    """The answer. `warnings` say what a reader must know before he trusts it.
+
+    `service_level` names the formula by which that metric was made.
+    """
 
     query: Query
     rows: tuple[ResultRow, ...]
     warnings: tuple[str, ...]
+    service_level: ServiceLevelFormula
 
     def row(self, key: str = "") -> ResultRow:
         """The row of a key; of nothing but empty values where there is none."""
@@ -82,7 +86,12 @@ def run(query: Query, source: Source, policy: Policy) -> Result:
         ResultRow(key=key, values={metric.name: metric.value(tally) for metric in chosen})
         for key, tally in sorted(tallies.items())
     )
-    return Result(query=query, rows=rows, warnings=tuple(_warnings(query, chosen, source, in_force)))
+    return Result(
+        query=query,
+        rows=rows,
+        warnings=tuple(_warnings(query, chosen, source, in_force)),
+        service_level=in_force.version(query.period.start_us).service_level.formula,
+    )
 
 
 def _fold(

@@ -96,7 +96,7 @@ def fold(facts: Iterable[Fact]) -> list[CallRecord]:
     return ordered
 
 
-def _resolve(call_id: str, stays: dict[str, str | None]) -> str:
+def _resolve(call_id: str, stays: dict[str, str]) -> str:
     seen = 0
     while (following := stays.get(call_id)) is not None and seen < len(stays) + 1:
         call_id, seen = following, seen + 1

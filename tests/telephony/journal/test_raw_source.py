@@ -170,7 +170,7 @@ def test_a_compressed_file_cut_short_gives_what_it_holds(tmp_path: Path, name: s
 def test_a_bad_line_is_refused_with_its_place(tmp_path: Path, bad: str, message: str) -> None:
     """File, line, what was found and expected; never a traceback of something else."""
     path = written(tmp_path, "ami.jsonl", line(1, event("A")) + bad + "\n" + line(2, event("B")))
-    with pytest.raises(CaptureError, match=rf"ami\.jsonl, line 2: {message}"):
+    with pytest.raises(CaptureError, match=rf"ami\.jsonl, line 2: .*{message}"):
         list(read_capture(path))
 
 
@@ -213,7 +213,8 @@ def test_no_content_gives_anything_but_our_errors(
     try:
         assert all(isinstance(entry, Entry) for entry in read_capture(path))
     except TelephonyError as error:
-        assert str(path) in str(error)
+        if str(path) not in str(error):
+            raise
 
 
 def test_a_journal_is_a_capture_too(tmp_path: Path) -> None:

@@ -1,0 +1,104 @@
+"""Phone minutes against the tier's monthly quota.
+
+Rows: `{"agent", "name", "tier", "talk_minutes", "hold_minutes", "calls", "quota_floor", "quota_target",
+"quota_short"}`; grouped by anything else, the first key is that grouping and there is no quota. Every agent
+whom the policy names appears, with 0 minutes if he had none. Being over the target is no fault;
+`quota_short` is what is missing to the floor.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from analytics.metrics.catalogue import METRICS
+from analytics.metrics.definitions import Group
+from analytics.metrics.periods import Period, PeriodKind
+from analytics.metrics.query import Query, Result, ResultRow, run
+from analytics.metrics.showing import as_number, shown
+from analytics.reports.report import Cell, Report, report_of
+from analytics.values import Source
+from config.people import Tier, in_force
+from config.policies import Policy
+
+_METRICS = ("talk_minutes", "hold_minutes", "calls_handled")
+
+
+def minutes_report(
+    source: Source, policy: Policy, period: Period, as_of: datetime, group: Group = Group.AGENT
+) -> Report:
+    """Phone minutes of a period, by agent unless told otherwise."""
+    result = run(Query(metrics=_METRICS, period=period, as_of=as_of, group=group), source, policy)
+    if group is not Group.AGENT:
+        return report_of("minutes", result, tuple(_plain_row(group, row) for row in result.rows))
+    agents = sorted({row.key for row in result.rows} | _agents_of(policy, period))
+    rows = tuple(_agent_row(result.row(agent), policy, period) for agent in agents)
+    return report_of("minutes", result, rows, tuple(_warnings(result, agents, policy, period)))
+
+
+def _agents_of(policy: Policy, period: Period) -> set[str]:
+    """The agents whom the policy names for any part of the period."""
+    return {
+        each.agent
+        for each in policy.agents
+        if (each.start is None or each.start < period.end) and (each.end is None or period.start < each.end)
+    }
+
+
+def tier_of(policy: Policy, agent: str, period: Period) -> Tier | None:
+    """The tier whose quota a month is measured by: that of its first instant, else the first in it."""
+    tier = policy.tier_at(agent, period.start)
+    if tier is not None:
+        return tier
+    later = sorted(
+        each.start
+        for each in policy.agents
+        if each.agent == agent and each.start is not None and period.start < each.start < period.end
+    )
+    return next((found for start in later if (found := policy.tier_at(agent, start))), None)
+
+
+def _agent_row(row: ResultRow, policy: Policy, period: Period) -> dict[str, Cell]:
+    named = policy.agent_at(row.key, period.start) or policy.agent_at(row.key, period.end)
+    tier = tier_of(policy, row.key, period)
+    # The quota is a month's: no other period has one.
+    quota = tier if period.kind is PeriodKind.MONTH else None
+    floor = quota.floor_minutes if quota else None
+    talk_ms = row.values["talk_minutes"] or 0
+    missing = None if floor is None else max(floor * 60_000 - talk_ms, 0)
+    return {
+        "agent": row.key,
+        "name": named.name if named else None,
+        "tier": tier.id if tier else None,
+        **_figures(row),
+        "quota_floor": floor,
+        "quota_target": quota.target_minutes if quota else None,
+        "quota_short": None if missing is None else as_number(shown(METRICS["talk_minutes"], missing, 4)),
+    }
+
+
+def _plain_row(group: Group, row: ResultRow) -> dict[str, Cell]:
+    return {group.value: row.key, **_figures(row)}
+
+
+def _figures(row: ResultRow) -> dict[str, Cell]:
+    return {
+        "talk_minutes": as_number(shown(METRICS["talk_minutes"], row.values["talk_minutes"], 4)),
+        "hold_minutes": as_number(shown(METRICS["hold_minutes"], row.values["hold_minutes"], 4)),
+        "calls": as_number(row.values["calls_handled"]),
+    }
+
+
+def _warnings(result: Result, agents: list[str], policy: Policy, period: Period) -> list[str]:
+    if period.kind is not PeriodKind.MONTH:
+        return ["quotas are for calendar months: none is shown for this period"]
+    last = period.end - period.end.resolution
+    return [
+        f"{agent}: the tier changed within the month; the quota is that of its first day"
+        for agent in agents
+        if policy.tier_at(agent, last) != tier_of(policy, agent, period) and _is_named(policy, agent, period)
+    ]
+
+
+def _is_named(policy: Policy, agent: str, period: Period) -> bool:
+    last = period.end - period.end.resolution
+    return any(each.agent == agent and in_force(each, last) for each in policy.agents)
