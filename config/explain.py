@@ -82,9 +82,7 @@ def _tier(tier: Tier, words: Words, language: str) -> str:
     codes = words.comma.join(tier.codes) or words.none
     if tier.counts is TierCounts.TRANSFERS:
         return words.tier_transfers.format(name=name, codes=codes)
-    floor, target = (
-        words.none if each is None else each for each in (tier.floor_minutes, tier.target_minutes)
-    )
+    floor, target = (words.none if each is None else each for each in (tier.floor_minutes, tier.target_minutes))
     return words.tier.format(name=name, floor=floor, target=target, codes=codes)
 
 

@@ -45,8 +45,7 @@ def override_warnings(environ: Mapping[str, str], named: frozenset[str]) -> list
     known = {name.removeprefix(PREFIX): name for name in OVERRIDES}
     unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in {*OVERRIDES, *named})
     near = (
-        (name, difflib.get_close_matches(name.removeprefix(PREFIX), known, n=1, cutoff=0.8))
-        for name in unknown
+        (name, difflib.get_close_matches(name.removeprefix(PREFIX), known, n=1, cutoff=0.8)) for name in unknown
     )
     found = ((name, known[slip[0]]) for name, slip in near if slip)
     return [f"environment variable {name}: found an unknown name, expected {meant}" for name, meant in found]

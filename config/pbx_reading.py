@@ -69,9 +69,7 @@ def _read_login(table: Table, base: Path) -> ManagerLogin:
 def _read_secret_source(table: Table, base: Path) -> SecretSource:
     """Where the secret is: a file or a variable, exactly one of them, and never the TOML."""
     for key in _NEVER_HERE:
-        table.refuse(
-            key, "a secret in this file", "secret_file or secret_env, since others may read this file"
-        )
+        table.refuse(key, "a secret in this file", "secret_file or secret_env, since others may read this file")
     file = table.optional("secret_file", expected="a file's path")
     env = table.optional("secret_env", expected="a variable's name", pattern=r"[A-Za-z_][A-Za-z0-9_]*")
     if table.has("secret_file") and table.has("secret_env"):

@@ -54,9 +54,7 @@ def _check_tiers(version: PolicyVersion, path: KeyPath, document: Document) -> N
 def _check_quota(tier: Tier, path: KeyPath, document: Document) -> None:
     floor, target = tier.floor_minutes, tier.target_minutes
     if tier.counts is TierCounts.TRANSFERS and (floor is not None or target is not None):
-        document.note(
-            (*path, "counts"), "transfers with a quota of minutes", "minutes, or no floor and target"
-        )
+        document.note((*path, "counts"), "transfers with a quota of minutes", "minutes, or no floor and target")
     elif floor is not None and target is not None and target < floor:
         document.note((*path, "target"), str(target), f"at least the floor, {floor}")
 

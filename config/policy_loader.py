@@ -86,9 +86,7 @@ def _document(name_or_path: str | Path, folder: Path | None) -> Document:
 def _read_policy(table: Table) -> Policy:
     zone = zone_of(table)
     policy = Policy(
-        name=table.required(
-            "name", expected="a name of small letters, digits, - and _", pattern=r"[a-z0-9_-]+"
-        ),
+        name=table.required("name", expected="a name of small letters, digits, - and _", pattern=r"[a-z0-9_-]+"),
         title_zh=table.text("title_zh", ""),
         title_en=table.text("title_en", ""),
         zone=zone,

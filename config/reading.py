@@ -117,9 +117,7 @@ class Table:
             self.note(key, shown(value), one_of(member.value for member in type(default)))
         return found or default
 
-    def texts(
-        self, key: str, *, expected: str = "a list of texts", pattern: str = NOT_BLANK
-    ) -> tuple[str, ...]:
+    def texts(self, key: str, *, expected: str = "a list of texts", pattern: str = NOT_BLANK) -> tuple[str, ...]:
         """A list of texts, each matching the pattern whole and none there twice; () if it is not there."""
         value = self.raw(key)
         if value is None:

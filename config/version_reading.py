@@ -81,9 +81,7 @@ def _cadence(table: Table) -> Cadence:
     spans = [to_span(each, 0, MAX_TONE_SECONDS) for each in value] if isinstance(value, list) else []
     known = tuple(span for span in spans if span)
     if not known or len(known) != len(spans) or len(known) % 2:
-        table.note(
-            "pattern", shown(value), f"seconds on, off, on, off …, each above 0, up to {MAX_TONE_SECONDS}"
-        )
+        table.note("pattern", shown(value), f"seconds on, off, on, off …, each above 0, up to {MAX_TONE_SECONDS}")
         return CADENCES[name]
     return Cadence(pattern=known)
 
@@ -149,9 +147,7 @@ def _read_tier(table: Table) -> Tier:
         floor_minutes=_quota(table, "floor"),
         target_minutes=_quota(table, "target"),
         codes=table.texts("codes", expected="a list of service codes as texts"),
-        certified=table.texts("certified", expected="a list of service codes")
-        if table.has("certified")
-        else None,
+        certified=table.texts("certified", expected="a list of service codes") if table.has("certified") else None,
     )
     table.done()
     return tier

@@ -12,6 +12,7 @@ Of the others only the headers that matter are read. The traps:
 - `<unknown>` and `<none>` are Asterisk's words for an empty value.
 - `Uniqueid`/`Linkedid` in channel events are `UniqueID`/`LinkedID` in Cdr.
 - QueueMemberStatus comes for each change of a device and queue: it is told once, and when the pause changes.
+- A caller's wish to be withheld is told by NewCallerid only (CID-CallingPres); the number is there all the same.
 - HangupRequest in channel state Busy is the PBX's own refusal, not the caller's hanging up.
 - Queue results come by a UserEvent of the dialplan's, or by VarSet QUEUESTATUS.
 - A recording's name is in no event of its own: channelvars (`ChanVariable`) or VarSet MIXMONITOR_FILENAME.
@@ -34,6 +35,7 @@ from telephony.events import (
     BlindTransfer,
     BridgeEnter,
     BridgeLeave,
+    CallerHidden,
     Cdr,
     DialBegin,
     DialEnd,
@@ -152,6 +154,12 @@ def _new_channel(text: str, at: datetime) -> PbxEvent:
         context,
         exten,
     )
+
+
+def _caller_hidden(text: str, at: datetime) -> PbxEvent:
+    (uniqueid,) = _fields(text, _UNIQUEID)
+    _demand(text, Uniqueid=uniqueid)
+    return CallerHidden(at, uniqueid)
 
 
 def _new_state(text: str, at: datetime) -> PbxEvent:
@@ -447,6 +455,7 @@ def _user_event(text: str, at: datetime) -> PbxEvent | None:
 
 DECODERS: dict[bytes, Decode] = {
     b"Newchannel": _new_channel,
+    b"NewCallerid": _caller_hidden,
     b"Newstate": _new_state,
     b"Hangup": _hangup,
     b"HangupRequest": _hangup_request,
@@ -544,6 +553,8 @@ class Decoder:
             return b"\r\nVariable: MIXMONITOR_FILENAME\r\n" not in raw and (
                 b"\r\nVariable: QUEUESTATUS\r\n" not in raw
             )
+        if decode is _NEW_CALLER_ID:
+            return b"(Presentation Prohibited" not in raw
         start = raw.find(b"\r\nQueue: ")
         member = raw[start : raw.find(b"\r\nMembership: ", start)]
         paused = raw[raw.find(b"\r\nPaused: ") :][10:11]
@@ -589,4 +600,5 @@ class Decoder:
 
 
 _VAR_SET = DECODERS[b"VarSet"]
-_OFTEN_IDLE = frozenset({_VAR_SET, DECODERS[b"QueueMemberStatus"]})
+_NEW_CALLER_ID = DECODERS[b"NewCallerid"]
+_OFTEN_IDLE = frozenset({_VAR_SET, _NEW_CALLER_ID, DECODERS[b"QueueMemberStatus"]})

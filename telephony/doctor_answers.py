@@ -11,6 +11,9 @@ from datetime import timedelta
 from telephony.ami.answers import ActionResult
 from telephony.ami.packet import Packet
 
+# What names a recording, where it is exported: the dialplan's own, FreePBX's, MixMonitor's.
+RECORDING_VARIABLES = ("RECORDING", "CALLFILENAME", "MIXMONITOR_FILENAME")
+
 _PRIVILEGES = re.compile(r"\(Priv: ([^)]*)\)\s*$")
 
 # A command that only this write class (or `all`) allows: the way to tell a user's classes from ListCommands.
@@ -78,6 +81,7 @@ class Seen:
     classes: read classes, by the events' Privilege, with their counts.
     unstamped: events that should have a Timestamp and have none.
     variables: names of channel variables on events; empty ones count, they show that they are exported.
+    recordings, named: recordings that began, and those of them whose event names the file.
     given_up: queue → how long agents were rung that the queue gave up (a busy one was not rung).
     """
 
@@ -88,6 +92,8 @@ class Seen:
     of_channels: int = 0
     variables: Counter[str] = field(default_factory=Counter)
     names: Counter[str] = field(default_factory=Counter)
+    recordings: int = 0
+    named: int = 0
     queue_exits: int = 0
     queue_leaves: int = 0
     given_up: dict[str, list[timedelta]] = field(default_factory=dict)
@@ -117,6 +123,12 @@ def _observe_event(packet: Packet, privileges: str, seen: Seen) -> None:
     if packet.get("Channel") and packet.get("Uniqueid"):
         seen.of_channels += 1
         seen.variables.update(value.partition("=")[0] for value in packet.all("ChanVariable"))
+    if name == "MixMonitorStart":
+        seen.recordings += 1
+        seen.named += any(
+            value.partition("=")[0] in RECORDING_VARIABLES and not value.endswith("=")
+            for value in packet.all("ChanVariable")
+        )
     _observe_queue(packet, name, seen)
 
 

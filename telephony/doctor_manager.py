@@ -82,6 +82,7 @@ def _other_write(
 
 def _read_classes(seen: Seen, expected: Expectations) -> Iterator[Finding]:
     command = cli(f"manager show user {expected.hookup.user}")
+    yield _read_system(seen, expected)
     for name, use in READ_CLASSES.items():
         what = f"read class {name} ({use})"
         if seen.classes[name]:
@@ -89,6 +90,22 @@ def _read_classes(seen: Seen, expected: Expectations) -> Iterator[Finding]:
         else:
             found = f"none among {seen.events} events"
             yield unknown(f"read_{name}", what, found, f"read = {lines.READ}", command)
+
+
+def _read_system(seen: Seen, expected: Expectations) -> Finding:
+    """The one class that shows at once: FullyBooted follows the login of those who have it."""
+    what, wanted = "read class system (restarts, registrations)", f"read = {lines.READ}"
+    if seen.classes["system"]:
+        return ok("read_system", what, "FullyBooted came", wanted)
+    return Finding(
+        severity=Severity.WARNING,
+        code="read_system",
+        what=what,
+        found="no FullyBooted after the login",
+        expected=wanted,
+        lines_to_add=(f"read = {lines.READ}",),
+        file=MANAGER_FILE[expected.hookup.flavour],
+    )
 
 
 def _timestamps(seen: Seen, expected: Expectations) -> Finding:

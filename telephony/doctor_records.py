@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from telephony import doctor_lines as lines
-from telephony.doctor_answers import Answers, Seen
+from telephony.doctor_answers import RECORDING_VARIABLES, Answers, Seen
 from telephony.doctor_findings import Expectations, Finding, Severity, cli, ok, unknown
 from telephony.doctor_lines import DIALPLAN_FILE, MANAGER_FILE, Flavour
-
-RECORDING_VARIABLES = ("RECORDING", "CALLFILENAME", "MIXMONITOR_FILENAME")
 
 
 def record_findings(answers: Answers, seen: Seen, expected: Expectations) -> Iterator[Finding]:
@@ -24,8 +22,8 @@ def record_findings(answers: Answers, seen: Seen, expected: Expectations) -> Ite
 def _channel_variables(seen: Seen, expected: Expectations) -> Finding:
     what, wanted = "names of recordings in events (channelvars)", " or ".join(RECORDING_VARIABLES)
     known = [name for name in RECORDING_VARIABLES if seen.variables[name]]
-    if known:
-        return ok("channelvars", what, ", ".join(known), wanted)
+    if known and seen.named == seen.recordings:
+        return ok("channelvars", what, f"{', '.join(known)}; {seen.named} recordings named", wanted)
     if not seen.of_channels:
         command = cli("manager show settings")
         return unknown("channelvars", what, "no event of a channel came", wanted, command)
@@ -34,7 +32,8 @@ def _channel_variables(seen: Seen, expected: Expectations) -> Finding:
         severity=Severity.WARNING,
         code="channelvars",
         what=what,
-        found=", ".join(sorted(seen.variables)) or "no variable on any event",
+        found=f"{', '.join(sorted(seen.variables)) or 'no variable on any event'}; "
+        f"{seen.recordings - seen.named} of {seen.recordings} recordings without a name",
         expected=wanted,
         lines_to_add=lines.general_lines(flavour),
         file=MANAGER_FILE[flavour],

@@ -27,6 +27,13 @@ class NewChannel(NamedTuple):
     exten: str
 
 
+class CallerHidden(NamedTuple):
+    """The caller's number is known to the PBX but must not be shown."""
+
+    at: datetime
+    uniqueid: str
+
+
 class NewState(NamedTuple):
     """A channel rings or is up."""
 
@@ -322,6 +329,7 @@ class Connected(NamedTuple):
 
 PbxEvent = (
     NewChannel
+    | CallerHidden
     | NewState
     | DialBegin
     | DialRinging

@@ -133,9 +133,7 @@ def _folded(text: str | None) -> str:
 
 def _forbids(presentation: str | None) -> bool:
     text = _folded(presentation)
-    return (
-        text.startswith("prohib") or "prohibited" in text or text == "unavailable" or "not available" in text
-    )
+    return text.startswith("prohib") or "prohibited" in text or text == "unavailable" or "not available" in text
 
 
 def _in_dial_string(text: str, tech: str) -> str | None:

@@ -42,6 +42,7 @@ from telephony.events import (
     BlindTransfer,
     BridgeEnter,
     BridgeLeave,
+    CallerHidden,
     Cdr,
     Connected,
     DialBegin,
@@ -96,6 +97,7 @@ class Tracker:
         self._gaps = Gaps(book)
         self._handlers: dict[type, Callable[[Any], None]] = {
             NewChannel: self._new_channel,
+            CallerHidden: self._caller_hidden,
             NewState: self._new_state,
             DialBegin: self._dial_begin,
             DialRinging: self._dial_ringing,
@@ -181,6 +183,15 @@ class Tracker:
         )
         if leg is not None and leg.incoming and not leg.outside:
             self._transfers.beside(leg)
+
+    def _caller_hidden(self, event: CallerHidden) -> None:
+        leg = self._book.leg(event.uniqueid)
+        if leg is None or not leg.incoming or leg is not leg.call.customer:
+            return
+        call = leg.call
+        call.withheld = True
+        call.caller = call.caller_name = call.customer_number = None
+        self._book.touch_call(call)
 
     def _leg(self, uniqueid: str, linkedid: str, channel: str, state: int = DOWN) -> Leg | None:
         """The leg of an event; one whose beginning was not heard is begun here."""

@@ -186,22 +186,22 @@ def _parse_line(line: bytes) -> Iterator[_Said]:
 
 def _line_time_us(found: Any) -> int:
     if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= LATEST_SECONDS:
-        raise CaptureError(f"t: found {str(found)[:60]!r}, expected seconds since 1970")
+        raise CaptureError(f"t: found {repr(found)[:60]}, expected seconds since 1970")
     return round(found * 1_000_000)
 
 
 def _pairs(found: Any) -> Iterator[tuple[str, str]]:
     if not isinstance(found, list):
-        raise CaptureError(f"packet: found {str(found)[:60]!r}, expected a list of [name, value]")
+        raise CaptureError(f"packet: found {repr(found)[:60]}, expected a list of [name, value]")
     for pair in found:
         if not isinstance(pair, list) or len(pair) != 2 or not all(isinstance(part, str) for part in pair):
-            raise CaptureError(f"packet: found {str(pair)[:60]!r}, expected [name, value]")
+            raise CaptureError(f"packet: found {repr(pair)[:60]}, expected [name, value]")
         try:
             line = ": ".join(pair).encode(ENCODING, ERRORS)
         except UnicodeEncodeError:
-            raise CaptureError(f"packet: found {pair!r:.60}, expected text that UTF-8 can hold") from None
+            raise CaptureError(f"packet: found {repr(pair)[:60]}, expected text that UTF-8 can hold") from None
         if b"\r\n" in line:
-            raise CaptureError(f"packet: found {pair!r:.60}, expected no line end within a header")
+            raise CaptureError(f"packet: found {repr(pair)[:60]}, expected no line end within a header")
         yield pair[0], pair[1]
 
 

@@ -520,6 +520,7 @@ CASES: list[Case] = [
         SPANS,
     ),
     ("hours over midnight", '[[hours]]\nmon = ["22:00-06:00"]\n', 3, "hours[1].mon", '"22:00-06:00"', SPANS),
+    ("hours of no length", '[[hours]]\nmon = ["09:00-09:00"]\n', 3, "hours[1].mon", '"09:00-09:00"', SPANS),
     (
         "hours that overlap",
         '[[hours]]\nmon = ["09:00-12:00", "11:00-13:00"]\n',

@@ -29,10 +29,7 @@ def test_the_tiers_are_told_in_both_languages() -> None:
     """Centre A's quota is told in the language asked for, with the assigned codes."""
     policy = load_policy("consulting")
     assert "一级客服主任：每月 2000–5000 分钟；代号 510、520。" in explain(policy, "zh").splitlines()
-    assert (
-        "Level 1 director: 2000 to 5000 minutes a month; codes 510, 520."
-        in explain(policy, "en").splitlines()
-    )
+    assert "Level 1 director: 2000 to 5000 minutes a month; codes 510, 520." in explain(policy, "en").splitlines()
 
 
 def test_versions_trunks_seconds_and_hours_are_told(tmp_path: Path) -> None:

@@ -19,9 +19,7 @@ def write(folder: Path, text: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "line", "key", "found", "expected"), CASES, ids=[c[0] for c in CASES]
-)
+@pytest.mark.parametrize(("name", "text", "line", "key", "found", "expected"), CASES, ids=[c[0] for c in CASES])
 def test_a_bad_setting_gives_one_line(
     tmp_path: Path, name: str, text: str, line: int | None, key: str, found: str, expected: str
 ) -> None:
@@ -89,6 +87,23 @@ queue_log = "queue_log"
     assert pbx.logs.cel.url == "postgresql://u:p@h/cel"
     assert pbx.logs.queue_log.path == tmp_path / "queue_log"
     assert pbx.logs.recordings is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http.port = 65535\n",
+        "http.port = 0\n",
+        "journal.retention_days = 1\n",
+        "journal.retention_days = 3650\n",
+        "journal.commit_ms = 1\n",
+        PBX + "port = 1\n",
+        PBX + "port = 65535\n",
+    ],
+)
+def test_the_ends_of_a_range_are_inside(tmp_path: Path, text: str) -> None:
+    """The numbers that an error calls the range are themselves allowed."""
+    assert check_settings(write(tmp_path, text), {}) == []
 
 
 def test_the_documented_example_is_good() -> None:

@@ -139,6 +139,13 @@ def test_the_centre_is_open_by_its_own_clock(policy: Policy, at: str, is_open: b
     assert policy.is_open(shanghai(at).astimezone(UTC)) is is_open
 
 
+def test_spans_may_meet(tmp_path: Path) -> None:
+    """A span may begin at the minute at which the one before it ended, and the centre stays open."""
+    path = tmp_path / "ours.toml"
+    path.write_text('name = "ours"\n[[hours]]\nmon = ["09:00-12:00", "12:00-13:00"]\n', encoding="utf-8")
+    assert load_policy(path).is_open(shanghai("2026-01-05T12:00:00")) is True
+
+
 def test_a_naive_time_is_a_mistake_of_the_caller(policy: Policy) -> None:
     """Without a zone nobody can say what was in force."""
     naive = datetime(2026, 1, 1)  # noqa: DTZ001 - that is what is refused

@@ -22,9 +22,7 @@ def write(folder: Path, text: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "line", "key", "found", "expected"), CASES, ids=[c[0] for c in CASES]
-)
+@pytest.mark.parametrize(("name", "text", "line", "key", "found", "expected"), CASES, ids=[c[0] for c in CASES])
 def test_a_bad_policy_gives_one_line(
     tmp_path: Path, name: str, text: str, line: int | None, key: str, found: str, expected: str
 ) -> None:

@@ -169,9 +169,7 @@ def test_any_settings_are_read_or_refused_in_lines(values: dict[str, object]) ->
 
 @given(structures(POLICY_KEYS), structures(POLICY_KEYS))
 @example({"name": "x"}, {"from": datetime(1, 1, 1)})  # noqa: DTZ001 - TOML has times without a zone
-def test_any_policy_is_read_or_refused_in_lines(
-    values: dict[str, object], version: dict[str, object]
-) -> None:
+def test_any_policy_is_read_or_refused_in_lines(values: dict[str, object], version: dict[str, object]) -> None:
     """Random structures under the real keys, also inside a version, never give a traceback."""
     assert_told_in_lines(as_file({**values, "version": [{}, version]}), check_policy)
 
@@ -205,9 +203,7 @@ def test_any_bytes_are_read_or_refused_in_lines(content: bytes) -> None:
 
 
 @given(
-    st.dictionaries(
-        st.sampled_from(["THREERINGS_HTTP_PORT", "THREERINGS_ZONE", "THREERINGS_DATA_DIR"]), st.text()
-    )
+    st.dictionaries(st.sampled_from(["THREERINGS_HTTP_PORT", "THREERINGS_ZONE", "THREERINGS_DATA_DIR"]), st.text())
 )
 def test_any_environment_is_read_or_refused_in_lines(environ: dict[str, str]) -> None:
     """Whatever the variables hold, each mistake is one line that names its variable."""

@@ -22,9 +22,7 @@ def seconds(value: float) -> timedelta:
     ("country", "cycle", "next_ring", "tone_end"),
     [("cn", 5, 15, 11), ("us", 6, 18, 14), ("uk", 3, 9, 7), ("de", 5, 15, 11), ("jp", 3, 9, 7)],
 )
-def test_three_rings_end_where_the_cadence_says(
-    country: str, cycle: int, next_ring: int, tone_end: int
-) -> None:
+def test_three_rings_end_where_the_cadence_says(country: str, cycle: int, next_ring: int, tone_end: int) -> None:
     """The third ring ends when the fourth starts, or with its own (last) tone."""
     cadence = CADENCES[country]
     assert cadence.cycle == seconds(cycle)

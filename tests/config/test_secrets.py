@@ -61,9 +61,7 @@ def test_a_secret_from_the_environment() -> None:
     """A variable holds the secret; one that is not set is named."""
     source = SecretSource(key="pbx.main.secret_env", env="PBX")
     assert read_secret(source, {"PBX": "geheim"}).reveal() == "geheim"
-    with pytest.raises(
-        SettingsError, match=r"environment variable PBX: pbx\.main\.secret_env: found nothing"
-    ):
+    with pytest.raises(SettingsError, match=r"environment variable PBX: pbx\.main\.secret_env: found nothing"):
         read_secret(source, {})
     assert secret_warning(source) is None
 

@@ -58,7 +58,10 @@ def test_a_number_is_read_as_national_then_as_international(
     assert to_e164(number, country) == e164
 
 
-@pytest.mark.parametrize(("digits", "e164"), [("6512345", None), ("65123456", None), ("6512345678", "+6512345678")])
+@pytest.mark.parametrize(
+    ("digits", "e164"),
+    [("2901234", None), ("29012345", "+29012345"), ("65123456", None), ("6512345678", "+6512345678")],
+)
 def test_eight_digits_are_the_least_for_a_foreign_number(digits: str, e164: str | None) -> None:
     """Below eight digits nothing is guessed; from there on the foreign plan must know the length."""
     assert to_e164(digits, "CN") == e164

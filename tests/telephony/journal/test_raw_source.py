@@ -155,7 +155,7 @@ def test_a_compressed_file_cut_short_gives_what_it_holds(tmp_path: Path, name: s
         ("[1]", "expected a JSON object"),
         ("[" * 100_000, "expected a JSON object"),
         ('{"packet": []}', "t: found None, expected seconds since 1970"),
-        ('{"t": "1", "packet": []}', "t: found 1, expected seconds since 1970"),
+        ('{"t": "1", "packet": []}', "t: found '1', expected seconds since 1970"),
         ('{"t": true, "packet": []}', "t: found True"),
         ('{"t": NaN, "packet": []}', "t: found nan"),
         ('{"t": 1e300, "packet": []}', "t: found 1e"),

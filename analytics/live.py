@@ -1,0 +1,193 @@
+"""The wallboard's state: what goes on now, and today's figures by the same formulas as every report.
+
+Facts are held while their call goes on and for a short while after; then they are folded into the day's tallies
+and forgotten, so that memory grows with the calls that are open and not with the day. Pure: the time of a
+snapshot is an argument, and the time of forgetting is that of the newest event.
+
+A fact of a call that was forgotten already is passed over. What the PBX's logs correct hours later is not seen
+here: whoever repairs a call makes a new `Live` from the day's stored facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from analytics.board import AgentNow, Board, CallNow, agents_now, call_now
+from analytics.facts_in_memory import FactsInMemory
+from analytics.folding import Newest, collapse, merges_of
+from analytics.metrics.definitions import Family, Group
+from analytics.metrics.folds import NOBODY, Fold
+from analytics.metrics.formulas import Window
+from analytics.metrics.in_force import InForce
+from analytics.metrics.periods import day_period
+from analytics.metrics.tallies import Tally
+from analytics.people.devices import DeviceMap
+from config.policies import Policy
+from telephony.calls.facts import AgentStateFact, CallFact, Fact, QueueVisitFact
+from telephony.clock import to_microseconds
+
+FORGET_AFTER = timedelta(minutes=5)
+"""How long an ended call is held for late facts: the PBX's own are there within seconds."""
+
+_DAY_FIGURES: dict[Group, tuple[Family, ...]] = {
+    Group.AGENT: (Family.MINUTES, Family.RINGS),
+    Group.QUEUE: (Family.WAITS,),
+    Group.NONE: (Family.CALLS, Family.RINGS),
+}
+
+DayTallies = dict[Group, dict[str, Tally]]
+
+
+class Live:
+    """Folds facts as they come. One thread uses it."""
+
+    def __init__(self, policy: Policy, devices: DeviceMap | None = None) -> None:
+        self._in_force = InForce(policy)
+        self._devices = devices or DeviceMap()
+        self._held: dict[str, dict[str, Fact]] = {}  # call_id to its facts
+        self._states: dict[str, AgentStateFact] = {}
+        self._into: dict[str, str] = {}  # alias to survivor
+        self._newest: datetime | None = None
+        self._day: str | None = None
+        self._settled: DayTallies = {}
+
+    def handle(self, facts: Iterable[Fact]) -> None:
+        """Take facts in, in any order within a batch, and forget what is over."""
+        newest = collapse(facts)
+        horizon = self._horizon()
+        self._merge(newest)
+        for kind, told in newest.items():
+            for fact in told.values():
+                self._newest = fact.at if self._newest is None else max(self._newest, fact.at)
+                if kind is AgentStateFact:
+                    self._hold_state(fact, horizon)
+                else:
+                    self._hold(fact, horizon)
+        if self._newest is not None:
+            self._roll(self._newest)
+        self._forget()
+
+    @property
+    def held(self) -> int:
+        """How many facts are in memory."""
+        return len(self._states) + sum(len(facts) for facts in self._held.values())
+
+    def snapshot(self, now: datetime) -> Board:
+        """What goes on at an instant, and the day's figures up to it."""
+        self._roll(now)
+        tallies = self._fold([*self._states.values(), *self._facts()], now)
+        for group, settled in self._settled.items():
+            for key, tally in settled.items():
+                tallies[group].setdefault(key, Tally(level=tally.level)).absorb(tally)
+        return Board(
+            as_of=now,
+            calls=tuple(self._calls_now()),
+            agents=tuple(self._agents_now()),
+            by_agent=tallies[Group.AGENT],
+            by_queue=tallies[Group.QUEUE],
+            whole=tallies[Group.NONE].get(NOBODY, Tally()),
+        )
+
+    def _horizon(self) -> datetime | None:
+        return None if self._newest is None else self._newest - FORGET_AFTER
+
+    def _hold(self, fact: Any, horizon: datetime | None) -> None:
+        call_id = self._into.get(fact.call_id, fact.call_id)
+        facts = self._held.get(call_id)
+        if facts is None:
+            if horizon is not None and fact.at < horizon:
+                return
+            facts = self._held[call_id] = {}
+        _keep_newest(facts, f"{type(fact).__name__} {fact.id}", fact)
+
+    def _hold_state(self, fact: AgentStateFact, horizon: datetime | None) -> None:
+        if fact.id in self._states or horizon is None or fact.ended_at is None or fact.at >= horizon:
+            _keep_newest(self._states, fact.id, fact)
+
+    def _merge(self, newest: Newest) -> None:
+        """Put the facts of a call that went into another to that other's."""
+        for alias, target in merges_of(newest[CallFact].values()):
+            survivor = self._into.get(target, target)
+            if survivor == alias or alias in self._into:
+                continue
+            self._into[alias] = survivor
+            for each, into in self._into.items():
+                if into == alias:
+                    self._into[each] = survivor
+            if alias in self._held:
+                self._held.setdefault(survivor, {}).update(self._held.pop(alias))
+
+    def _forget(self) -> None:
+        horizon = self._horizon()
+        if horizon is None:
+            return
+        over = [call_id for call_id, facts in self._held.items() if _is_over(facts.values(), horizon)]
+        for call_id in over:
+            self._settle(list(self._held.pop(call_id).values()))
+        ended = [each for each in self._states.values() if each.ended_at and max(each.at, each.ended_at) < horizon]
+        for each in ended:
+            del self._states[each.id]
+        self._settle(ended)
+
+    def _settle(self, facts: Iterable[Fact]) -> None:
+        """Fold what is over into the day's tallies."""
+        told = list(facts)
+        if not told or self._newest is None:
+            return
+        for group, tallies in self._fold(told, self._newest).items():
+            settled = self._settled.setdefault(group, {})
+            for key, tally in tallies.items():
+                settled.setdefault(key, Tally(level=tally.level)).absorb(tally)
+
+    def _fold(self, facts: list[Fact], now: datetime) -> DayTallies:
+        source = FactsInMemory(facts, self._devices)
+        zone = self._in_force.policy.zone
+        day = day_period(now.astimezone(zone).date(), zone)
+        window = Window(start_us=day.start_us, end_us=day.end_us, as_of_us=to_microseconds(now))
+        return {
+            group: Fold(source=source, window=window, in_force=self._in_force, group=group).run(families)
+            for group, families in _DAY_FIGURES.items()
+        }
+
+    def _roll(self, now: datetime) -> None:
+        """Begin the day's tallies anew when the centre's date changes."""
+        day = now.astimezone(self._in_force.policy.zone).date().isoformat()
+        if self._day is None or day > self._day:
+            self._day = day
+            self._settled = {}
+
+    def _facts(self) -> Iterable[Fact]:
+        for facts in self._held.values():
+            yield from facts.values()
+
+    def _calls_now(self) -> Iterable[CallNow]:
+        for facts in self._held.values():
+            shown = call_now(facts.values(), self._devices)
+            if shown is not None:
+                yield shown
+
+    def _agents_now(self) -> Iterable[AgentNow]:
+        return agents_now(self._states.values(), self._devices)
+
+
+def _keep_newest(facts: dict[str, Any], key: str, fact: Any) -> None:
+    held = facts.get(key)
+    if held is None or fact.revision > held.revision:
+        facts[key] = fact
+
+
+def _is_over(facts: Iterable[Fact], horizon: datetime) -> bool:
+    """Whether a call and all its parts ended before the horizon."""
+    return all(_ended_before(fact, horizon) for fact in facts)
+
+
+def _ended_before(fact: Any, horizon: datetime) -> bool:
+    if fact.at >= horizon:
+        return False
+    if isinstance(fact, CallFact) and fact.merged_into is not None:
+        return True
+    if isinstance(fact, QueueVisitFact):
+        return fact.left_at is not None
+    return getattr(fact, "ended_at", fact.at) is not None

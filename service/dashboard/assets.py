@@ -1,0 +1,63 @@
+"""Style sheet, script, font and icons: read once from the package, named by what they hold."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from importlib.resources import files
+
+from aiohttp import web
+
+TYPES = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+    ".txt": "text/plain",
+}
+PREFIX = "/static/"
+_FOREVER = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """One file: its bytes, its type, and a digest that names this version of it."""
+
+    body: bytes
+    content_type: str
+    digest: str
+
+
+class Assets:
+    """The files of `static/`. A URL with the digest may be kept for ever; without, it is asked for anew."""
+
+    def __init__(self) -> None:
+        self._found = {
+            each.name: _read(each.read_bytes(), each.name)
+            for each in (files("service.dashboard") / "static").iterdir()
+            if "." + each.name.rpartition(".")[2] in TYPES
+        }
+
+    def url(self, name: str) -> str:
+        """Where a file is fetched from."""
+        return f"{PREFIX}{name}?v={self._found[name].digest}"
+
+    def size(self, name: str) -> int:
+        """How many bytes a file has."""
+        return len(self._found[name].body)
+
+    async def serve(self, request: web.Request) -> web.Response:
+        """GET /static/NAME."""
+        found = self._found.get(request.match_info["name"])
+        if found is None:
+            raise web.HTTPNotFound(text="no such file\n")
+        fixed = request.query.get("v") == found.digest
+        headers = {"Cache-Control": _FOREVER if fixed else "no-cache", "X-Content-Type-Options": "nosniff"}
+        response = web.Response(body=found.body, content_type=found.content_type, headers=headers)
+        response.etag = found.digest
+        return response
+
+
+def _read(body: bytes, name: str) -> Asset:
+    suffix = "." + name.rpartition(".")[2]
+    return Asset(body=body, content_type=TYPES[suffix], digest=hashlib.sha256(body).hexdigest()[:12])

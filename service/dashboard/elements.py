@@ -1,0 +1,55 @@
+"""The live elements of the pages, each a rendered fragment under its name. Pure but for the templates.
+
+A fragment for a live update leaves running times empty: the browser writes them, from the instant that the
+element carries and the server's time. So an element changes only when what it says does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from markupsafe import Markup
+
+from service.dashboard import rows, tiles
+from service.dashboard.board import Board
+from service.dashboard.periods import Definition
+from service.dashboard.rendering import Renderer
+
+FRAME = ("link", "gaps", "known")
+"""What every page shows; the rest is on the shift now."""
+
+Element = tuple[str, str]
+"""Its name, and its HTML on one line."""
+
+
+def board_elements(
+    board: Board, language: str, renderer: Renderer, define: Callable[[str, str], Definition | None]
+) -> dict[str, str]:
+    """Every element of the frame and of the shift now."""
+    words = renderer.words(language)
+
+    def draw(macro: str, *values: object) -> str:
+        drawn = str(renderer.fragment("live.html", macro, language)(*values, False))
+        return " ".join(drawn.split("\n")).strip()
+
+    found = {
+        "link": draw("link_state", board),
+        "gaps": draw("gap_banners", board.gaps),
+        "known": draw("known_bar", board.known),
+        "agents.count": draw("agents_count", board),
+    }
+    for tile in tiles.board_tiles(words, board, lambda name: define(name, language)):
+        found[f"kpi.{tile.id}"] = draw("tile_figures", tile)
+    for agent in board.agents:
+        found[f"agent.{agent.agent}"] = draw("agent_row", rows.agent_row(words, agent, board.as_of))
+    found["ringing"] = draw("ringing_rows", rows.ring_rows(words, board.active, board.as_of))
+    found["talking"] = draw("talking_rows", rows.talk_rows(words, board.active, board.as_of))
+    found["recent"] = draw("recent_rows", [rows.call_row(words, call) for call in board.recent])
+    return found
+
+
+def agents_body(board: Board, language: str, renderer: Renderer) -> Markup:
+    """All rows of the agents' table: sent when somebody was added or removed."""
+    words = renderer.words(language)
+    drawn = [rows.agent_row(words, agent, board.as_of) for agent in board.agents]
+    return Markup(renderer.fragment("live.html", "agent_rows", language)(drawn, False))

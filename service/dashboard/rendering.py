@@ -1,0 +1,93 @@
+"""Templates to HTML: one Jinja environment a language, autoescaped; and the headers every page carries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from service.dashboard import labels, numerals
+from service.dashboard.assets import Assets
+from service.dashboard.catalogues import PACKAGE
+from service.dashboard.words import LANGUAGES, Words, words
+from telephony.calls.facts import Known
+
+POLICY = (
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Who looks at the page: the language and theme chosen, and where they are."""
+
+    language: str
+    theme: str  # light, dark, or auto: as the system has it
+    path: str
+    query: tuple[tuple[str, str], ...]
+
+    def here(self, **changes: str) -> str:
+        """This page with some keys of its query changed; an empty value drops the key."""
+        kept = [(key, value) for key, value in self.query if key not in changes]
+        pairs = kept + [(key, value) for key, value in changes.items() if value]
+        return self.path + ("?" + urlencode(pairs) if pairs else "")
+
+
+class Renderer:
+    """Renders templates in either language."""
+
+    def __init__(self, zone: ZoneInfo, assets: Assets) -> None:
+        self._words = {each: words(each, zone) for each in LANGUAGES}
+        self._environments = {each: _environment(self._words[each], assets) for each in LANGUAGES}
+
+    def words(self, language: str) -> Words:
+        """The words of a language."""
+        return self._words[language]
+
+    def render(self, template: str, language: str, **values: object) -> str:
+        """A template, with its own values and those common to all."""
+        return self._environments[language].get_template(template).render(**values)
+
+    def fragment(self, template: str, macro: str, language: str) -> Callable[..., str]:
+        """A macro of a template: what a page and a live update render alike."""
+        module = self._environments[language].get_template(template).module
+        return getattr(module, macro)  # type: ignore[no-any-return]
+
+
+def _environment(said: Words, assets: Assets) -> Environment:
+    environment = Environment(
+        loader=PackageLoader(PACKAGE),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(said.translations, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals.update(
+        words=said, asset=assets.url, ms=_ms, known_labels={each.value: labels.KNOWN[each] for each in Known}
+    )
+    environment.filters.update(n=numerals.count)
+    return environment
+
+
+def _ms(at: datetime | None) -> str:
+    """An instant as a browser counts, for tickers."""
+    return "" if at is None else str(numerals.epoch_ms(at))
+
+
+def page(text: str, *, status: int = 200) -> web.Response:
+    """An HTML answer that no cache keeps."""
+    headers = {**HEADERS, "Cache-Control": "no-store"}
+    return web.Response(text=text, status=status, content_type="text/html", headers=headers)

@@ -1,0 +1,223 @@
+"""The three-rings page: the histogram's geometry and the agents' rows. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from service.dashboard import numerals, rows
+from service.dashboard.periods import OfferingCounts, RingBin, ThreeRingsPeriod, ThreeRingsRow
+from service.dashboard.words import Words
+from telephony.clock import milliseconds
+
+BIN_MS = 500
+PLOT = 236  # pixels high
+TOP = 22  # above it stand the rings' numbers
+_BASE = TOP + PLOT
+_MOST_BELLS = 12
+_HEADROOM = 1.06
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One bin: its bars, from the ground up. Heights in pixels, places in percent."""
+
+    x: str
+    width: str
+    answered_y: str
+    answered_height: str
+    missed_y: str
+    missed_height: str
+    late: bool
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bell:
+    """The stretch in which ring n sounds."""
+
+    x: str
+    width: str
+    text: str
+    late: bool
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A label at a place: of the seconds' axis (x) or of the counts' (y)."""
+
+    place: str
+    text: str
+    anchor: str = "middle"
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Histogram:
+    """How long phones rang."""
+
+    columns: list[Column]
+    bells: list[Bell]
+    seconds: list[Mark]
+    counts: list[Mark]
+    limit_x: str
+    before: str
+    after: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingsLine:
+    """One agent's offerings."""
+
+    name: str
+    initial: str
+    number: str
+    offered: str
+    within: str
+    rate: str
+    late: str
+    no_answer: str
+    declined: str
+    elsewhere: str
+    gave_up: str
+    others: str  # busy, unreachable, failed
+    apart_title: str
+
+
+def rings_lines(words: Words, period: ThreeRingsPeriod) -> list[RingsLine]:
+    """The agents by number: people look for their place."""
+    return [_line(words, row) for row in sorted(period.rows, key=lambda row: row.agent)]
+
+
+def _line(words: Words, row: ThreeRingsRow) -> RingsLine:
+    name, counts = words.person(row.agent, row.name), row.counts
+    value = counts.rate.value
+    return RingsLine(
+        name=name,
+        initial=rows.initial_of(name),
+        number=row.agent if row.name else "",
+        offered=numerals.count(counts.rate.counted),
+        within=numerals.count(counts.rate.within),
+        rate=numerals.percent(value) + ("" if value is None else "%"),
+        late=numerals.count(counts.late),
+        no_answer=numerals.count(counts.no_answer + counts.gave_up_late),
+        declined=numerals.count(counts.declined),
+        elsewhere=numerals.count(counts.answered_elsewhere),
+        gave_up=numerals.count(counts.gave_up),
+        others=numerals.count(counts.busy + counts.unreachable + counts.failed),
+        apart_title=_apart(words, counts),
+    )
+
+
+def _apart(words: Words, counts: OfferingCounts) -> str:
+    return words.gettext(
+        "busy %(b)s, unreachable %(u)s, failed %(f)s", b=counts.busy, u=counts.unreachable, f=counts.failed
+    )
+
+
+def histogram(words: Words, period: ThreeRingsPeriod) -> Histogram:
+    """The picture: bells shaded, a line where it becomes late, the two shares beside it."""
+    limit = milliseconds(period.rule.limit())
+    cycle = milliseconds(period.rule.cadence.cycle)
+    longest = max((each.start_ms + BIN_MS for each in period.bins), default=0)
+    span = max(longest, limit + 3 * limit // 5)
+    span = -(-span // 1000) * 1000
+    top = max((each.answered + each.not_answered for each in period.bins), default=0) * _HEADROOM or 1.0
+    total = period.total
+    after = total.rate.counted - total.rate.within
+    share = numerals.percent(total.rate.value)
+    return Histogram(
+        columns=[_column(words, each, span, top, limit) for each in period.bins if each.answered + each.not_answered],
+        bells=_bells(words, period, span, limit),
+        seconds=_seconds(words, span, cycle, limit),
+        counts=_counts(top),
+        limit_x=_percent(limit, span),
+        before="" if total.rate.value is None else words.gettext("%(share)s%% before this", share=share),
+        after=words.gettext("%(n)s after it", n=f"{after:,}") if total.rate.counted else "",
+        label=words.gettext(
+            "How long phones rang: %(within)s of %(counted)s within the limit of %(s)s s",
+            within=total.rate.within, counted=total.rate.counted, s=numerals.seconds(limit),
+        ),
+    )  # fmt: skip
+
+
+def _percent(part: float, whole: float) -> str:
+    return f"{part / whole * 100:.3f}%"
+
+
+def _column(words: Words, found: RingBin, span: int, top: float, limit: int) -> Column:
+    answered = _height(found.answered, top)
+    missed = _height(found.not_answered, top)
+    start, end = numerals.seconds(found.start_ms), numerals.seconds(found.start_ms + BIN_MS)
+    return Column(
+        x=_percent(found.start_ms + BIN_MS * 0.08, span),
+        width=_percent(BIN_MS * 0.84, span),
+        answered_y=f"{_BASE - answered:.1f}",
+        answered_height=f"{answered:.1f}",
+        missed_y=f"{_BASE - answered - missed:.1f}",
+        missed_height=f"{missed:.1f}",
+        late=found.start_ms >= limit,
+        title=words.gettext(
+            "%(a)s–%(b)s s: %(n)s picked up, %(m)s not",
+            a=start, b=end, n=f"{found.answered:,}", m=f"{found.not_answered:,}",
+        ),
+    )  # fmt: skip
+
+
+def _height(n: int, top: float) -> float:
+    return max(n / top * PLOT, 2.0) if n else 0.0
+
+
+def _bells(words: Words, period: ThreeRingsPeriod, span: int, limit: int) -> list[Bell]:
+    cadence = period.rule.cadence
+    found = []
+    for n in range(_MOST_BELLS):
+        start = milliseconds(n * cadence.cycle)
+        length = min(milliseconds(cadence.tone_end), span - start)
+        if length <= 0:
+            break
+        found.append(
+            Bell(
+                x=_percent(start, span), width=_percent(length, span), late=start >= limit,
+                text=words.gettext("ring %(n)s", n=n + 1), anchor="start" if n == 0 else "middle",
+            )
+        )  # fmt: skip
+    return found
+
+
+def _seconds(words: Words, span: int, cycle: int, limit: int) -> list[Mark]:
+    step = cycle if span // cycle <= 12 else cycle * 2
+    places = sorted({*range(0, span + 1, step), limit})
+    marks = []
+    for at in places:
+        if at != limit and abs(at - limit) < 1000:
+            continue
+        strong = at == limit
+        shown = numerals.seconds(at).removesuffix(".0")
+        text = words.gettext("%(n)s s", n=shown) if strong or not at else shown
+        anchor = "start" if not at else "end" if at == span else "middle"
+        marks.append(Mark(place=_percent(at, span), text=text, anchor=anchor, strong=strong))
+    return marks
+
+
+def _counts(top: float) -> list[Mark]:
+    step = next((s for s in _round_steps() if top / s <= 4), 1)
+    return [
+        Mark(place=f"{_BASE - n * step / top * PLOT:.0f}", text=f"{n * step:,}")
+        for n in range(1, 5)
+        if n * step / top * PLOT < PLOT - 12
+    ]
+
+
+def _round_steps() -> list[int]:
+    return [base * 10**power for power in range(7) for base in (1, 2, 5)]
+
+
+def days_of(period: ThreeRingsPeriod, words: Words) -> str:
+    """The period's days: one, or from the first to the last."""
+    last = period.end - timedelta(days=1)
+    if last <= period.start:
+        return words.day(period.start)
+    return f"{words.day(period.start)} – {words.day(last)}"
