@@ -8,6 +8,7 @@ from datetime import datetime
 
 from analytics.metrics.tallies import Tally
 from analytics.people.devices import DeviceMap
+from analytics.values_of_facts import began_at
 from telephony.calls.facts import (
     AgentStateFact,
     CallFact,
@@ -100,7 +101,7 @@ def call_now(facts: Iterable[Fact], devices: DeviceMap) -> CallNow | None:
 
 def _agents_of(parts: Iterable[OfferingFact | TalkFact], devices: DeviceMap) -> tuple[str, ...]:
     open_parts = (each for each in parts if each.ended_at is None)
-    return tuple(sorted({devices.resolve(each.interface, each.device, each.at) for each in open_parts}))
+    return tuple(sorted({devices.resolve(each.interface, each.device, began_at(each)) for each in open_parts}))
 
 
 def agents_now(states: Iterable[AgentStateFact], devices: DeviceMap) -> Iterator[AgentNow]:

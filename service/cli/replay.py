@@ -11,6 +11,7 @@ import typer
 
 from analytics.people.agents_file import read_agents
 from analytics.people.devices import DeviceMap
+from analytics.reports.summary import summary as summary_of
 from config.policies import Policy
 from config.settings import Language, Settings
 from config.values import is_country
@@ -19,7 +20,6 @@ from service.cli.output import print_json, print_json_lines, print_table
 from service.cli.words import words
 from service.errors import UsageError
 from service.replaying import fact_as_json, hear, in_order, pbx_of_files, wrap_up_of
-from service.summary import summarise
 from telephony.calls.facts import CallFact, Fact
 from telephony.calls.record import CallRecord, View, as_json, fold
 from telephony.calls.states import as_json as state_as_json
@@ -59,14 +59,15 @@ def replay(
         trunks=tuple(trunk or _trunks(settings, name)),
         wrap_up=_wrap_up(wrap_up, in_force),
     )
-    view = _view(settings, country, in_force, _devices(agents, view_zone))
+    devices = _devices(agents, view_zone)
+    view = _view(settings, country, in_force, devices)
     show = _Shower(json=json, zone=view_zone, language=context.language_of(settings, lang), view=view)
     if facts:
         show.facts(told)
     elif agent_states:
         show.agent_states(told)
     elif summary:
-        show.summary(told, in_force)
+        show.summary(summary_of(told, in_force, devices))
     else:
         show.calls(told)
 
@@ -163,9 +164,8 @@ class _Shower:
         )
         print_table(None, self._heads("agent state queue from to"), rows)
 
-    def summary(self, told: list[Fact], policy: Policy) -> None:
+    def summary(self, found: dict[str, Any]) -> None:
         """Counts, and each agent's minutes and three-ring rate."""
-        found = summarise(fold(told), policy, self._view)
         if self._json:
             print_json(found)
             return

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from markupsafe import Markup
-
 from service.dashboard import rows, tiles
 from service.dashboard.board import Board
 from service.dashboard.periods import Definition
@@ -17,9 +15,6 @@ from service.dashboard.rendering import Renderer
 
 FRAME = ("link", "gaps", "known")
 """What every page shows; the rest is on the shift now."""
-
-Element = tuple[str, str]
-"""Its name, and its HTML on one line."""
 
 
 def board_elements(
@@ -29,8 +24,7 @@ def board_elements(
     words = renderer.words(language)
 
     def draw(macro: str, *values: object) -> str:
-        drawn = str(renderer.fragment("live.html", macro, language)(*values, False))
-        return " ".join(drawn.split("\n")).strip()
+        return one_line(renderer.fragment("live.html", macro, language)(*values, False))
 
     found = {
         "link": draw("link_state", board),
@@ -48,8 +42,13 @@ def board_elements(
     return found
 
 
-def agents_body(board: Board, language: str, renderer: Renderer) -> Markup:
+def agents_body(board: Board, language: str, renderer: Renderer) -> str:
     """All rows of the agents' table: sent when somebody was added or removed."""
     words = renderer.words(language)
     drawn = [rows.agent_row(words, agent, board.as_of) for agent in board.agents]
-    return Markup(renderer.fragment("live.html", "agent_rows", language)(drawn, False))
+    return one_line(renderer.fragment("live.html", "agent_rows", language)(drawn, False))
+
+
+def one_line(html: str) -> str:
+    """HTML without line ends: what one event carries."""
+    return " ".join(str(html).splitlines()).strip()

@@ -105,10 +105,10 @@ class Broadcaster:
         for language in {client.language for client in self._clients}:
             elements = board_elements(board, language, self._renderer, self._live.definition)
             drawn = self._drawn.setdefault(language, Drawn())
-            if drawn.html and _agents(elements) != _agents(drawn.html):
-                rows = " ".join(agents_body(board, language, self._renderer).split("\n"))
-                drawn.html.pop("agents", None)
-                elements["agents"] = rows
+            if "agents" in drawn.html and _agents(elements) == _agents(drawn.html):
+                elements["agents"] = drawn.html["agents"]
+            else:
+                elements = {"agents": agents_body(board, language, self._renderer), **elements}
             self._note(drawn, elements)
         for client in self._clients:
             client.wake.set()
@@ -153,11 +153,10 @@ class Broadcaster:
         await response.prepare(request)
         self._clients.add(client)
         try:
-            self.draw()
+            self._changed.set()
             await response.write(b"retry: 2000\n\n")
-            await self._stream(client, response)
-        except (ConnectionResetError, asyncio.CancelledError):
-            pass
+            with contextlib.suppress(ConnectionResetError):
+                await self._stream(client, response)
         finally:
             self._clients.discard(client)
         return response
@@ -176,6 +175,6 @@ class Broadcaster:
                 await asyncio.wait_for(client.wake.wait(), HEARTBEAT)
 
 
-def _agents(elements: dict[str, str]) -> list[str]:
-    """Who is on the board, in order."""
-    return [name for name in elements if name.startswith("agent.")]
+def _agents(elements: dict[str, str]) -> set[str]:
+    """Who is on the board."""
+    return {name for name in elements if name.startswith("agent.")}

@@ -91,12 +91,27 @@ class Book:
         call.legs.append(leg)
         call.live += 1
         self._ending.pop(call, None)
-        if half:
+        if half in ("1", "2"):
             self._pair(leg, call)
         if not heard and call.known is Known.OBSERVED:
             call.known = Known.INFERRED
         self._introduce(leg, call)
         return leg
+
+    def rename(self, leg: Leg, name: str) -> None:
+        """A channel goes on under another name: a stand-in (AsyncGoto/…) took over the line of a party."""
+        former = next((other for other in reversed(leg.call.legs) if other.name == name), None)
+        leg.name = name
+        leg.device, leg.peer, leg.local = split_name(name)
+        if former is None or leg.local:
+            return
+        leg.outside, leg.number, leg.offering = former.outside, former.number, former.offering
+        leg.up_at = leg.up_at or former.up_at
+        if leg.call.customer is former:
+            leg.call.customer = leg
+        if leg.call.first is former:
+            leg.call.first = leg
+        leg.transferred = True
 
     def end_leg(self, leg: Leg) -> None:
         """The channel is gone; a call without any is over at the end of this event."""

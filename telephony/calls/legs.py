@@ -29,7 +29,7 @@ class Leg:
     name: str
     device: str  # TECH/PEER
     peer: str
-    local: str  # '' or the half of a Local channel: '1', '2'
+    local: str  # '' for a party; the half of a Local channel: '1', '2'; '-' for other plumbing
     outside: bool
     incoming: bool  # it rang us: the far end began the call
     number: str
@@ -78,13 +78,22 @@ class Leg:
         return self.other_count
 
 
+PLUMBING = frozenset(
+    {"Announcer", "AsyncGoto", "CBAnn", "CBRec", "ConfBridgeRecorder", "Message", "Recorder", "Snoop", "Surrogate"}
+)
+"""Channels that Asterisk makes for itself: announcers, recorders, stand-ins."""
+
+
 def split_name(name: str) -> tuple[str, str, str]:
     """(device, peer, half) of a channel's name.
 
     'PJSIP/voip-provider-0000000d' -> ('PJSIP/voip-provider', 'voip-provider', '')
     'Local/1001@from-queue-00000000;2' -> ('Local/1001@from-queue', '1001@from-queue', '2')
+    'CBAnn/room-00000003;1' -> ('CBAnn/room', 'room', '-'): plumbing of another kind
     """
     half = ""
+    if name.partition("/")[0] in PLUMBING:
+        name, half = name.partition(";")[0], "-"
     if name[:6] == "Local/":
         name, _, half = name.partition(";")
         half = half or "1"

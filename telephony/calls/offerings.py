@@ -1,8 +1,4 @@
-"""Dialling: every offering of a call to an agent's device, and the fate of the legs that lead outside.
-
-Why a device rings is found by going up from it: from a Local half to its partner and to who dialled that, until
-a queue's member, a transferred channel, an Originate or a plain caller is met.
-"""
+"""Dialling: every offering of a call to an agent's device, and the fate of the legs that lead outside."""
 
 from __future__ import annotations
 
@@ -10,16 +6,16 @@ from datetime import timedelta
 
 from telephony.calls.book import Book
 from telephony.calls.call import Call
+from telephony.calls.dial_chain import DialChain
 from telephony.calls.disposition import outcome_of
-from telephony.calls.drafts import OfferingDraft, TransferDraft
+from telephony.calls.drafts import OfferingDraft
 from telephony.calls.facts import (
     Direction,
     OfferingOutcome,
     OfferingSource,
     RingFrom,
-    TransferKind,
 )
-from telephony.calls.legs import Leg, extension_of
+from telephony.calls.legs import Leg
 from telephony.events import RINGING, UP, AgentCalled, DialBegin, DialEnd, DialRinging, Hangup, NewState
 from telephony.numbers import dialled_number
 
@@ -29,14 +25,13 @@ SAME_ANSWER = timedelta(seconds=2)
 RING_TIMEOUT = timedelta(seconds=2)
 """A silent end sooner than this was no ring time-out."""
 
-MAX_HOPS = 16
-
 
 class Offerings:
     """Keeps what is dialled."""
 
     def __init__(self, book: Book) -> None:
         self._book = book
+        self._chain = DialChain(book)
 
     def begin(self, event: DialBegin, dest: Leg) -> None:
         """A channel is being dialled."""
@@ -48,13 +43,12 @@ class Offerings:
         source = book.leg(event.uniqueid)
         if source is not None and source.call is not call and not source.session:
             call = book.merge(source.call, call)
-        self._note_redirect(source, dest)
         book.publish(call)
         if dest.local:
             return
         if dest.outside:
             self._lead_outside(dest, call)
-        if not dest.outside or self._member_of(dest) is not None:
+        if not dest.outside or self._chain.member_of(dest) is not None:
             self._offer(dest, call)
 
     def ringing(self, event: DialRinging, dest: Leg) -> None:
@@ -85,7 +79,6 @@ class Offerings:
         dest.dial_status = event.status or "ENDED"
         if event.forward:
             dest.dial_status = "FORWARD"
-            self._forwarded(dest, event.forward)
         if event.status == "ANSWER":
             dest.answered_at = event.at
         self._conclude(dest)
@@ -171,7 +164,7 @@ class Offerings:
         self._book.touch(offering, call)
 
     def _name(self, dest: Leg, offering: OfferingDraft) -> None:
-        source, root, member = self._why(dest)
+        source, root, member = self._chain.why(dest)
         before = (offering.source, offering.interface)
         offering.source, offering.root = source, None if root is None else root.uniqueid
         if member is not None:
@@ -182,33 +175,6 @@ class Offerings:
             offering.consult = not root.call.originated
         if before != (offering.source, offering.interface):
             self._book.touch(offering, dest.call)
-
-    def _why(self, dest: Leg) -> tuple[OfferingSource, Leg | None, Leg | None]:
-        """(why it rings, on whose behalf, the queue member it rings for)."""
-        current = dest
-        for _ in range(MAX_HOPS):
-            if current.queue:
-                return OfferingSource.QUEUE, self._dialler(current), current
-            if current.dialled_by == "":
-                return OfferingSource.ORIGINATE, None, None
-            if current.dialled_by is None:
-                # A Local half that nobody dialled stands in the bridge of an agent who consults by feature code.
-                return OfferingSource.DIRECT, current, None
-            dialler = self._dialler(current)
-            if dialler is None:
-                return OfferingSource.DIRECT, None, None
-            if dialler.transferred:
-                return OfferingSource.TRANSFER, dialler, None
-            if dialler.local != "2" or dialler.partner is None:
-                return OfferingSource.DIRECT, dialler, None
-            current = dialler.partner
-        return OfferingSource.DIRECT, None, None
-
-    def _member_of(self, dest: Leg) -> Leg | None:
-        return self._why(dest)[2]
-
-    def _dialler(self, leg: Leg) -> Leg | None:
-        return self._book.leg(leg.dialled_by) if leg.dialled_by else None
 
     def _lead_outside(self, dest: Leg, call: Call) -> None:
         """A leg to the outside: in a call that did not come from there it is the customer's."""
@@ -225,71 +191,18 @@ class Offerings:
                 call.caller = first.peer
         self._book.touch_call(call)
 
-    def _note_redirect(self, source: Leg | None, dest: Leg) -> None:
-        """A customer who talked, was not transferred and is dialled on for was moved by a supervisor."""
-        if source is None or source is not source.call.customer:
-            return
-        call = source.call
-        ended = [talk for talk in call.talks if talk.ended_at is not None]
-        if not ended or source.transferred or source.visit is not None or dest.call is not call:
-            return
-        last = ended[-1]
-        agent = self._book.leg(last.leg)
-        if agent is None or agent.hangup_requested_at is not None:
-            return
-        source.transferred = True
-        transfer = TransferDraft(
-            id=f"{self._book.pbx}/{source.uniqueid}/transfer/{source.next_number()}",
-            happened_at=last.ended_at or self._book.now,
-            kind=TransferKind.REDIRECT,
-            by=None,
-            to=dialled_number(dest.dial_string) or extension_of(dest.device),
-            completed=False,
-            root=source.uniqueid,
-        )
-        call.transfers.append(transfer)
-        self._book.touch(transfer, call)
-
-    def _forwarded(self, dest: Leg, forward: str) -> None:
-        transfer = TransferDraft(
-            id=f"{self._book.pbx}/{dest.uniqueid}/transfer/{dest.next_number()}",
-            happened_at=self._book.now,
-            kind=TransferKind.FORWARD,
-            by=dest.device,
-            to=extension_of(forward),
-            completed=False,
-            root=dest.dialled_by,
-        )
-        dest.call.transfers.append(transfer)
-        self._book.touch(transfer, dest.call)
-
     # -- ends ---------------------------------------------------------------------------
 
     def fate(self, leg: Leg) -> OfferingOutcome:
         """How the dialling of this leg ended, as far as is known."""
         began = leg.dialled_at or leg.started_at
         return outcome_of(
-            self._status(leg),
+            self._chain.status(leg),
             alerted=leg.alerting_at is not None,
             cause=leg.cause,
             sibling_answered=self._sibling_answered(leg),
             timed_out=self._book.now - began >= RING_TIMEOUT,
         )
-
-    def _status(self, leg: Leg) -> str:
-        """The first DialEnd that counts: a queue or Dial that gives up on a Local member says NOANSWER there, and
-        the phone behind it is told CANCEL."""
-        current = leg
-        for _ in range(MAX_HOPS):
-            if current.dial_status != "CANCEL" or current.queue:
-                return current.dial_status
-            dialler = self._dialler(current)
-            if dialler is None or dialler.transferred or dialler.local != "2" or dialler.partner is None:
-                break
-            if not dialler.partner.dial_status:
-                break
-            current = dialler.partner
-        return leg.dial_status
 
     def _conclude_behind(self, member: Leg) -> None:
         """The end of a Local member's dialling says more of the phones behind it."""
@@ -317,13 +230,13 @@ class Offerings:
 
     def _sibling_answered(self, leg: Leg) -> bool:
         ended = self._book.now if leg.offering is None else leg.offering.ended_at or self._book.now
-        root = self._root(leg)  # and it rang at the same time
+        root = self._chain.root(leg)  # and it rang at the same time
         return any(
             other is not leg
             and other.answered_at is not None
             and abs(ended - other.answered_at) <= SAME_ANSWER
             and (other.dialled_at or other.started_at) <= ended
-            and self._root(other) == root
+            and self._chain.root(other) == root
             for other in leg.call.legs
             if other.is_party
         )
@@ -341,19 +254,7 @@ class Offerings:
                 and offering.ended_at is not None
                 and self._book.now - offering.ended_at <= SAME_ANSWER
                 and (winner.dialled_at or winner.started_at) <= offering.ended_at
-                and self._root(leg) == self._root(winner)
+                and self._chain.root(leg) == self._chain.root(winner)
             ):
                 offering.outcome = OfferingOutcome.ANSWERED_ELSEWHERE
                 self._book.touch(offering, leg.call)
-
-    def _root(self, leg: Leg) -> str | None:
-        """The channel at the top of the dialling, '' for an Originate."""
-        current = leg
-        for _ in range(MAX_HOPS):
-            dialler = self._dialler(current)
-            if dialler is None:
-                return current.dialled_by
-            if dialler.local != "2" or dialler.partner is None or dialler.partner.dialled_by is None:
-                return dialler.uniqueid
-            current = dialler.partner
-        return None

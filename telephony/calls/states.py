@@ -29,7 +29,7 @@ Span = tuple[datetime, datetime]
 
 END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 SETTLE = timedelta(milliseconds=100)
-"""From the answer to the bridge and from the bridge to the leg's end pass some milliseconds: nobody is free then."""
+"""Answer to bridge, and bridge to the end of the leg, are some milliseconds apart: nobody is free then."""
 
 BUSY_STATES = (State.RINGING, State.TALKING, State.WRAP_UP)
 

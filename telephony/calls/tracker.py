@@ -18,14 +18,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from telephony.calls.additions import Additions
 from telephony.calls.agents import Agents
 from telephony.calls.book import Book
 from telephony.calls.call import Call
-from telephony.calls.drafts import ClaimDraft, DigitDraft, RecordingDraft
-from telephony.calls.endings import Endings, lone
+from telephony.calls.endings import Endings
 from telephony.calls.facts import Disposition, EndedBy, Fact, Known, VisitEnd
 from telephony.calls.gaps import Gaps
-from telephony.calls.legs import SPOOL_FAILED, Leg, split_name
+from telephony.calls.legs import SPOOL_FAILED, Leg
 from telephony.calls.offerings import Offerings
 from telephony.calls.originates import Originates
 from telephony.calls.queues import Queues
@@ -94,6 +94,7 @@ class Tracker:
         self._originates = Originates(book)
         self._endings = Endings(book, self._offerings)
         self._agents = Agents(book, wrap_up)
+        self._additions = Additions(book, self._endings)
         self._gaps = Gaps(book)
         self._handlers: dict[type, Callable[[Any], None]] = {
             NewChannel: self._new_channel,
@@ -121,9 +122,9 @@ class Tracker:
             Spy: self._talks.spy,
             AgentSession: self._agent_session,
             OriginateResponse: self._originates.answered,
-            Cdr: self._cdr,
+            Cdr: self._additions.cdr,
             Digit: self._digit,
-            Recording: self._recording,
+            Recording: self._additions.recording,
             Member: self._member,
             Listed: self._listed,
             Lost: self._lost,
@@ -200,8 +201,11 @@ class Tracker:
             leg = self._book.begin_leg(uniqueid, linkedid, channel, state=state, heard=False)
             if leg is not None and not leg.local:
                 self._book.publish(leg.call)
-        elif linkedid:
-            self._book.link(leg, linkedid)
+        else:
+            if channel and channel != leg.name and "<" not in channel:
+                self._book.rename(leg, channel)
+            if linkedid:
+                self._book.link(leg, linkedid)
         return leg
 
     def _new_state(self, event: NewState) -> None:
@@ -247,6 +251,7 @@ class Tracker:
         if dest is None:
             return
         self._offerings.begin(event, dest)
+        self._transfers.redirected(self._book.leg(event.uniqueid), dest)
         if dest.offering is not None:
             self._agents.offered(dest.device)
         if not event.uniqueid:
@@ -259,8 +264,11 @@ class Tracker:
 
     def _dial_end(self, event: DialEnd) -> None:
         dest = self._book.leg(event.dest_uniqueid)
-        if dest is not None:
-            self._offerings.end(event, dest)
+        if dest is None:
+            return
+        if event.forward and not dest.dial_status:
+            self._transfers.forwarded(dest, event.forward)
+        self._offerings.end(event, dest)
 
     # -- bridges ------------------------------------------------------------------------
 
@@ -324,7 +332,7 @@ class Tracker:
     def _agent_complete(self, event: AgentComplete) -> None:
         leg = self._book.leg(event.uniqueid)
         if leg is not None:
-            self._claim(leg, event.interface, "agent_complete", event.talk_seconds, event.reason or None)
+            self._additions.claimed(event, leg)
 
     def _member(self, event: Member) -> None:
         self._queues.member(event)
@@ -361,64 +369,9 @@ class Tracker:
         if leg is not None:
             leg.session = event.on
 
-    # -- what the PBX adds --------------------------------------------------------------
-
-    def _cdr(self, event: Cdr) -> None:
-        leg = self._book.leg(event.uniqueid)
-        if leg is None:
-            return
-        call = leg.call
-        if event.application == "VoiceMail":
-            call.voicemail = True
-            if call.ended_at is not None and call.published:
-                self._endings.conclude(call)
-        if event.application == "Dial" and not call.published and lone(call) is leg:
-            self._book.publish(call)  # it dialled somebody who could not be reached at all
-            if call.ended_at is None and call.live == 0:
-                self._conclude(call)
-        if event.answered and event.dest_channel:
-            device, _, half = split_name(event.dest_channel)
-            if not half:
-                self._claim(leg, device, "cdr", event.billable_seconds, None)
-
-    def _claim(self, leg: Leg, interface: str, source: str, seconds: int, reason: str | None) -> None:
-        claim = ClaimDraft(
-            id=f"{self._book.pbx}/{leg.uniqueid}/claim/{leg.next_number()}",
-            claimed_at=self._book.now,
-            interface=interface,
-            source=source,
-            talk_seconds=seconds,
-            reason=reason,
-        )
-        leg.call.others.append(claim)
-        self._book.touch(claim, leg.call)
-
     def _digit(self, event: Digit) -> None:
-        leg = self._book.leg(event.uniqueid)
         self._queues.digit(event)
-        if leg is None or leg.bridge is not None or not leg.outside or not leg.incoming:
-            return
-        digit = DigitDraft(
-            id=f"{self._book.pbx}/{leg.uniqueid}/digit/{leg.next_number()}",
-            pressed_at=event.at,
-            menu=event.context,
-            digit=event.digit,
-        )
-        leg.call.digits.append(digit)
-        self._book.touch(digit, leg.call)
-
-    def _recording(self, event: Recording) -> None:
-        leg = self._book.leg(event.uniqueid)
-        if leg is None or any(same_file(draft.file, event.file) for draft in leg.call.recordings):
-            return
-        recording = RecordingDraft(
-            id=f"{self._book.pbx}/{leg.uniqueid}/recording/{leg.next_number()}",
-            started_at=event.at,
-            file=event.file,
-            channel=leg.uniqueid,
-        )
-        leg.call.recordings.append(recording)
-        self._book.touch(recording, leg.call)
+        self._additions.digit(event)
 
     # -- gaps ---------------------------------------------------------------------------
 
@@ -449,11 +402,3 @@ class Tracker:
             if visit.ended is VisitEnd.UNKNOWN or visit.ended is None:
                 visit.ended = VisitEnd.UNKNOWN
         self._book.touch_call(call)
-
-
-def same_file(one: str, other: str) -> bool:
-    """Two names of one recording: by a variable without folder or ending, and by its full path."""
-    if one == other:
-        return True
-    long, short = (one, other) if len(one) > len(other) else (other, one)
-    return bool(short) and (long.endswith("/" + short) or f"/{short}." in long or long.startswith(short + "."))

@@ -10,6 +10,7 @@ from telephony.calls.drafts import TalkDraft, TransferDraft
 from telephony.calls.facts import Direction, OfferingSource, TalkKind, TransferKind
 from telephony.calls.legs import Leg, extension_of
 from telephony.events import AttendedTransfer, BlindTransfer, Park
+from telephony.numbers import dialled_number
 
 SAME_MOMENT = timedelta(milliseconds=500)
 
@@ -109,6 +110,45 @@ class Transfers:
                     transfer.to = transfer.to if retriever is None else extension_of(retriever.device)
                     self._book.touch(transfer, call)
                     break
+
+    def redirected(self, source: Leg | None, dest: Leg) -> None:
+        """A customer who talked, was not transferred and is dialled on for was moved by a supervisor."""
+        if source is None or source is not source.call.customer:
+            return
+        call = source.call
+        ended = [talk for talk in call.talks if talk.ended_at is not None]
+        if not ended or source.transferred or source.visit is not None or dest.call is not call:
+            return
+        last = ended[-1]
+        agent = self._book.leg(last.leg)
+        if agent is None or agent.hangup_requested_at is not None:
+            return
+        source.transferred = True
+        transfer = TransferDraft(
+            id=f"{self._book.pbx}/{source.uniqueid}/transfer/{source.next_number()}",
+            happened_at=last.ended_at or self._book.now,
+            kind=TransferKind.REDIRECT,
+            by=None,
+            to=dialled_number(dest.dial_string) or extension_of(dest.device),
+            completed=False,
+            root=source.uniqueid,
+        )
+        call.transfers.append(transfer)
+        self._book.touch(transfer, call)
+
+    def forwarded(self, dest: Leg, forward: str) -> None:
+        """A phone sent the call on by itself (302)."""
+        transfer = TransferDraft(
+            id=f"{self._book.pbx}/{dest.uniqueid}/transfer/{dest.next_number()}",
+            happened_at=self._book.now,
+            kind=TransferKind.FORWARD,
+            by=dest.device,
+            to=extension_of(forward),
+            completed=False,
+            root=dest.dialled_by,
+        )
+        dest.call.transfers.append(transfer)
+        self._book.touch(transfer, dest.call)
 
     def consulted(self, call: Call) -> None:
         """A consultation that was never joined ended: the customer's call that waited names it."""

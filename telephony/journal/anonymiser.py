@@ -21,8 +21,10 @@ from telephony.journal.privacy import (
     content_of_arguments,
     content_of_variable,
 )
-from telephony.journal.pseudonyms import Pseudonyms, number_in, plain_digits
+from telephony.journal.pseudonyms import Pseudonyms, number_in, plain_digits, replace_apart
 
+# Whole, before names and numbers within them are looked for.
+ADDRESS = re.compile(r"""(?P<uri>sips?:[^\s<>"&,;)]+)|[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}""")
 # What is no number though it has digits comes first: bridge ids, uniqueids, channel counters, dates.
 TOKEN = re.compile(
     r"""
@@ -31,8 +33,6 @@ TOKEN = re.compile(
               | -0[0-9a-f]{7}(?![0-9a-f])
               | (?<!\d)20\d{6}-\d{6}(?!\d)
               | (?<!\d)20\d\d/\d\d/\d\d(?!\d) )
-    | (?P<uri> sips?:[^\s<>"&,;)]+ )
-    | (?P<mail> [\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,} )
     | (?P<ipv4> (?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.]) )
     | (?P<ipv6> (?<![\w:])(?:[0-9A-Fa-f]{0,4}:){3,7}[0-9A-Fa-f]{0,4}(?![\w:]) )
     | (?P<number> \d{3,} )
@@ -41,7 +41,7 @@ TOKEN = re.compile(
 )
 IDENTITY_NUMBER = re.compile(r"(?<![\d.])\d{6,}(?!\d|\.\d)")
 CALLER_ID = re.compile(r'"?(?P<name>.*?)"?\s*<(?P<number>[^<>]*)>', re.DOTALL)
-SMALL = re.compile(r"-?\d{1,5}(?:\.\d{1,6})?|yes|no|true|false|", re.IGNORECASE)
+SMALL = re.compile(r"(?:-?[0-9]{1,5}(?:\.[0-9]{1,6})?)?")
 REMOVED_URI, REMOVED_MAIL = "sip:removed", "someone@example.invalid"
 
 
@@ -174,17 +174,16 @@ class Anonymiser:
         # A stream says the same some hundred times.
         written = self._written.get(value)
         if written is None:
-            written = TOKEN.sub(self._token, self.pseudonyms.replace_spelled(value))
+            written = replace_apart(ADDRESS, value, _removed, self._without_addresses)
             self._written[value] = written
         return written
+
+    def _without_addresses(self, text: str) -> str:
+        return self.pseudonyms.replace_spelled(text, lambda rest: TOKEN.sub(self._token, rest))
 
     def _token(self, found: re.Match[str]) -> str:
         text = found[0]
         match found.lastgroup:
-            case "uri":
-                return REMOVED_URI
-            case "mail":
-                return REMOVED_MAIL
             case "ipv4" | "ipv6":
                 return self.pseudonyms.address(text)
             case "number":
@@ -209,6 +208,10 @@ class Anonymiser:
 
     def _unknown(self, value: str) -> str:
         return value if SMALL.fullmatch(value) else self.pseudonyms.text(value)
+
+
+def _removed(found: re.Match[str]) -> str:
+    return REMOVED_URI if found["uri"] else REMOVED_MAIL
 
 
 def _has_letters(value: str) -> bool:

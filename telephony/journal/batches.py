@@ -62,9 +62,7 @@ def run_of(entry: Entry) -> Run:
     if entry.frames:
         body = SEPARATOR.join(entry.frames)
         if body.count(SEPARATOR) != len(entry.frames) - 1:
-            raise MisuseError(
-                "frames: found an empty line within a packet, expected packets as Parser cuts them"
-            )
+            raise MisuseError("frames: found an empty line within a packet, expected packets as Parser cuts them")
     else:
         body = entry.detail.encode("utf-8", "surrogateescape")
     if not 0 <= entry.connection <= LARGEST_CONNECTION:
@@ -81,9 +79,7 @@ def run_of(entry: Entry) -> Run:
 
 def pack(runs: Sequence[Run], compressor: zstandard.ZstdCompressor) -> Batch:
     """The batch of these runs, of which there is at least one, numbered without a hole."""
-    index = [
-        INDEX.pack(run.kind.value, run.connection, run.received_us, run.count, len(run.body)) for run in runs
-    ]
+    index = [INDEX.pack(run.kind.value, run.connection, run.received_us, run.count, len(run.body)) for run in runs]
     plain = b"".join((HEADER.pack(runs[0].seq, len(runs)), *index, *(run.body for run in runs)))
     return Batch(
         first_seq=runs[0].seq,

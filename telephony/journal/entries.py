@@ -49,9 +49,7 @@ class Entry:
         if self.received_at.utcoffset() != NO_OFFSET:
             raise MisuseError(f"received_at: found {self.received_at!r}, expected an aware time in UTC")
         if (self.kind is EntryKind.PACKETS) != bool(self.frames):
-            raise MisuseError(
-                f"entry {self.kind.name}: found {len(self.frames)} frames, expected {self._due}"
-            )
+            raise MisuseError(f"entry {self.kind.name}: found {len(self.frames)} frames, expected {self._due}")
         if self.frames and self.detail:
             raise MisuseError(f"entry PACKETS: found detail {self.detail!r}, expected none")
 

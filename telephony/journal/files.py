@@ -158,9 +158,7 @@ def close_day(connection: sqlite3.Connection) -> None:
 def open_to_read(path: Path) -> sqlite3.Connection:
     """Opens a day file for reading only. Raises sqlite3.Error, JournalCorruptError."""
     uri = f"{path.absolute().as_uri()}?mode=ro"
-    connection = sqlite3.connect(
-        uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
-    )
+    connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         _check_format(connection, path)
     except BaseException:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 
 from telephony.errors import MisuseError
@@ -55,6 +55,20 @@ def number_in(text: str) -> str | None:
     """The digits of a text that is a formatted number, such as +44 (7700) 900-110; else None."""
     digits = FORMATTING.sub("", text).removeprefix("+")
     return plain_digits(digits) if digits.isdigit() and digits.isdecimal() else None
+
+
+def replace_apart(
+    pattern: re.Pattern[str],
+    text: str,
+    replace: Callable[[re.Match[str]], str],
+    otherwise: Callable[[str], str],
+) -> str:
+    """Replaces matches by one rule and what lies between them by another: nothing is replaced twice."""
+    pieces, at = [], 0
+    for found in pattern.finditer(text):
+        pieces += [otherwise(text[at : found.start()]), replace(found)]
+        at = found.end()
+    return "".join([*pieces, otherwise(text[at:])])
 
 
 class Pseudonyms:
@@ -132,11 +146,11 @@ class Pseudonyms:
         number = len(self._addresses) + 1
         return self._addresses.setdefault(address, f"{NETWORK}.{number // 256 % 256}.{number % 256}")
 
-    def replace_spelled(self, text: str) -> str:
-        """Known names and formatted numbers anywhere in a text."""
+    def replace_spelled(self, text: str, otherwise: Callable[[str], str]) -> str:
+        """Known names and formatted numbers anywhere in a text; what lies between goes to `otherwise`."""
         if self._pattern is None:
             self._pattern = _pattern(self._spelled)
-        return self._pattern.sub(lambda found: self._unspelled(found[0]), text)
+        return replace_apart(self._pattern, text, lambda found: self._unspelled(found[0]), otherwise)
 
     def _unspelled(self, found: str) -> str:
         digits = number_in(found)

@@ -69,9 +69,7 @@ def _position(file: DayFile, held: tuple[int, int]) -> FilePosition:
         path=file.path,
         first_seq=held[0],
         last_seq=held[1],
-        size_bytes=sum(
-            path.stat().st_size for path in (file.path, beside(file.path, "-wal")) if path.exists()
-        ),
+        size_bytes=sum(path.stat().st_size for path in (file.path, beside(file.path, "-wal")) if path.exists()),
     )
 
 

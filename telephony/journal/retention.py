@@ -43,9 +43,7 @@ def prunable(
     return found[::-1]
 
 
-def prune(
-    folder: Path, pbx: str, *, today: date, keep_from_seq: int, keep_days: int = KEEP_DAYS
-) -> list[OldFile]:
+def prune(folder: Path, pbx: str, *, today: date, keep_from_seq: int, keep_days: int = KEEP_DAYS) -> list[OldFile]:
     """Deletes what `prunable` lists and returns it.
 
     Raises JournalError if a file cannot be deleted; those deleted before it stay deleted.

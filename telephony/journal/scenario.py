@@ -72,6 +72,8 @@ def write_scenario(
 ) -> Cut:
     """The same from any source of entries that can be read several times (a Capture, for one)."""
     wanted = _Selection(entries, ids)
+    if wanted.nothing:
+        raise JournalError(f"found no packet of {', '.join(sorted(ids))}, expected calls within the range")
     for entry in entries():
         for frame in entry.frames:
             packet = Packet(frame)
@@ -92,9 +94,7 @@ def write_scenario(
     return Cut(path=target, packets=packets, numbers=numbers, names=names)
 
 
-def _lines(
-    entries: Iterable[Entry], wanted: _Selection, anonymiser: Anonymiser
-) -> Iterator[tuple[bytes, int]]:
+def _lines(entries: Iterable[Entry], wanted: _Selection, anonymiser: Anonymiser) -> Iterator[tuple[bytes, int]]:
     """Each line of the capture, and whether it is a packet (1) or a banner (0)."""
     offset = 0
     for entry in entries:
@@ -127,13 +127,20 @@ class _Selection:
 
     def __init__(self, entries: Callable[[], Iterable[Entry]], ids: frozenset[str]) -> None:
         self._all = not ids
+        self._found = False
         self._channels: set[str] = set()
         self._bridges: set[str] = set()
         if ids:
             self._channels = _joined(map(_channel_ids, _packets(entries())), ids)
             for packet in _packets(entries()):
                 if not self._channels.isdisjoint(_channel_ids(packet)):
+                    self._found = True
                     self._bridges.update(_bridge_ids(packet))
+
+    @property
+    def nothing(self) -> bool:
+        """Calls were wanted, but no packet names one of their channels."""
+        return not self._all and not self._found
 
     def takes(self, packet: Packet) -> bool:
         """This packet is to be written."""

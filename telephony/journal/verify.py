@@ -80,9 +80,7 @@ class _Checker:
         if not result.last_seq:
             result.first_seq = batch.first_seq
         elif batch.first_seq != result.last_seq + 1:
-            self._report(
-                path, batch.first_seq, f"found number {batch.first_seq}, expected {result.last_seq + 1}"
-            )
+            self._report(path, batch.first_seq, f"found number {batch.first_seq}, expected {result.last_seq + 1}")
         result.batches += 1
         result.stored_bytes += len(batch.content)
         result.last_seq = batch.last_seq

@@ -46,9 +46,7 @@ def cluster() -> Iterator[str]:
     try:
         _run(folder / "initdb", "-D", str(home / "data"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "-N")
         options = f"-c listen_addresses=127.0.0.1 -c port={port} -c fsync=off -k {home}"
-        _run(
-            folder / "pg_ctl", "-D", str(home / "data"), "-w", "-l", str(home / "log"), "-o", options, "start"
-        )
+        _run(folder / "pg_ctl", "-D", str(home / "data"), "-w", "-l", str(home / "log"), "-o", options, "start")
         yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
     finally:
         if (home / "data" / "postmaster.pid").exists():

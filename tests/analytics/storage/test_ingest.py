@@ -120,9 +120,7 @@ def test_the_same_revision_told_differently_changes_nothing(store: Engine) -> No
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_any_order_with_duplicates_in_any_batches_gives_the_same_rows(
-    store: Engine, data: st.DataObject
-) -> None:
+def test_any_order_with_duplicates_in_any_batches_gives_the_same_rows(store: Engine, data: st.DataObject) -> None:
     """The rows depend on the facts, not on how they arrived: merges, holds and revisions included."""
     facts = merging_calls()
     wipe(store)

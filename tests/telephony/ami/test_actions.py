@@ -20,9 +20,7 @@ values = st.text(st.characters(exclude_characters="\r\n\0", exclude_categories=[
 def test_what_is_encoded_reads_back(pairs: list[tuple[str, str]]) -> None:
     """The PBX gets exactly these headers in this order, and one action."""
     packets = Parser(expect_banner=False).feed(encode("Originate", pairs, action_id="7"))
-    assert [list(packet.headers) for packet in packets] == [
-        [("Action", "Originate"), ("ActionID", "7"), *pairs]
-    ]
+    assert [list(packet.headers) for packet in packets] == [[("Action", "Originate"), ("ActionID", "7"), *pairs]]
 
 
 def test_an_action_is_these_bytes() -> None:

@@ -95,10 +95,7 @@ def test_command_output_keeps_its_columns() -> None:
     """Repeated Output headers, spaces and empty lines included; an error has output too."""
     answers = expecting()
     ((_, result),) = answers.read(
-        packets(
-            "Response: Error|ActionID: t1|Message: Command output follows"
-            "|Output:   a   b|Output: |Output: c:d"
-        )
+        packets("Response: Error|ActionID: t1|Message: Command output follows|Output:   a   b|Output: |Output: c:d")
     )
     assert result.output == ("  a   b", "", "c:d")
     assert not result.success

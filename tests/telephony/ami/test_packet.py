@@ -26,9 +26,7 @@ def test_bytes_that_are_not_utf8_are_kept(value: bytes) -> None:
     assert Packet.from_pairs(Packet(raw).headers).raw == raw
 
 
-@pytest.mark.parametrize(
-    "character", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\n", "\r", "\x00"]
-)
+@pytest.mark.parametrize("character", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\n", "\r", "\x00"])
 def test_only_crlf_ends_a_line(character: str) -> None:
     """What Python calls a line end is an ordinary character of a value here."""
     name = f"a{character}Evil: b"

@@ -70,9 +70,7 @@ def test_a_banner_of_any_version_is_read(version: str, end: bytes) -> None:
     assert parser.banner == f"Asterisk Call Manager/{version}"
 
 
-@pytest.mark.parametrize(
-    "line", [b"SSH-2.0-OpenSSH_9\r\n", b"\x15\x03\x01", b"HTTP/1.1 400\r\n", b"Asterisk X"]
-)
+@pytest.mark.parametrize("line", [b"SSH-2.0-OpenSSH_9\r\n", b"\x15\x03\x01", b"HTTP/1.1 400\r\n", b"Asterisk X"])
 def test_another_server_is_refused_at_its_first_bytes(line: bytes) -> None:
     """A wrong port is told at once, without waiting for a line end."""
     with pytest.raises(BannerError, match="expected Asterisk Call Manager"):

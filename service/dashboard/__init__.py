@@ -1,0 +1,61 @@
+"""The dashboard: pages rendered on the server, alive by server-sent events. No build step, nothing from afar.
+
+    setup(app, live)     # adds the pages, /events and /static/ to an aiohttp application
+
+`live` is the seam: any object with the shape of `service.dashboard.live_view.LiveState`.
+"""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from service.dashboard.assets import PREFIX, Assets
+from service.dashboard.events import Broadcaster
+from service.dashboard.live_view import LiveState
+from service.dashboard.pages import Pages
+from service.dashboard.query import QueryError
+from service.dashboard.rendering import Renderer
+
+PATHS = ("/", "/calls", "/minutes", "/three-rings")
+
+
+def setup(app: web.Application, live: LiveState) -> None:
+    """Add the dashboard to an application that has not started yet."""
+    assets = Assets()
+    renderer = Renderer(live.zone, assets)
+    pages = Pages(live, renderer)
+    broadcaster = Broadcaster(live, renderer)
+    app.middlewares.append(_refusals(pages))
+    app.cleanup_ctx.append(broadcaster.context)
+    app.on_shutdown.append(broadcaster.close)
+    app.add_routes(
+        [
+            web.get("/", pages.shift),
+            web.get("/calls", pages.calls),
+            web.get("/calls/{pbx}/{id}", pages.call),
+            web.get("/minutes", pages.minutes),
+            web.get("/three-rings", pages.three_rings),
+            web.get("/events", broadcaster.serve),
+            web.get(PREFIX + "{name}", assets.serve),
+        ]
+    )
+
+
+def _refusals(pages: Pages) -> web.Middleware:
+    """Pages answer what they do not understand, and what is not there, in words."""
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: web.Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except QueryError as error:
+            return pages.refused(request, error)
+        except web.HTTPNotFound:
+            if "text/html" not in request.headers.get("Accept", ""):
+                raise
+            return pages.missing(request)
+
+    return middleware
+
+
+__all__ = ["PATHS", "setup"]

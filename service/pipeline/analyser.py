@@ -1,0 +1,126 @@
+"""Follows one PBX's journal and makes facts of it: the only interpreter of what was heard.
+
+Works in a thread of its own. It reads only what is durable, so it cannot be ahead of the journal, and it needs no
+queue between itself and the listener: the journal is the queue.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import structlog
+
+from service.pipeline.facts_writer import FactsWriter
+from service.pipeline.gaps import GapLedger
+from service.pipeline.interpreter import Interpreter
+from service.pipeline.snapshots import Snapshot, Snapshots
+from telephony.calls.facts import Fact
+from telephony.errors import JournalError
+from telephony.journal.entries import Entry
+from telephony.journal.reader import Follower
+
+POLL_SECONDS = 0.02
+SNAPSHOT_SECONDS = 15.0
+RETRY_SECONDS = 1.0
+
+
+class Analyser:
+    """Entries of the journal to facts.
+
+    on_facts: called in the analyser's thread with the facts of each batch; it must be quick and may drop.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        interpreter: Interpreter,
+        writer: FactsWriter,
+        snapshots: Snapshots,
+        ledger: GapLedger,
+        *,
+        on_facts: Callable[[list[Fact]], None] = lambda facts: None,
+        snapshot_every: float = SNAPSHOT_SECONDS,
+    ) -> None:
+        self.failing: str | None = None  # why the journal cannot be read, while that is so
+        self.interpreter = interpreter
+        self._writer = writer
+        self._snapshots = snapshots
+        self._ledger = ledger
+        self._on_facts = on_facts
+        self._every = snapshot_every
+        self._snapshot_due = time.monotonic() + snapshot_every
+        self._follower = Follower(folder, interpreter.pbx, interpreter.seq)
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._work, name=f"analyser-{interpreter.pbx}", daemon=True)
+        self._log = structlog.get_logger("service.analyser").bind(pbx=interpreter.pbx)
+
+    def start(self) -> None:
+        """Begin to follow."""
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Something new is durable; from any thread."""
+        self._wake.set()
+
+    def stop(self, within: float) -> None:
+        """Read what is durable now, if that can be done in so many seconds, and end."""
+        self._stopping.set()
+        self._wake.set()
+        self._thread.join(within)
+
+    def _work(self) -> None:
+        with self._follower:
+            while True:
+                entries = self._poll()
+                if entries:
+                    self._handle(entries)
+                elif self._stopping.is_set():
+                    break
+                else:
+                    self._wake.wait(POLL_SECONDS)
+                    self._wake.clear()
+            self._writer.put([], self.interpreter.seq, self._snapshots.take(self.interpreter))
+
+    def _poll(self) -> list[Entry]:
+        try:
+            entries = self._follower.poll()
+        except JournalError as error:
+            if self.failing is None:
+                self._log.error("analyser.journal_unreadable", detail=str(error))
+            self.failing = str(error)
+            self._stopping.wait(RETRY_SECONDS)
+            return []
+        if self.failing is not None:
+            self._log.warning("analyser.reads_again")
+            self.failing = None
+        return entries
+
+    def _handle(self, entries: list[Entry]) -> None:
+        interpreter = self.interpreter
+        failed = interpreter.failed
+        facts = interpreter.handle_all(entries)
+        self._keep_gaps()
+        if interpreter.failed != failed:
+            self._log.error("analyser.event_failed", events=interpreter.failed - failed)
+        self._writer.put(facts, interpreter.seq, self._due_snapshot())
+        if facts:
+            self._on_facts(facts)
+
+    def _keep_gaps(self) -> None:
+        for gap in self.interpreter.take_gaps():
+            try:
+                self._ledger.add(gap)
+            except OSError as error:
+                # It can be read from the journal again.
+                self._log.error("analyser.gap_not_kept", detail=str(error))
+
+    def _due_snapshot(self) -> Snapshot | None:
+        now = time.monotonic()
+        if now < self._snapshot_due:
+            return None
+        self._snapshot_due = now + self._every
+        return self._snapshots.take(self.interpreter)

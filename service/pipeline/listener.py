@@ -1,0 +1,157 @@
+"""Takes what a client hears and makes it durable: the only writer of a PBX's journal.
+
+Appending is memory; a commit is made in a worker thread, at most `commit_every` after the first append, and
+only then is anybody told of it. A disk that is full stops nothing at once: entries wait in memory up to a bound,
+then the client's own bound is reached, and it hangs up: a known gap.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from typing import Protocol
+
+import structlog
+
+from telephony.ami.answers import ActionResult
+from telephony.ami.inbox import Batch, Connected, Disconnected, StreamItem
+from telephony.ami.signals import LostReason
+from telephony.clock import Clock
+from telephony.errors import ConnectionLostError, JournalError
+from telephony.journal.entries import EntryKind
+from telephony.journal.writer import JournalWriter
+
+MAX_BUFFERED = 64 * 1024 * 1024
+RETRY_SECONDS = 1.0
+LISTS = ("QueueStatus", "CoreShowChannels")
+"""Asked after each login: who is in which queue, and which channels live still. Their events come in the stream."""
+
+
+class Ears(Protocol):
+    """What the listener needs of a client (telephony.ami.client.Client)."""
+
+    def batches(self) -> AsyncIterator[StreamItem]:
+        """All that happens, in order."""
+        ...
+
+    async def action(self, name: str) -> ActionResult:
+        """Send an action and wait for its answer."""
+        ...
+
+
+class Listener:
+    """From one client to one journal.
+
+    on_commit: called in the event loop after each commit, with the last durable number.
+    """
+
+    def __init__(
+        self,
+        client: Ears,
+        journal: JournalWriter,
+        *,
+        clock: Clock,
+        commit_every: float = 0.05,
+        on_commit: Callable[[int], None] = lambda seq: None,
+    ) -> None:
+        self.failing: str | None = None  # why the journal cannot be written, while that is so
+        self.hearing = False
+        self._client = client
+        self._journal = journal
+        self._clock = clock
+        self._commit_every = commit_every
+        self._on_commit = on_commit
+        self._appended = asyncio.Event()
+        self._committed = asyncio.Event()
+        self._asking: set[asyncio.Task[None]] = set()
+        self._connection = 0
+        self._log = structlog.get_logger("service.listener")
+
+    async def run(self) -> None:
+        """Until cancelled. What was heard by then is durable, and the journal says that we stopped."""
+        self._append(EntryKind.STARTED)
+        committing = asyncio.create_task(self._keep_committing())
+        try:
+            await self._take()
+        finally:
+            committing.cancel()
+            for task in self._asking:
+                task.cancel()
+            # A commit that is under way in its thread is waited for by the journal's own lock.
+            self._append(EntryKind.STOPPED)
+            await asyncio.shield(asyncio.to_thread(self._commit))
+
+    async def _take(self) -> None:
+        async for item in self._client.batches():
+            match item:
+                case Batch():
+                    frames = tuple([packet.raw for packet in item.packets])
+                    self._journal.append(item.connection, EntryKind.PACKETS, item.received_at, frames)
+                    self._appended.set()
+                    if self._journal.buffered_bytes > MAX_BUFFERED:
+                        await self._wait_for_room()
+                case Connected():
+                    self._greet(item)
+                case Disconnected():
+                    self._part(item)
+
+    def _greet(self, item: Connected) -> None:
+        self._connection = item.connection
+        self.hearing = True
+        self._journal.append(item.connection, EntryKind.CONNECTED, item.at, (), item.banner)
+        self._appended.set()
+        task = asyncio.create_task(self._ask_lists())
+        self._asking.add(task)
+        task.add_done_callback(self._asking.discard)
+
+    def _part(self, item: Disconnected) -> None:
+        if not self.hearing or item.reason is LostReason.CLOSED_BY_US:
+            return  # a try that failed is no loss: nothing was heard before it either
+        self.hearing = False
+        detail = f"{item.reason.value} {item.detail}".strip()
+        self._journal.append(item.connection, EntryKind.LOST, item.at, (), detail)
+        self._appended.set()
+
+    async def _ask_lists(self) -> None:
+        for name in LISTS:
+            try:
+                result = await self._client.action(name)
+                if not result.success:
+                    self._log.warning("listener.list_refused", action=name, message=result.message)
+            except (ConnectionLostError, TimeoutError) as error:
+                self._log.warning("listener.list_unanswered", action=name, detail=str(error))
+
+    async def _wait_for_room(self) -> None:
+        while self._journal.buffered_bytes > MAX_BUFFERED // 2:
+            self._committed.clear()
+            await self._committed.wait()
+
+    def _append(self, kind: EntryKind) -> None:
+        self._journal.append(self._connection, kind, self._clock.now())
+        self._appended.set()
+
+    async def _keep_committing(self) -> None:
+        while True:
+            await self._appended.wait()
+            await asyncio.sleep(self._commit_every)
+            self._appended.clear()
+            if not await asyncio.to_thread(self._commit):
+                self._appended.set()
+                await asyncio.sleep(RETRY_SECONDS)
+                continue
+            self._committed.set()
+            self._on_commit(self._journal.durable_seq)
+
+    def _commit(self) -> bool:
+        """Make durable what was appended; whether it is. The alarm is raised once and cleared once."""
+        try:
+            self._journal.commit()
+        except JournalError as error:
+            if self.failing is None:
+                self._log.error("journal.failing", detail=str(error))
+            self.failing = str(error)
+            return False
+        if self.failing is not None:
+            self._log.warning("journal.writes_again", seq=self._journal.durable_seq)
+            self.failing = None
+        return True
