@@ -18,8 +18,8 @@ from datetime import datetime, timedelta
 from service.pipeline.gaps import Gap, GapFinder
 from telephony.calls.facts import Fact
 from telephony.calls.tracker import DEFAULT_TRUNKS, Tracker
-from telephony.decoder import Decoder
 from telephony.events import Connected, Lost, PbxEvent
+from telephony.events.decoder import Decoder
 from telephony.journal.entries import Entry, EntryKind
 
 KEEP_FAILURES = 100

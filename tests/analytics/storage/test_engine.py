@@ -33,9 +33,9 @@ def test_a_reader_cannot_write(tmp_path: Path) -> None:
     """A report's connection is safe to hand to anybody."""
     url = f"sqlite:///{tmp_path / 'a.db'}"
     upgrade(open_store(url))
-    with open_store(url, reads_only=True).connect() as connection:
-        with pytest.raises(OperationalError, match="readonly"):
-            connection.execute(text("DELETE FROM calls"))
+    reader = open_store(url, reads_only=True)
+    with reader.connect() as connection, pytest.raises(OperationalError, match="readonly"):
+        connection.execute(text("DELETE FROM calls"))
 
 
 def test_a_reader_reads_while_a_writer_writes(tmp_path: Path) -> None:

@@ -38,8 +38,6 @@ NAMES = st.one_of(
     st.sampled_from(EVIL),
     st.text(st.characters(exclude_categories=["Cs"]), max_size=60),
     st.lists(st.sampled_from(PIECES), max_size=9).map("".join),
-        "".join
-    ),
 ).filter(lambda name: "\r\n" not in name)
 
 

@@ -12,8 +12,8 @@ from typing import Any
 from telephony.calls.facts import Fact
 from telephony.calls.record import View, as_json, fold
 from telephony.calls.tracker import Tracker
-from telephony.decoder import Decoder
 from telephony.events import PbxEvent
+from telephony.events.decoder import Decoder
 from telephony.journal.raw_source import read_capture
 
 CAPTURES = Path(__file__).resolve().parents[2] / "scenarios" / "captures"

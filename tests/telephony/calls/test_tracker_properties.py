@@ -13,8 +13,8 @@ from telephony.ami.parser import Parser
 from telephony.calls.facts import CallFact, Fact, OfferingFact, TalkFact
 from telephony.calls.record import fold, newest
 from telephony.clock import EPOCH
-from telephony.decoder import Decoder
 from telephony.events import PbxEvent
+from telephony.events.decoder import Decoder
 from tests.telephony.calls.fuzz import damaged
 from tests.telephony.calls.streams import captures, events_of, track
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from telephony.ami.packet import Packet
 from telephony.calls.tracker import Tracker
 from telephony.clock import EPOCH
-from telephony.decoder import DECODERS, Decoder
 from telephony.events import HangupRequest, Member, NewChannel, QueueExit, Recording
+from telephony.events.decoder import DECODERS, Decoder
 
 RECEIVED = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 STAMPED = datetime(2026, 11, 21, 11, 59, 59, 250_000, tzinfo=UTC)
