@@ -44,7 +44,7 @@ lab-all: install-dev ## every scenario of the lab on both, about half an hour
 	THREERINGS_REQUIRE_ALL=1 THREERINGS_LAB=all ./test -m lab $(ARGS)
 
 fuzz: install-dev ## the property tests with many more examples (EXAMPLES=5000)
-	FUZZ_EXAMPLES=$(or $(EXAMPLES),5000) PYTHONPATH=scripts .venv/bin/pytest -p fuzz_plugin -m hypothesis --timeout=0 $(ARGS)
+	THREERINGS_EXAMPLES=$(or $(EXAMPLES),5000) PYTHONPATH=scripts .venv/bin/pytest -p examples_plugin -m hypothesis --timeout=0 $(ARGS)
 
 bench-%: install-dev ## runs benchmarks/NAME.py (ARGS="…"); its last line is one JSON object
 	.venv/bin/python benchmarks/$*.py $(ARGS)

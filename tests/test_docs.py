@@ -122,9 +122,7 @@ def test_every_link_leads_somewhere(document: str) -> None:
 def test_every_make_target_that_is_named_exists(document: str) -> None:
     """A reader who types what a document says gets what it says."""
     known = make_targets()
-    named = {
-        "bench-%" if name.startswith("bench-") else name for name in targets_named(text_of(ROOT / document))
-    }
+    named = {"bench-%" if name.startswith("bench-") else name for name in targets_named(text_of(ROOT / document))}
     assert named - known == set()
 
 

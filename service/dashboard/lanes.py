@@ -119,9 +119,7 @@ class LaneDrawer:
         shown = words.gettext("withheld") if call.customer_withheld else numerals.mask(party)
         lane = self._new(words.gettext("Customer") if call.customer else words.gettext("Caller"), shown)
         end = call.customer_left_at or call.ended_at or self._story.as_of
-        first = min(
-            [v.joined_at for v in record.visits] + [t.started_at for t in record.talks] + [end]
-        )
+        first = min([v.joined_at for v in record.visits] + [t.started_at for t in record.talks] + [end])
         before = words.gettext("before the queue") if record.visits else words.gettext("before an answer")
         self._bar(lane, call.started_at, end, "f-track", label="")
         self._label(lane, before, call.started_at, first, "ink2")
@@ -217,9 +215,7 @@ class LaneDrawer:
             self._label(lane, label, start, end, css)
         lane.room.take(self._axis.pixels(start), self._axis.pixels(end))
 
-    def _talk_bars(
-        self, lane: Lane, talk: TalkFact, until: datetime, look: str, label: str, css: str
-    ) -> None:
+    def _talk_bars(self, lane: Lane, talk: TalkFact, until: datetime, look: str, label: str, css: str) -> None:
         lane.bars.append(self._drawn(talk.started_at, until, look, "", label))
         lane.room.take(self._axis.pixels(talk.started_at), self._axis.pixels(until))
         for hold in talk.holds:

@@ -22,7 +22,7 @@ from service.dashboard.query import (
     read_period,
 )
 from service.dashboard.rendering import Reader, Renderer, page
-from service.dashboard.rings_view import days_of, histogram, rings_lines
+from service.dashboard.rings_view import days_of, histogram, rings_lines, rule_text
 from service.dashboard.story import tell
 from service.dashboard.tiles import Define
 from service.dashboard.words import LANGUAGES, Words
@@ -65,7 +65,8 @@ class Pages:
             day=words.day(wanted.day), wanted=wanted, filtered=_filtered(wanted), total=found.total,
             calls=[rows.call_row(words, each) for each in found.calls],
             next_page=reader.here(after=found.next_after) if found.next_after else "",
-            first_page=reader.here(after="") if wanted.after else "", agents=found.agents,
+            first_page=reader.here(after="") if wanted.after else "",
+            filter_agents=[(agent, words.person(agent, name)) for agent, name in found.agents],
             directions=[(each.value, rows.mark(words, labels.DIRECTIONS[each]).text) for each in Direction],
             dispositions=[(e.value, rows.mark(words, labels.DISPOSITIONS[e]).text) for e in Disposition],
         )  # fmt: skip
@@ -106,7 +107,7 @@ class Pages:
         period = await self._live.three_rings(start, end)
         return self._page(
             "three_rings.html", request, reader, words, board=self._live.board(), known=period.known,
-            gaps=period.gaps, days=days_of(period, words), asked=asked, rule=period.rule, total=period.total,
+            gaps=period.gaps, days=days_of(period, words), asked=asked, rule_text=rule_text(period, words),
             never_rang=period.never_rang, tiles=tiles.ring_tiles(words, period, self._define(words)),
             lines=rings_lines(words, period), picture=histogram(words, period),
         )  # fmt: skip
@@ -178,9 +179,7 @@ class Pages:
         return response
 
 
-def _chosen(
-    request: web.Request, key: str, allowed: tuple[str, ...], default: str, *, strict: bool
-) -> str:
+def _chosen(request: web.Request, key: str, allowed: tuple[str, ...], default: str, *, strict: bool) -> str:
     asked = request.query.get(key)
     if asked in allowed:
         return str(asked)
@@ -192,4 +191,3 @@ def _chosen(
 
 def _filtered(wanted: CallFilter) -> bool:
     return any((wanted.direction, wanted.disposition, wanted.agent))
-

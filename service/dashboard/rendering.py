@@ -17,9 +17,7 @@ from service.dashboard.catalogues import PACKAGE
 from service.dashboard.words import LANGUAGES, Words, words
 from telephony.calls.facts import Known
 
-POLICY = (
-    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
+POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -78,7 +76,7 @@ def _environment(said: Words, assets: Assets) -> Environment:
     environment.globals.update(
         words=said, asset=assets.url, ms=_ms, known_labels={each.value: labels.KNOWN[each] for each in Known}
     )
-    environment.filters.update(n=numerals.count)
+    environment.filters.update(n=numerals.count, percent=numerals.percent)
     return environment
 
 

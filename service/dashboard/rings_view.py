@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from config.rings import Boundary
 from service.dashboard import numerals, rows
 from service.dashboard.periods import OfferingCounts, RingBin, ThreeRingsPeriod, ThreeRingsRow
 from service.dashboard.words import Words
@@ -221,3 +222,14 @@ def days_of(period: ThreeRingsPeriod, words: Words) -> str:
     if last <= period.start:
         return words.day(period.start)
     return f"{words.day(period.start)} – {words.day(last)}"
+
+
+def rule_text(period: ThreeRingsPeriod, words: Words) -> str:
+    """When an answer is late, in words."""
+    rule = period.rule
+    limit = numerals.seconds(milliseconds(rule.limit()))
+    if rule.boundary is Boundary.SECONDS:
+        return words.gettext("late from %(s)s s of ringing", s=limit)
+    if rule.boundary is Boundary.TONE_END:
+        return words.gettext("late from the end of tone %(n)s, at %(s)s s", n=rule.rings, s=limit)
+    return words.gettext("late from the start of ring %(n)s, at %(s)s s", n=rule.rings + 1, s=limit)

@@ -26,7 +26,7 @@ class Originates:
 
     def __init__(self, book: Book) -> None:
         self._book = book
-        self._pending: dict[str, list[tuple[datetime, Call]]] = {}
+        self._dialled: dict[str, tuple[datetime, str]] = {}  # by uniqueid: when, and the string
         self._early: dict[str, tuple[datetime, OriginateResponse, str]] = {}
         self._spool: tuple[datetime, str] | None = None
 
@@ -37,10 +37,9 @@ class Originates:
         if early is not None:
             self._caller(dest.call, early[1])
             return
-        waiting = self._pending.setdefault(string, [])
-        waiting.append((event.at, dest.call))
-        while waiting and event.at - waiting[0][0] > PENDING_LIMIT:
-            waiting.pop(0)
+        self._dialled[dest.uniqueid] = (event.at, string)
+        while event.at - next(iter(self._dialled.values()))[0] > PENDING_LIMIT:
+            del self._dialled[next(iter(self._dialled))]
 
     def spooled(self, event: NewChannel) -> None:
         """Asterisk invented a channel for a failed attempt."""
@@ -49,6 +48,7 @@ class Originates:
     def answered(self, event: OriginateResponse) -> None:
         """What came of it."""
         leg = self._book.leg(event.uniqueid) if event.uniqueid else None
+        self._dialled.pop(event.uniqueid, None)
         call = leg.call if leg is not None else self._waiting(event)
         spool, self._spool = self._spool, None
         if call is not None:
@@ -88,15 +88,15 @@ class Originates:
         self._book.touch_call(call)
 
     def _waiting(self, event: OriginateResponse) -> Call | None:
-        waiting = self._pending.get(event.channel)
-        if event.success or not waiting:
+        """The oldest attempt without an answer that dialled this string."""
+        if event.success:
             return None
-        _, call = waiting.pop(0)
-        if not waiting:
-            del self._pending[event.channel]
-        while call.merged_into is not None:
-            call = call.merged_into
-        return call
+        for uniqueid, (_, string) in self._dialled.items():
+            leg = self._book.leg(uniqueid)
+            if string == event.channel and leg is not None:
+                del self._dialled[uniqueid]
+                return leg.call
+        return None
 
     def _never_began(self, event: OriginateResponse, key: str) -> None:
         """No channel at all: a call nevertheless, failed."""

@@ -1,6 +1,6 @@
 """The PBX events we understand, as frozen records.
 
-Made by `telephony.events.decoder` from AMI packets, understood by `telephony.calls.tracker`; nothing here knows AMI.
+Made by `telephony.events.decoder` from AMI packets, understood by `telephony.calls`; nothing here knows AMI.
 Instants are aware UTC; unique ids and channel names are Asterisk's; '' stands for what the PBX does not know.
 """
 

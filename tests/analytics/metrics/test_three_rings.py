@@ -139,9 +139,9 @@ def test_an_offering_belongs_to_the_day_on_which_it_began() -> None:
     """One dialled a microsecond before midnight is yesterday's, though answered today."""
     midnight = 15 * 3600  # START is 09:00
     late = offering(ring=midnight - MICROSECOND, end=midnight + 3, outcome=ANSWERED)
-    assert result_of([call(start=midnight - 5), late]) == "within"
+    assert result_of([call(start=midnight - 5), late], as_of=at(midnight + 60)) == "within"
     on_time = offering(ring=midnight, end=midnight + 3, outcome=ANSWERED)
-    assert result_of([call(start=midnight - 5), on_time]) == "outside"
+    assert result_of([call(start=midnight - 5), on_time], as_of=at(midnight + 60)) == "outside"
 
 
 def test_an_offering_is_open_until_the_as_of_instant_knows_its_end() -> None:

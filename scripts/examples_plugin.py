@@ -1,6 +1,6 @@
-"""A pytest plugin for `make fuzz`: every property test tries FUZZ_EXAMPLES examples, however long that takes.
+"""A pytest plugin that sets how many examples a property test tries: many for `make fuzz`, few for `./test --fast`.
 
-A test that sets its own number of examples keeps it.
+`THREERINGS_EXAMPLES` is the number. A test that sets its own number of examples keeps it.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, settings
 def pytest_configure(config: pytest.Config) -> None:
     """Makes the profile before the tests are imported: their settings are made from it."""
     settings.register_profile(
-        "fuzz",
-        max_examples=int(os.environ["FUZZ_EXAMPLES"]),
+        "chosen",
+        max_examples=int(os.environ["THREERINGS_EXAMPLES"]),
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow],
     )
-    settings.load_profile("fuzz")
+    settings.load_profile("chosen")

@@ -1,0 +1,125 @@
+// The pages work without this. It adds: the theme switch, popovers in place, running times, live updates.
+(() => {
+  const root = document.documentElement;
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  if (!root.dataset.theme) root.dataset.theme = dark.matches ? 'dark' : 'light';
+
+  // -- time: the browser's clock, corrected by the server's ------------------------------------
+  let ahead = 0, heard = 0, told = 0;
+  const now = () => Date.now() + ahead;
+  const clock = ms => {
+    const s = Math.max(0, Math.floor(ms / 1000)), two = n => String(n).padStart(2, '0');
+    const h = Math.floor(s / 3600), m = Math.floor(s / 60) % 60;
+    return h ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
+  };
+  const write = (el, text) => { if (el.textContent !== text) el.textContent = text; };
+
+  function ringing(el) {
+    const n = Math.floor(Math.max(0, now() - el.dataset.ring) / el.dataset.cycle) + 1;
+    if (el.dataset.n === String(n)) return;
+    el.dataset.n = n;
+    el.setAttribute('aria-label', el.dataset.word.replace('{n}', n));
+    el.querySelectorAll('i').forEach((pip, k) => {
+      pip.className = k < 3 ? (k + 1 === n ? 'now' : k < n ? 'on' : '') : n > 3 ? 'late' : 'slot';
+    });
+  }
+
+  function tick(part = document) {
+    part.querySelectorAll('time[data-since]').forEach(el => write(el, clock(now() - el.dataset.since)));
+    part.querySelectorAll('[data-ring]').forEach(ringing);
+    part.querySelectorAll('[data-secs]').forEach(el => {
+      const ms = Math.max(0, now() - el.dataset.secs), late = ms >= +el.dataset.limit;
+      write(el, (ms / 1000).toFixed(1) + ' s');
+      el.parentElement.classList.toggle('bad', late);
+      el.parentElement.classList.toggle('strong', late);
+    });
+  }
+
+  // A live figure is current or says since when it is not.
+  function staleness() {
+    const stale = heard > 0 && Date.now() - heard > 5000;
+    if (stale === root.hasAttribute('data-stale')) return;
+    root.toggleAttribute('data-stale', stale);
+    const at = new Date(told).toLocaleTimeString('en-GB', { timeZone: root.dataset.zone });
+    document.querySelectorAll('[data-stale]').forEach(el => { if (el !== root) write(el, at); });
+    document.querySelectorAll('.s.stale').forEach(el => { el.hidden = !stale; });
+  }
+
+  // -- live updates: each event names the element that it replaces -----------------------------
+  const bound = new Set();
+  let source = null;
+
+  function swap(event) {
+    const old = document.querySelector(`[data-live="${CSS.escape(event.type)}"]`);
+    if (!old) return;
+    const box = document.createElement('template');
+    box.innerHTML = event.data;
+    const fresh = box.content.firstElementChild;
+    if (!fresh) return;
+    const focus = old.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
+    tick(box.content);
+    const changed = old.textContent.trim() !== fresh.textContent.trim();
+    old.replaceWith(fresh);
+    if (changed && fresh.matches('.figures, tr')) fresh.classList.add('changed');
+    if (focus) fresh.querySelector(`a[href="${CSS.escape(focus)}"]`)?.focus();
+    listen(fresh);
+  }
+
+  function listen(part) {
+    if (!source) return;
+    const named = [...part.querySelectorAll('[data-live]')];
+    if (part.matches?.('[data-live]')) named.push(part);
+    for (const el of named) {
+      if (bound.has(el.dataset.live)) continue;
+      bound.add(el.dataset.live);
+      source.addEventListener(el.dataset.live, swap);
+    }
+  }
+
+  function connect() {
+    source = new EventSource(`/events?lang=${root.dataset.language}&page=${root.dataset.page}`);
+    source.addEventListener('time', event => {
+      told = +event.data; ahead = told - Date.now(); heard = Date.now();
+      staleness();
+    });
+    listen(document);
+  }
+
+  // -- the switches ----------------------------------------------------------------------------
+  function switches() {
+    document.querySelectorAll('[data-act=theme]').forEach(link => link.addEventListener('click', event => {
+      event.preventDefault();
+      root.dataset.theme = root.dataset.theme === 'dark' ? 'light' : 'dark';
+      document.cookie = `theme=${root.dataset.theme}; path=/; max-age=31536000; samesite=lax`;
+      const url = new URL(location.href);
+      url.searchParams.delete('theme');
+      history.replaceState(null, '', url);
+    }));
+    document.querySelectorAll('form[data-auto]').forEach(form => {
+      form.querySelector('button[type=submit]')?.remove();
+      form.addEventListener('change', () => form.requestSubmit());
+      form.addEventListener('submit', () => form.querySelectorAll('select').forEach(s => { s.disabled = !s.value; }));
+    });
+    document.querySelectorAll('[popovertarget]').forEach(button => {
+      const pop = document.getElementById(button.getAttribute('popovertarget'));
+      pop?.addEventListener('toggle', event => {
+        const open = event.newState === 'open';
+        button.setAttribute('aria-expanded', open);
+        if (!open) return;
+        const box = button.getBoundingClientRect();   // CSSOM writes are allowed by style-src 'self'
+        pop.style.left = Math.max(8, Math.min(box.left + scrollX - 8, innerWidth - pop.offsetWidth - 12)) + 'px';
+        pop.style.top = box.bottom + scrollY + 8 + 'px';
+      });
+    });
+  }
+
+  addEventListener('DOMContentLoaded', () => {
+    switches();
+    if (root.dataset.page === 'shift') setInterval(() => { tick(); }, 250);
+    if (root.dataset.page === 'shift') tick();
+    setInterval(staleness, 1000);
+    connect();
+    addEventListener('pagehide', () => source.close());
+    addEventListener('pageshow', event => { if (event.persisted) { bound.clear(); connect(); } });
+  });
+})();

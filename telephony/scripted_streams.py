@@ -1,0 +1,139 @@
+"""Captured streams that can be played again as if they happened now: each play has ids, agents and times of its own.
+
+What is changed are unique ids, linkedids, bridge ids, the numbers in channel names, `Timestamp`, the agents' numbers
+(1001 → 1101 in the second copy) and the customers', which stay in the range that is reserved for fiction.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from telephony.clock import to_microseconds
+from telephony.journal.raw_source import read_capture
+
+CLASSES = (b"system,", b"call,", b"agent,", b"user,", b"cdr,", b"dtmf,")
+"""What a read-only listener's user is given (docs/operations.md); bulk of other classes is not played."""
+
+TIMESTAMP = re.compile(rb"\r\nTimestamp: (\d{10})\.(\d{6})")
+UNIQUE_ID = re.compile(rb"(?<![\d.])(\d{10})\.(\d{1,5})(?![\d.])")
+BRIDGE_ID = re.compile(rb"\b[0-9a-f]{8}(?=-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b)")
+CHANNEL_NUMBER = re.compile(rb"(?<=[0-9A-Za-z])-([0-9a-f]{8})(?![0-9a-f-])")
+AGENT = re.compile(rb"(?<![\d.])10(0[1-9])(?![\d.])")
+CUSTOMER = re.compile(rb"(?<=447700900)(\d{3})(?!\d)|(?<=Customer )(\d{3})(?!\d)")
+STEP = 10_000
+"""How far the counters in ids of two plays are apart: more channels than any script has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """A captured stream. packets: (microseconds since its begin, packet), in order."""
+
+    name: str
+    packets: tuple[tuple[int, bytes], ...]
+    begin_us: int
+    members: tuple[tuple[bytes, bytes, bytes], ...]  # queue, interface, name
+
+    @property
+    def duration_us(self) -> int:
+        """From the first packet to the last."""
+        return self.packets[-1][0] if self.packets else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One copy of a script. begin_after: of its duration, the share that it begins late."""
+
+    script: Script
+    copy: int = 0
+    begin_after: float = 0.0
+
+
+def load_script(path: Path) -> Script:
+    """The events of a capture that a listener's user would be sent. Raises CaptureError."""
+    told: list[tuple[int, bytes]] = []
+    members: dict[tuple[bytes, bytes, bytes], None] = {}
+    for entry in read_capture(path):
+        at = to_microseconds(entry.received_at)
+        for frame in entry.frames:
+            if not _is_played(frame):
+                continue
+            told.append((_time_of(frame, at), frame))
+            if frame.startswith(b"Event: QueueMemberStatus"):
+                members[_header(frame, b"Queue"), _header(frame, b"Interface"), _header(frame, b"MemberName")] = (
+                    None
+                )
+    begin = told[0][0] if told else 0
+    # Times of events may step back by microseconds, the order in which they were sent never does.
+    packets, latest = [], 0
+    for at, frame in told:
+        latest = max(latest, at - begin)
+        packets.append((latest, frame))
+    return Script(name=path.name, packets=tuple(packets), begin_us=begin, members=tuple(members))
+
+
+def _is_played(frame: bytes) -> bool:
+    start = frame.find(b"\r\nPrivilege: ")
+    return (
+        frame.startswith(b"Event: ")
+        and start >= 0
+        and frame.startswith(CLASSES, start + 13)
+        and b"\r\nUserEvent: Scenario" not in frame
+        and not frame.startswith(b"Event: FullyBooted")
+    )
+
+
+def _time_of(frame: bytes, otherwise: int) -> int:
+    found = TIMESTAMP.search(frame)
+    return otherwise if found is None else int(found[1]) * 1_000_000 + int(found[2])
+
+
+def header_of(frame: bytes, name: bytes) -> bytes:
+    """The first value of a header that is not the first line; b'' if it is absent."""
+    _, found, rest = frame.partition(b"\r\n" + name + b": ")
+    return rest.partition(b"\r\n")[0] if found else b""
+
+
+class Play:
+    """One run of a part: rewrites its packets to be new ones."""
+
+    def __init__(self, part: Part, number: int, begin_us: int, speed: float) -> None:
+        self.part = part
+        self._number = number
+        self._begin_us = begin_us
+        self._speed = speed
+        self._seconds = (begin_us - part.script.begin_us) // 1_000_000
+
+    def due_us(self, index: int) -> int:
+        """When this packet is to be sent."""
+        return self._begin_us + round(self.part.script.packets[index][0] / self._speed)
+
+    def packet(self, index: int) -> bytes:
+        """The packet as it is sent now."""
+        frame = self.part.script.packets[index][1]
+        at = self.due_us(index)
+        stamp = b"\r\nTimestamp: %d.%06d" % divmod(at, 1_000_000)
+        frame = UNIQUE_ID.sub(self._unique_id, frame)
+        frame = BRIDGE_ID.sub(b"%08x" % (self._number & 0xFFFFFFFF), frame)
+        frame = CHANNEL_NUMBER.sub(self._channel_number, frame)
+        return TIMESTAMP.sub(lambda found: stamp, self.named(frame))
+
+    def named(self, frame: bytes) -> bytes:
+        """With the agents of this copy and the customers of this play."""
+        frame = AGENT.sub(lambda found: b"1%d%s" % (self.part.copy % 10, found[1]), frame)
+        return CUSTOMER.sub(self._customer, frame)
+
+    def _unique_id(self, found: re.Match[bytes]) -> bytes:
+        return b"%d.%d" % (int(found[1]) + self._seconds, int(found[2]) + self._number * STEP)
+
+    def _channel_number(self, found: re.Match[bytes]) -> bytes:
+        return b"-%08x" % ((int(found[1], 16) + self._number * STEP) & 0xFFFFFFFF)
+
+    def _customer(self, found: re.Match[bytes]) -> bytes:
+        return b"%03d" % ((int(found[1] or found[2]) + 37 * self._number) % 1000)
+
+
+def copies(script: Script, count: int, first_copy: int = 0) -> list[Part]:
+    """So many copies of a script, evenly spread over its duration."""
+    return [Part(script=script, copy=first_copy + each, begin_after=each / count) for each in range(count)]
