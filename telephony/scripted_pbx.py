@@ -186,8 +186,7 @@ class ScriptedPbx:
         for part in self._parts:
             play = Play(part, 0, part.script.begin_us, self._speed)
             for queue, interface, name in part.script.members:
-                lines = b"\r\nQueue: %s\r\nName: %s\r\nLocation: %s\r\nMembership: static\r\nPaused: 0\r\nPausedReason: "
-                yield lines % (queue, play.named(name), play.named(interface))
+                yield MEMBER % (queue, play.named(name), play.named(interface))
 
     @staticmethod
     def _list(session: _Session, action: Packet, name: str, items: Iterable[bytes]) -> None:

@@ -1,7 +1,7 @@
-"""Captured streams that can be played again as if they happened now: each play has ids, agents and times of its own.
+"""Captured streams that can be played again as if they happened now.
 
-What is changed are unique ids, linkedids, bridge ids, the numbers in channel names, `Timestamp`, the agents' numbers
-(1001 → 1101 in the second copy) and the customers', which stay in the range that is reserved for fiction.
+Each play has unique ids, linkedids, bridge ids, channel names and times of its own; a copy has other agents
+(1001 → 1101 in the second), and each play other customers, who stay in the range that is reserved for fiction.
 """
 
 from __future__ import annotations
@@ -61,9 +61,8 @@ def load_script(path: Path) -> Script:
                 continue
             told.append((_time_of(frame, at), frame))
             if frame.startswith(b"Event: QueueMemberStatus"):
-                members[_header(frame, b"Queue"), _header(frame, b"Interface"), _header(frame, b"MemberName")] = (
-                    None
-                )
+                queue, interface = header_of(frame, b"Queue"), header_of(frame, b"Interface")
+                members[queue, interface, header_of(frame, b"MemberName")] = None
     begin = told[0][0] if told else 0
     # Times of events may step back by microseconds, the order in which they were sent never does.
     packets, latest = [], 0

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from service.dashboard.assets import PREFIX, Assets
 from service.dashboard.events import Broadcaster
@@ -41,11 +42,11 @@ def setup(app: web.Application, live: LiveState) -> None:
     )
 
 
-def _refusals(pages: Pages) -> web.Middleware:
+def _refusals(pages: Pages) -> Middleware:
     """Pages answer what they do not understand, and what is not there, in words."""
 
     @web.middleware
-    async def middleware(request: web.Request, handler: web.Handler) -> web.StreamResponse:
+    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             return await handler(request)
         except QueryError as error:

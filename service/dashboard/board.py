@@ -151,6 +151,9 @@ class KnownCounts:
     observed_share: Fraction | None = None  # 0 to 1
 
 
+NOTHING_KNOWN = KnownCounts()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
     """The shift at one instant. Counts and rates are of the centre's day so far."""
@@ -158,7 +161,7 @@ class Board:
     as_of: datetime
     links: tuple[PbxLink, ...] = ()
     gaps: tuple[Gap, ...] = ()  # those that touch today
-    known: KnownCounts = KnownCounts()
+    known: KnownCounts = NOTHING_KNOWN
     waiting: int = 0
     waiting_ringing: int = 0  # of them, how many ring at somebody's phone
     longest_wait_since: datetime | None = None

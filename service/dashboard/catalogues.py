@@ -17,20 +17,22 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from analytics.metrics.catalogue import METRICS
+
 PACKAGE = "service.dashboard"
 LOCALES = {"zh": "zh_CN", "en": "en"}
 _METHODS = [("templates/**.html", "jinja2.ext:babel_extract"), ("*.py", "python")]
 _OPTIONS = {"templates/**.html": {"trimmed": "true", "silent": "false"}}
-_KEYWORDS: dict[str, object] = {
+_KEYWORDS: dict[str, tuple[int | tuple[int, int] | tuple[int, str], ...] | None] = {
     "_": None,
-    "N_": None,
+    "marked": None,
     "gettext": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
 
 
-def N_(message: str) -> str:
+def marked(message: str) -> str:
     """Marks a sentence for the catalogues where it is written, though it is translated elsewhere."""
     return message
 
@@ -49,6 +51,10 @@ def load_translations(language: str) -> GNUTranslations:
     return GNUTranslations(compiled)
 
 
+SHOWN = ("abandonment_rate", "talk_minutes", "three_ring_rate", "caller_three_ring_rate")
+"""The metrics that a page opens: their sentences are translated too."""
+
+
 def extract() -> Catalog:
     """Every sentence that the templates and the code mark, without a translation."""
     found = Catalog(project="threerings", charset="utf-8")
@@ -57,6 +63,8 @@ def extract() -> Catalog:
         folder, _METHODS, _OPTIONS, keywords=_KEYWORDS, strip_comment_tags=True
     ):
         found.add(message, context=context)
+    for name in SHOWN:
+        found.add(METRICS[name].sentence)
     return found
 
 

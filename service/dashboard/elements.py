@@ -6,20 +6,15 @@ element carries and the server's time. So an element changes only when what it s
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from service.dashboard import rows, tiles
 from service.dashboard.board import Board
-from service.dashboard.periods import Definition
 from service.dashboard.rendering import Renderer
 
 FRAME = ("link", "gaps", "known")
 """What every page shows; the rest is on the shift now."""
 
 
-def board_elements(
-    board: Board, language: str, renderer: Renderer, define: Callable[[str, str], Definition | None]
-) -> dict[str, str]:
+def board_elements(board: Board, language: str, renderer: Renderer) -> dict[str, str]:
     """Every element of the frame and of the shift now."""
     words = renderer.words(language)
 
@@ -32,7 +27,7 @@ def board_elements(
         "known": draw("known_bar", board.known),
         "agents.count": draw("agents_count", board),
     }
-    for tile in tiles.board_tiles(words, board, lambda name: define(name, language)):
+    for tile in tiles.board_tiles(words, board):
         found[f"kpi.{tile.id}"] = draw("tile_figures", tile)
     for agent in board.agents:
         found[f"agent.{agent.agent}"] = draw("agent_row", rows.agent_row(words, agent, board.as_of))

@@ -103,7 +103,7 @@ class Broadcaster:
         """Draw the board in the languages that somebody reads, and wake whom it concerns."""
         board = self._live.board()
         for language in {client.language for client in self._clients}:
-            elements = board_elements(board, language, self._renderer, self._live.definition)
+            elements = board_elements(board, language, self._renderer)
             drawn = self._drawn.setdefault(language, Drawn())
             if "agents" in drawn.html and _agents(elements) == _agents(drawn.html):
                 elements["agents"] = drawn.html["agents"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.dashboard.board import AgentActivity, CallStage
-from service.dashboard.catalogues import N_
+from service.dashboard.catalogues import marked
 from telephony.calls.facts import (
     Direction,
     Disposition,
@@ -27,91 +27,91 @@ class Label:
 
 
 ACTIVITIES: dict[AgentActivity, Label] = {
-    AgentActivity.TALKING: Label(N_("Talking"), "acc", "phone-call"),
-    AgentActivity.HOLD: Label(N_("Hold"), "acc", "pause"),
-    AgentActivity.RINGING: Label(N_("Ringing"), "warn", "bell-ring"),
-    AgentActivity.WRAP_UP: Label(N_("Wrap-up"), "", "pen-line"),
-    AgentActivity.PAUSED: Label(N_("Paused"), "", "coffee"),
-    AgentActivity.READY: Label(N_("Ready"), "good", "circle-check"),
-    AgentActivity.LOGGED_OUT: Label(N_("Logged out"), "out", "circle-dashed"),
+    AgentActivity.TALKING: Label(marked("Talking"), "acc", "phone-call"),
+    AgentActivity.HOLD: Label(marked("Hold"), "acc", "pause"),
+    AgentActivity.RINGING: Label(marked("Ringing"), "warn", "bell-ring"),
+    AgentActivity.WRAP_UP: Label(marked("Wrap-up"), "", "pen-line"),
+    AgentActivity.PAUSED: Label(marked("Paused"), "", "coffee"),
+    AgentActivity.READY: Label(marked("Ready"), "good", "circle-check"),
+    AgentActivity.LOGGED_OUT: Label(marked("Logged out"), "out", "circle-dashed"),
 }
 
 STAGES: dict[CallStage, Label] = {
-    CallStage.MENU: Label(N_("In menu"), "", "hourglass"),
-    CallStage.WAITING: Label(N_("Waiting"), "", "hourglass"),
-    CallStage.RINGING: Label(N_("Ringing"), "warn", "bell-ring"),
-    CallStage.TALKING: Label(N_("Talking"), "acc", "phone-call"),
-    CallStage.HOLD: Label(N_("Hold"), "acc", "pause"),
+    CallStage.MENU: Label(marked("In menu"), "", "hourglass"),
+    CallStage.WAITING: Label(marked("Waiting"), "", "hourglass"),
+    CallStage.RINGING: Label(marked("Ringing"), "warn", "bell-ring"),
+    CallStage.TALKING: Label(marked("Talking"), "acc", "phone-call"),
+    CallStage.HOLD: Label(marked("Hold"), "acc", "pause"),
 }
 
 DIRECTIONS: dict[Direction, Label] = {
-    Direction.INBOUND: Label(N_("Inbound"), "", "phone-incoming"),
-    Direction.OUTBOUND: Label(N_("Outbound"), "", "phone-outgoing"),
-    Direction.INTERNAL: Label(N_("Internal"), "", "users"),
+    Direction.INBOUND: Label(marked("Inbound"), "", "phone-incoming"),
+    Direction.OUTBOUND: Label(marked("Outbound"), "", "phone-outgoing"),
+    Direction.INTERNAL: Label(marked("Internal"), "", "users"),
 }
 
 DISPOSITIONS: dict[Disposition, Label] = {
-    Disposition.ANSWERED: Label(N_("Call answered"), "good", "circle-check"),
-    Disposition.PICKED_UP: Label(N_("Menu only"), "", "circle-dot"),
-    Disposition.VOICEMAIL: Label(N_("Voicemail"), "", "inbox"),
-    Disposition.ABANDONED: Label(N_("Abandoned"), "bad", "phone-missed"),
-    Disposition.CANCELLED: Label(N_("Cancelled"), "", "phone-off"),
-    Disposition.NO_ANSWER: Label(N_("No answer"), "warn", "phone-missed"),
-    Disposition.BUSY: Label(N_("Busy"), "warn", "phone-off"),
-    Disposition.FAILED: Label(N_("Failed"), "bad", "circle-x"),
-    Disposition.INDETERMINATE: Label(N_("Indeterminate"), "out", "circle-help"),
+    Disposition.ANSWERED: Label(marked("Call answered"), "good", "circle-check"),
+    Disposition.PICKED_UP: Label(marked("Menu only"), "", "circle-dot"),
+    Disposition.VOICEMAIL: Label(marked("Voicemail"), "", "inbox"),
+    Disposition.ABANDONED: Label(marked("Abandoned"), "bad", "phone-missed"),
+    Disposition.CANCELLED: Label(marked("Cancelled"), "", "phone-off"),
+    Disposition.NO_ANSWER: Label(marked("No answer"), "warn", "phone-missed"),
+    Disposition.BUSY: Label(marked("Busy"), "warn", "phone-off"),
+    Disposition.FAILED: Label(marked("Failed"), "bad", "circle-x"),
+    Disposition.INDETERMINATE: Label(marked("Indeterminate"), "out", "circle-help"),
 }
 
 OUTCOMES: dict[OfferingOutcome, Label] = {
-    OfferingOutcome.ANSWERED: Label(N_("Picked up"), "", "circle-check"),
-    OfferingOutcome.NO_ANSWER: Label(N_("Not answered"), "bad", "phone-missed"),
-    OfferingOutcome.DECLINED: Label(N_("Declined"), "bad", "phone-off"),
-    OfferingOutcome.BUSY: Label(N_("Busy"), "mute", "phone-off"),
-    OfferingOutcome.UNREACHABLE: Label(N_("Unreachable phone"), "mute", "unplug"),
-    OfferingOutcome.ANSWERED_ELSEWHERE: Label(N_("Answered elsewhere"), "mute", "users"),
-    OfferingOutcome.CALLER_GAVE_UP: Label(N_("Caller gave up"), "mute", "phone-missed"),
-    OfferingOutcome.FAILED: Label(N_("Failed"), "mute", "circle-x"),
+    OfferingOutcome.ANSWERED: Label(marked("Picked up"), "", "circle-check"),
+    OfferingOutcome.NO_ANSWER: Label(marked("Not answered"), "bad", "phone-missed"),
+    OfferingOutcome.DECLINED: Label(marked("Declined"), "bad", "phone-off"),
+    OfferingOutcome.BUSY: Label(marked("Busy"), "mute", "phone-off"),
+    OfferingOutcome.UNREACHABLE: Label(marked("Unreachable phone"), "mute", "unplug"),
+    OfferingOutcome.ANSWERED_ELSEWHERE: Label(marked("Answered elsewhere"), "mute", "users"),
+    OfferingOutcome.CALLER_GAVE_UP: Label(marked("Caller gave up"), "mute", "phone-missed"),
+    OfferingOutcome.FAILED: Label(marked("Failed"), "mute", "circle-x"),
 }
 
 VISIT_ENDS: dict[VisitEnd, str] = {
-    VisitEnd.ANSWERED: N_("answered, left the queue"),
-    VisitEnd.ABANDONED: N_("gave up"),
-    VisitEnd.TIMEOUT: N_("queue timeout"),
-    VisitEnd.EXIT_KEY: N_("left by a key"),
-    VisitEnd.EXIT_EMPTY: N_("nobody left to answer"),
-    VisitEnd.REMOVED: N_("taken out"),
-    VisitEnd.FULL: N_("queue full"),
-    VisitEnd.JOIN_EMPTY: N_("nobody there to answer"),
-    VisitEnd.UNKNOWN: N_("left, unknown how"),
+    VisitEnd.ANSWERED: marked("answered, left the queue"),
+    VisitEnd.ABANDONED: marked("gave up"),
+    VisitEnd.TIMEOUT: marked("queue timeout"),
+    VisitEnd.EXIT_KEY: marked("left by a key"),
+    VisitEnd.EXIT_EMPTY: marked("nobody left to answer"),
+    VisitEnd.REMOVED: marked("taken out"),
+    VisitEnd.FULL: marked("queue full"),
+    VisitEnd.JOIN_EMPTY: marked("nobody there to answer"),
+    VisitEnd.UNKNOWN: marked("left, unknown how"),
 }
 
 TRANSFERS: dict[TransferKind, str] = {
-    TransferKind.BLIND: N_("Blind transfer"),
-    TransferKind.ATTENDED: N_("Attended transfer"),
-    TransferKind.REDIRECT: N_("Redirected"),
-    TransferKind.FORWARD: N_("Forwarded"),
-    TransferKind.PICKUP: N_("Pickup by a colleague"),
-    TransferKind.PARK: N_("Parked"),
+    TransferKind.BLIND: marked("Blind transfer"),
+    TransferKind.ATTENDED: marked("Attended transfer"),
+    TransferKind.REDIRECT: marked("Redirected"),
+    TransferKind.FORWARD: marked("Forwarded"),
+    TransferKind.PICKUP: marked("Pickup by a colleague"),
+    TransferKind.PARK: marked("Parked"),
 }
 
 ENDED_BY: dict[EndedBy, str] = {
-    EndedBy.CUSTOMER: N_("ended by the customer"),
-    EndedBy.AGENT: N_("ended by the agent"),
-    EndedBy.PBX: N_("ended by the PBX"),
-    EndedBy.UNKNOWN: N_("unknown who ended it"),
+    EndedBy.CUSTOMER: marked("ended by the customer"),
+    EndedBy.AGENT: marked("ended by the agent"),
+    EndedBy.PBX: marked("ended by the PBX"),
+    EndedBy.UNKNOWN: marked("unknown who ended it"),
 }
 
 KNOWN: dict[Known, Label] = {
-    Known.OBSERVED: Label(N_("Observed"), N_("heard live, event by event")),
-    Known.REPAIRED: Label(N_("Repaired"), N_("rebuilt from the PBX's own logs after a gap")),
-    Known.INFERRED: Label(N_("Inferred"), N_("heard in part; some instants had to be inferred")),
+    Known.OBSERVED: Label(marked("Observed"), marked("heard live, event by event")),
+    Known.REPAIRED: Label(marked("Repaired"), marked("rebuilt from the PBX's own logs after a gap")),
+    Known.INFERRED: Label(marked("Inferred"), marked("heard in part; some instants had to be inferred")),
 }
 """Here `css` holds the sentence that explains the mark."""
 
 PAUSE_REASONS: dict[str, str] = {
-    "lunch": N_("Lunch"),
-    "break": N_("Short break"),
-    "training": N_("Training"),
-    "meeting": N_("Meeting"),
+    "lunch": marked("Lunch"),
+    "break": marked("Short break"),
+    "training": marked("Training"),
+    "meeting": marked("Meeting"),
 }
 """What a PBX is often told as a reason, in lower case; others show as they are."""

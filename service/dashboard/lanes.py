@@ -85,8 +85,8 @@ class LaneDrawer:
         for visit in record.visits:
             self._visit(visit)
         parts: list[tuple[datetime, Callable[[], None]]] = [
-            *((o.offered_at, lambda o=o: self._offering(o)) for o in record.offerings),  # type: ignore[misc]
-            *((t.started_at, lambda t=t: self._talk(t)) for t in record.talks),  # type: ignore[misc]
+            *((o.offered_at, lambda o=o: self._offering(o)) for o in record.offerings),
+            *((t.started_at, lambda t=t: self._talk(t)) for t in record.talks),
         ]
         for _, draw in sorted(parts, key=lambda part: part[0]):
             draw()

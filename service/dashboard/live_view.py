@@ -15,7 +15,6 @@ from service.dashboard.periods import (
     CallFilter,
     CallPage,
     CallStory,
-    Definition,
     MinutesMonth,
     ThreeRingsPeriod,
 )
@@ -49,10 +48,6 @@ class LiveState(Protocol):
 
     def board(self) -> Board:
         """The shift as of now. Called at most four times a second and once a page."""
-        ...
-
-    def definition(self, name: str, language: str) -> Definition | None:
-        """The registry's entry of this metric."""
         ...
 
     async def calls(self, wanted: CallFilter) -> CallPage:

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from service.dashboard import numerals, rows
-from service.dashboard.catalogues import N_
+from service.dashboard.catalogues import marked
 from service.dashboard.labels import Label
 from service.dashboard.periods import MinutesMonth, MinutesRow, TierTitle
 from service.dashboard.rows import Mark, QuotaBar
 from service.dashboard.words import Words
 
-_REACHED = Label(N_("Floor reached"), "good", "circle-check")
-_OVER = Label(N_("Target reached"), "good", "circle-check")
-_BELOW = Label(N_("Below the floor so far"), "", "circle-dashed")
+_REACHED = Label(marked("Floor reached"), "good", "circle-check")
+_OVER = Label(marked("Target reached"), "good", "circle-check")
+_BELOW = Label(marked("Below the floor so far"), "", "circle-dashed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,6 @@ from service.dashboard.query import (
 from service.dashboard.rendering import Reader, Renderer, page
 from service.dashboard.rings_view import days_of, histogram, rings_lines, rule_text
 from service.dashboard.story import tell
-from service.dashboard.tiles import Define
 from service.dashboard.words import LANGUAGES, Words
 from telephony.calls.facts import Direction, Disposition
 
@@ -47,7 +46,7 @@ class Pages:
         board = self._live.board()
         return self._page(
             "shift.html", request, reader, words, board=board, known=board.known, gaps=board.gaps,
-            tiles=tiles.board_tiles(words, board, self._define(words)),
+            tiles=tiles.board_tiles(words, board),
             agents=[rows.agent_row(words, each, board.as_of) for each in board.agents],
             ringing=rows.ring_rows(words, board.active, board.as_of),
             talking=rows.talk_rows(words, board.active, board.as_of),
@@ -92,7 +91,7 @@ class Pages:
         return self._page(
             "minutes.html", request, reader, words, board=self._live.board(), known=month.known,
             gaps=month.gaps, month=words.month(wanted), as_of_text=words.moment(month.as_of),
-            tiles=tiles.minutes_tiles(words, month, self._define(words)), groups=minutes_groups(words, month),
+            tiles=tiles.minutes_tiles(words, month), groups=minutes_groups(words, month),
             previous=reader.here(period=f"{previous_month(wanted):%Y-%m}"),
             following=reader.here(period=f"{following:%Y-%m}") if following <= this else "",
             is_current=wanted == this,
@@ -108,7 +107,7 @@ class Pages:
         return self._page(
             "three_rings.html", request, reader, words, board=self._live.board(), known=period.known,
             gaps=period.gaps, days=days_of(period, words), asked=asked, rule_text=rule_text(period, words),
-            never_rang=period.never_rang, tiles=tiles.ring_tiles(words, period, self._define(words)),
+            never_rang=period.never_rang, tiles=tiles.ring_tiles(words, period),
             lines=rings_lines(words, period), picture=histogram(words, period),
         )  # fmt: skip
 
@@ -151,9 +150,6 @@ class Pages:
 
     def _today(self, words: Words) -> date:
         return words.local(self._live.now()).date()
-
-    def _define(self, words: Words) -> Define:
-        return lambda name: self._live.definition(name, words.language)
 
     def _page(
         self,

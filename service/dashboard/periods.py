@@ -11,21 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from config.rings import RingRule
-from service.dashboard.board import NO_RATE, CallSummary, Gap, KnownCounts, Rate
+from service.dashboard.board import NO_RATE, NOTHING_KNOWN, CallSummary, Gap, KnownCounts, Rate
 from telephony.calls.facts import Direction, Disposition
 from telephony.calls.record import CallRecord
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Definition:
-    """One metric of the registry, in one language. `empty` is what stands where there is nothing."""
-
-    name: str
-    title: str
-    sentence: str
-    formula: str
-    unit: str
-    empty: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +36,7 @@ class CallPage:
     total: int
     next_after: str | None = None
     agents: tuple[tuple[str, str | None], ...] = ()  # whom one may filter by
-    known: KnownCounts = KnownCounts()
+    known: KnownCounts = NOTHING_KNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +91,7 @@ class MinutesMonth:
     mean_ms: int | None = None
     claimed_ms: int | None = None
     gaps: tuple[Gap, ...] = ()
-    known: KnownCounts = KnownCounts()
+    known: KnownCounts = NOTHING_KNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,4 +146,4 @@ class ThreeRingsPeriod:
     rows: tuple[ThreeRingsRow, ...]
     bins: tuple[RingBin, ...]
     gaps: tuple[Gap, ...] = ()
-    known: KnownCounts = KnownCounts()
+    known: KnownCounts = NOTHING_KNOWN

@@ -126,11 +126,12 @@ def histogram(words: Words, period: ThreeRingsPeriod) -> Histogram:
     span = max(longest, limit + 3 * limit // 5)
     span = -(-span // 1000) * 1000
     top = max((each.answered + each.not_answered for each in period.bins), default=0) * _HEADROOM or 1.0
+    drawn = [each for each in period.bins if each.answered + each.not_answered]
     total = period.total
     after = total.rate.counted - total.rate.within
     share = numerals.percent(total.rate.value)
     return Histogram(
-        columns=[_column(words, each, span, top, limit) for each in period.bins if each.answered + each.not_answered],
+        columns=[_column(words, each, span, top, limit) for each in drawn],
         bells=_bells(words, period, span, limit),
         seconds=_seconds(words, span, cycle, limit),
         counts=_counts(top),

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from service.dashboard import labels, numerals
 from service.dashboard.board import AgentActivity, AgentNow, CallNow, CallStage, CallSummary, RingingNow
-from service.dashboard.catalogues import N_
+from service.dashboard.catalogues import marked
 from service.dashboard.labels import Label
 from service.dashboard.words import Words
 
@@ -239,7 +239,7 @@ def _talk_row(words: Words, call: CallNow, as_of: datetime) -> TalkRow:
     )
 
 
-_IN_PROGRESS = Label(N_("In progress"), "acc", "phone-call")
+_IN_PROGRESS = Label(marked("In progress"), "acc", "phone-call")
 
 
 def call_row(words: Words, call: CallSummary) -> CallRow:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from service.dashboard import labels, numerals, rows
 from service.dashboard.axis import Axis, Tick
-from service.dashboard.catalogues import N_
+from service.dashboard.catalogues import marked
 from service.dashboard.labels import Label
 from service.dashboard.lanes import BLAMED, HEIGHT, Lane, LaneDrawer
 from service.dashboard.periods import CallStory
@@ -20,7 +20,7 @@ SOURCES = {"agent_complete": "AgentComplete", "queue_log": "queue_log", "cdr": "
 """The PBX's own records, the one to compare with first; these are its names in both languages."""
 
 _COUNTED = (TalkKind.CUSTOMER, TalkKind.CONFERENCE)
-_OPEN = Label(N_("In progress"), "acc", "phone-call")
+_OPEN = Label(marked("In progress"), "acc", "phone-call")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +106,6 @@ def tell(story: CallStory, words: Words) -> Story:
     drawer = LaneDrawer(story, axis, words)
     lanes = drawer.draw()
     label = labels.DISPOSITIONS[call.disposition] if call.disposition else _OPEN
-    credits = _credits(story, words)
     return Story(
         call_id=call.id,
         title=_title(story, words),
@@ -118,7 +117,7 @@ def tell(story: CallStory, words: Words) -> Story:
         height=len(lanes) * HEIGHT,
         handovers=[h for each in story.record.transfers if (h := _handover(each, drawer, axis, story, words))],
         gaps=_gaps(story, axis, words),
-        credits=credits,
+        credits=_credits(story, words),
         passings=[_passing(each, story, words) for each in story.record.transfers],
         facts=_facts(story, words),
         known=call.known.value,

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from service.dashboard import numerals
 from service.dashboard.board import Board, Rate
-from service.dashboard.periods import Definition, MinutesMonth, OfferingCounts, ThreeRingsPeriod
+from service.dashboard.definitions import Definition, define
+from service.dashboard.periods import MinutesMonth, OfferingCounts, ThreeRingsPeriod
 from service.dashboard.words import Words
-
-Define = Callable[[str], Definition | None]
-"""A metric's name -> its entry in the registry, in the reader's language."""
 
 
 class Level(StrEnum):
@@ -66,12 +63,12 @@ def _rate_tile(words: Words, identity: str, label: str, rate: Rate, definition: 
     )
 
 
-def board_tiles(words: Words, board: Board, define: Define) -> list[Tile]:
+def board_tiles(words: Words, board: Board) -> list[Tile]:
     """The six tiles of the shift now."""
     return [
         _waiting(words, board),
         _longest(words, board),
-        _three_rings(words, board, define),
+        _three_rings(words, board),
         Tile(
             id="answered",
             label=words.gettext("Answered"),
@@ -84,7 +81,7 @@ def board_tiles(words: Words, board: Board, define: Define) -> list[Tile]:
             label=words.gettext("Abandoned"),
             value=numerals.count(board.abandoned),
             note=_share_note(words, board.abandonment),
-            definition=define("abandonment_rate"),
+            definition=define("abandonment_rate", words),
             link="/calls?disposition=abandoned",
         ),
         Tile(
@@ -112,7 +109,7 @@ def _longest(words: Words, board: Board) -> Tile:
     return Tile(id="longest", label=words.gettext("Longest wait"), value=value, note=note, since=since)
 
 
-def _three_rings(words: Words, board: Board, define: Define) -> Tile:
+def _three_rings(words: Words, board: Board) -> Tile:
     agent, caller = board.three_rings, board.three_rings_caller
     shown = numerals.percent(caller.value) + ("" if caller.value is None else "%")
     return Tile(
@@ -123,7 +120,7 @@ def _three_rings(words: Words, board: Board, define: Define) -> Tile:
         note=words.gettext("%(share)s · caller's view %(caller)s", share=rate_note(words, agent), caller=shown)
         if agent.counted
         else words.gettext("no offering that counts yet"),
-        definition=define("three_ring_rate"),
+        definition=define("three_ring_rate", words),
         link="/three-rings",
     )
 
@@ -139,7 +136,7 @@ def _talking_note(words: Words, board: Board) -> str:
     return words.ngettext("%(n)s with an agent", "%(n)s with an agent", talking)
 
 
-def minutes_tiles(words: Words, month: MinutesMonth, define: Define) -> list[Tile]:
+def minutes_tiles(words: Words, month: MinutesMonth) -> list[Tile]:
     """The strip of the minutes page."""
     with_quota = [row for row in month.rows if row.floor_minutes is not None]
     reached = sum(1 for row in with_quota if row.counted_ms >= (row.floor_minutes or 0) * 60_000)
@@ -151,7 +148,7 @@ def minutes_tiles(words: Words, month: MinutesMonth, define: Define) -> list[Til
             unit=words.gettext("min"),
             note=words.ngettext("%(n)s talk", "%(n)s talks", month.talks)
             + ("" if month.mean_ms is None else " · " + words.gettext("mean %(t)s", t=words.length(month.mean_ms))),
-            definition=define("talk_minutes"),
+            definition=define("talk_minutes", words),
         ),
         Tile(
             id="reached",
@@ -170,17 +167,17 @@ def minutes_tiles(words: Words, month: MinutesMonth, define: Define) -> list[Til
     ]
 
 
-def ring_tiles(words: Words, period: ThreeRingsPeriod, define: Define) -> list[Tile]:
+def ring_tiles(words: Words, period: ThreeRingsPeriod) -> list[Tile]:
     """The strip of the three-rings page, in the agent's view and the caller's."""
     total = period.total
     missed = total.no_answer + total.declined + total.gave_up_late
     return [
         _rate_tile(
-            words, "agent_view", words.gettext("Agent's view"), total.rate, define("three_ring_rate")
+            words, "agent_view", words.gettext("Agent's view"), total.rate, define("three_ring_rate", words)
         ),
         _rate_tile(
             words, "caller_view", words.gettext("Caller's view"), period.caller,
-            define("three_ring_rate_caller"),
+            define("caller_three_ring_rate", words),
         ),
         Tile(
             id="within", label=words.gettext("Within three rings"), value=numerals.count(total.rate.within),
@@ -193,7 +190,8 @@ def ring_tiles(words: Words, period: ThreeRingsPeriod, define: Define) -> list[T
         ),
         Tile(
             id="missed", label=words.gettext("Not answered"), value=numerals.count(missed),
-            note=words.gettext("timed out %(t)s · declined %(d)s", t=f"{total.no_answer:,}", d=f"{total.declined:,}"),
+            note=words.gettext("timed out %(t)s · declined %(d)s", t=f"{total.no_answer:,}",
+                               d=f"{total.declined:,}"),
         ),
         Tile(
             id="apart", label=words.gettext("Not their fault"), value=numerals.count(total.apart),

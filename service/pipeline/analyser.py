@@ -10,10 +10,10 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import structlog
 
-from service.pipeline.facts_writer import FactsWriter
 from service.pipeline.gaps import GapLedger
 from service.pipeline.interpreter import Interpreter
 from service.pipeline.snapshots import Snapshot, Snapshots
@@ -27,6 +27,14 @@ SNAPSHOT_SECONDS = 15.0
 RETRY_SECONDS = 1.0
 
 
+class Sink(Protocol):
+    """Where facts go (FactsWriter)."""
+
+    def put(self, facts: list[Fact], stored_up_to: int, snapshot: Snapshot | None = None) -> None:
+        """Facts, the number of the last packet that they come from, and now and then the state there."""
+        ...
+
+
 class Analyser:
     """Entries of the journal to facts.
 
@@ -37,7 +45,7 @@ class Analyser:
         self,
         folder: Path,
         interpreter: Interpreter,
-        writer: FactsWriter,
+        writer: Sink,
         snapshots: Snapshots,
         ledger: GapLedger,
         *,
@@ -55,6 +63,7 @@ class Analyser:
         self._follower = Follower(folder, interpreter.pbx, interpreter.seq)
         self._wake = threading.Event()
         self._stopping = threading.Event()
+        self._stop_by = float("inf")
         self._thread = threading.Thread(target=self._work, name=f"analyser-{interpreter.pbx}", daemon=True)
         self._log = structlog.get_logger("service.analyser").bind(pbx=interpreter.pbx)
 
@@ -68,6 +77,7 @@ class Analyser:
 
     def stop(self, within: float) -> None:
         """Read what is durable now, if that can be done in so many seconds, and end."""
+        self._stop_by = time.monotonic() + 0.8 * within
         self._stopping.set()
         self._wake.set()
         self._thread.join(within)
@@ -76,7 +86,7 @@ class Analyser:
         with self._follower:
             while True:
                 entries = self._poll()
-                if entries:
+                if entries and time.monotonic() < self._stop_by:
                     self._handle(entries)
                 elif self._stopping.is_set():
                     break

@@ -48,9 +48,10 @@ class FactsWriter:
         snapshots: Snapshots,
         *,
         reread_from: int = 0,
+        stored_up_to: int = 0,
         on_stored: Callable[[int], None] = lambda seq: None,
     ) -> None:
-        self.stored_up_to = 0
+        self.stored_up_to = stored_up_to
         self.stored_facts = 0
         self.failing: str | None = None  # why the database cannot be written, while that is so
         self._engine = engine
@@ -123,14 +124,22 @@ class FactsWriter:
     def _take(self) -> Waiting | None:
         """What waits, once something does; None when all is done and we are to stop."""
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting.facts or self._stopping, IDLE_POSITION)
-            while not self._waiting.facts and self._waiting.stored_up_to <= self.stored_up_to:
+            self._changed.wait_for(self._is_urgent, IDLE_POSITION)
+            while not self._is_worth_it():
                 if self._stopping:
                     return None
-                self._changed.wait_for(lambda: self._waiting.facts or self._stopping, IDLE_POSITION)
+                self._changed.wait_for(self._is_urgent, IDLE_POSITION)
             taken, self._waiting = self._waiting, Waiting([])
             self._changed.notify_all()
             return taken
+
+    def _is_urgent(self) -> bool:
+        return bool(self._waiting.facts) or self._stopping
+
+    def _is_worth_it(self) -> bool:
+        """A position alone is stored too, only not as often."""
+        waiting = self._waiting
+        return bool(waiting.facts) or waiting.stored_up_to > self.stored_up_to or waiting.snapshot is not None
 
     def _give_back(self, taken: Waiting) -> None:
         with self._changed:
@@ -140,9 +149,7 @@ class FactsWriter:
             later.snapshot = later.snapshot or taken.snapshot
 
     def _store(self, taken: Waiting) -> bool:
-        position = Position(
-            pbx=self._pbx, stored_up_to=taken.stored_up_to, reread_from=min(self._reread_from, taken.stored_up_to)
-        )
+        position = Position(pbx=self._pbx, stored_up_to=taken.stored_up_to, reread_from=self._reread_from)
         try:
             with self._engine.begin() as connection:
                 self._ingester.ingest(connection, taken.facts, position)
@@ -152,7 +159,7 @@ class FactsWriter:
         self._clear()
         self.stored_facts += len(taken.facts)
         with self._changed:
-            self.stored_up_to = taken.stored_up_to
+            self.stored_up_to = max(self.stored_up_to, taken.stored_up_to)
             self._changed.notify_all()
         self._keep(taken.snapshot)
         self._on_stored(taken.stored_up_to)

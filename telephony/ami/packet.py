@@ -19,11 +19,10 @@ ERRORS = "surrogateescape"
 class Packet:
     """The lines of one packet, without the blank line that ends it."""
 
-    __slots__ = ("_headers", "raw")
+    __slots__ = ("raw",)
 
     def __init__(self, raw: bytes) -> None:
         self.raw = raw
-        self._headers: tuple[tuple[str, str], ...] | None = None
 
     @classmethod
     def from_pairs(cls, pairs: Iterable[tuple[str, str]]) -> Packet:
@@ -41,10 +40,11 @@ class Packet:
 
     @property
     def headers(self) -> tuple[tuple[str, str], ...]:
-        """All headers in order, repeats included. A line without a colon has the key ''."""
-        if self._headers is None:
-            self._headers = _split(self.raw)
-        return self._headers
+        """All headers in order, repeats included. A line without a colon has the key ''.
+
+        Not kept: the tuples of a waiting batch cost more in memory and garbage collection than they save.
+        """
+        return _split(self.raw)
 
     @property
     def event(self) -> str:

@@ -113,10 +113,10 @@ APPLICATIONS = _words("""
     MusicOnHold Bridge ConfBridge Originate Transfer AgentLogin
 """)
 ASSIGNING = _words("Set MSet")
-# Words that callers' names may be without telling who they are; replacing them would break channels' names.
+# Callers' names that tell nobody's, while replacing them would break channels' and contexts' names.
 NOBODY = _words("""
-    <unknown> unknown anonymous unavailable restricted withheld private asterisk local pjsip sip iax2 dahdi
-    queue agent dial default internal external trunk none s h i t
+    <unknown> unknown anonymous unavailable restricted withheld private none asterisk local pjsip sip iax2 dahdi
+    queue agent dial default internal external trunk from pstn did s h i t
 """)
 
 

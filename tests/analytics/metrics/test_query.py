@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from analytics.errors import QueryError
+from analytics.facts_in_memory import FactsInMemory
 from analytics.metrics.catalogue import METRICS
 from analytics.metrics.definitions import Group
 from analytics.metrics.periods import month_period
-from analytics.metrics.query import Query
+from analytics.metrics.query import Query, run
 from config.people import AgentPeriod
 from telephony.calls.facts import Fact, Known
 from tests.analytics.factory import at, call, talk
@@ -102,9 +103,6 @@ def test_inferred_calls_and_a_period_that_is_not_over_are_warned_of() -> None:
 
 def test_only_the_agents_and_queues_that_are_asked_for_are_counted() -> None:
     """A group leader sees his own."""
-    from analytics.facts_in_memory import FactsInMemory
-    from analytics.metrics.query import run
-
     facts: list[Fact] = [
         call(),
         talk(end=10),
