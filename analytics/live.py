@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from analytics.board import AgentNow, Board, CallNow, agents_now, call_now
@@ -31,6 +32,9 @@ from telephony.clock import to_microseconds
 FORGET_AFTER = timedelta(minutes=5)
 """How long an ended call is held for late facts: the PBX's own are there within seconds."""
 
+REMEMBERED = 50_000
+"""How many ids of what was forgotten are kept, so that what is told again is not counted again."""
+
 _DAY_FIGURES: dict[Group, tuple[Family, ...]] = {
     Group.AGENT: (Family.MINUTES, Family.RINGS),
     Group.QUEUE: (Family.WAITS,),
@@ -49,6 +53,7 @@ class Live:
         self._held: dict[str, dict[str, Fact]] = {}  # call_id to its facts
         self._states: dict[str, AgentStateFact] = {}
         self._into: dict[str, str] = {}  # alias to survivor
+        self._forgotten: dict[str, None] = {}  # ids of calls and states, oldest first
         self._newest: datetime | None = None
         self._day: str | None = None
         self._settled: DayTallies = {}
@@ -56,15 +61,14 @@ class Live:
     def handle(self, facts: Iterable[Fact]) -> None:
         """Take facts in, in any order within a batch, and forget what is over."""
         newest = collapse(facts)
-        horizon = self._horizon()
         self._merge(newest)
         for kind, told in newest.items():
             for fact in told.values():
                 self._newest = fact.at if self._newest is None else max(self._newest, fact.at)
                 if kind is AgentStateFact:
-                    self._hold_state(fact, horizon)
+                    self._hold_state(fact)
                 else:
-                    self._hold(fact, horizon)
+                    self._hold(fact)
         if self._newest is not None:
             self._roll(self._newest)
         self._forget()
@@ -90,20 +94,13 @@ class Live:
             whole=tallies[Group.NONE].get(NOBODY, Tally()),
         )
 
-    def _horizon(self) -> datetime | None:
-        return None if self._newest is None else self._newest - FORGET_AFTER
-
-    def _hold(self, fact: Any, horizon: datetime | None) -> None:
+    def _hold(self, fact: Any) -> None:
         call_id = self._into.get(fact.call_id, fact.call_id)
-        facts = self._held.get(call_id)
-        if facts is None:
-            if horizon is not None and fact.at < horizon:
-                return
-            facts = self._held[call_id] = {}
-        _keep_newest(facts, f"{type(fact).__name__} {fact.id}", fact)
+        if call_id not in self._forgotten:
+            _keep_newest(self._held.setdefault(call_id, {}), f"{type(fact).__name__} {fact.id}", fact)
 
-    def _hold_state(self, fact: AgentStateFact, horizon: datetime | None) -> None:
-        if fact.id in self._states or horizon is None or fact.ended_at is None or fact.at >= horizon:
+    def _hold_state(self, fact: AgentStateFact) -> None:
+        if fact.id not in self._forgotten:
             _keep_newest(self._states, fact.id, fact)
 
     def _merge(self, newest: Newest) -> None:
@@ -120,16 +117,20 @@ class Live:
                 self._held.setdefault(survivor, {}).update(self._held.pop(alias))
 
     def _forget(self) -> None:
-        horizon = self._horizon()
-        if horizon is None:
+        """Settle what ended a while before the newest event, and keep only its id, for a time."""
+        if self._newest is None:
             return
+        horizon = self._newest - FORGET_AFTER
         over = [call_id for call_id, facts in self._held.items() if _is_over(facts.values(), horizon)]
         for call_id in over:
             self._settle(list(self._held.pop(call_id).values()))
-        ended = [each for each in self._states.values() if each.ended_at and max(each.at, each.ended_at) < horizon]
+        ended = [each for each in self._states.values() if _ended_before(each, horizon)]
         for each in ended:
             del self._states[each.id]
         self._settle(ended)
+        self._forgotten.update(dict.fromkeys(over + [each.id for each in ended]))
+        for oldest in list(islice(self._forgotten, max(0, len(self._forgotten) - REMEMBERED))):
+            del self._forgotten[oldest]
 
     def _settle(self, facts: Iterable[Fact]) -> None:
         """Fold what is over into the day's tallies."""

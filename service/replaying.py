@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from enum import Enum
@@ -126,3 +126,13 @@ def _plain(value: Any) -> Any:
             return [_plain(each) for each in value]
         case _:
             return value
+
+
+def line_of(policy: Policy) -> Callable[[CallFact], tuple[str | None, str | None]]:
+    """Name and service code of the line that a call came by, by the policy in force when it began."""
+
+    def find(call: CallFact) -> tuple[str | None, str | None]:
+        line = policy.resolve(call.started_at).line_of(call.did)
+        return (line.name, line.code) if line else (None, None)
+
+    return find

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from service.cli import serve
 from service.cli.replay import replay
 
 
@@ -20,5 +21,6 @@ def build() -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     app.callback()(_root)
-    app.command()(replay)
+    for command in (serve.run, serve.listen, serve.analyse, serve.serve, serve.schedule, replay):
+        app.command()(command)
     return app

@@ -19,8 +19,8 @@ from service.cli import context, options
 from service.cli.output import print_json, print_json_lines, print_table
 from service.cli.words import words
 from service.errors import UsageError
-from service.replaying import fact_as_json, hear, in_order, pbx_of_files, wrap_up_of
-from telephony.calls.facts import CallFact, Fact
+from service.replaying import fact_as_json, hear, in_order, line_of, pbx_of_files, wrap_up_of
+from telephony.calls.facts import Fact
 from telephony.calls.record import CallRecord, View, as_json, fold
 from telephony.calls.states import as_json as state_as_json
 from telephony.calls.states import compose
@@ -102,11 +102,7 @@ def _view(settings: Settings | None, country: str | None, policy: Policy, device
         raise UsageError(f"--country: found {country!r}, expected two letters such as CN")
     whose = country or (settings or Settings()).country
 
-    def line_of(call: CallFact) -> tuple[str | None, str | None]:
-        line = policy.resolve(call.started_at).line_of(call.did)
-        return (line.name, line.code) if line else (None, None)
-
-    return View(country=whose.upper(), agent_of=devices.resolve, line_of=line_of)
+    return View(country=whose.upper(), agent_of=devices.resolve, line_of=line_of(policy))
 
 
 class _Shower:

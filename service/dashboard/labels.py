@@ -51,7 +51,7 @@ DIRECTIONS: dict[Direction, Label] = {
 }
 
 DISPOSITIONS: dict[Disposition, Label] = {
-    Disposition.ANSWERED: Label(marked("Call answered"), "good", "circle-check"),
+    Disposition.ANSWERED: Label(marked("Answered"), "good", "circle-check"),
     Disposition.PICKED_UP: Label(marked("Menu only"), "", "circle-dot"),
     Disposition.VOICEMAIL: Label(marked("Voicemail"), "", "inbox"),
     Disposition.ABANDONED: Label(marked("Abandoned"), "bad", "phone-missed"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,8 +10,16 @@ from service.dashboard import labels, numerals
 from service.dashboard.axis import Axis, Room, text_width
 from service.dashboard.periods import CallStory
 from service.dashboard.words import Words
-from telephony.calls.facts import OfferingFact, OfferingOutcome, QueueVisitFact, TalkFact, TalkKind, VisitEnd
-from telephony.calls.record import hold_time, ring_time, talk_time
+from telephony.calls.facts import (
+    OfferingFact,
+    OfferingOutcome,
+    QueueVisitFact,
+    TalkFact,
+    TalkKind,
+    TransferFact,
+    VisitEnd,
+)
+from telephony.calls.record import ring_time, talk_time
 from telephony.clock import milliseconds
 
 HEIGHT = 42
@@ -90,6 +98,8 @@ class LaneDrawer:
         ]
         for _, draw in sorted(parts, key=lambda part: part[0]):
             draw()
+        for transfer in record.transfers:
+            self._passed_on(transfer)
         for n, lane in enumerate(self.lanes):
             lane.top = n * HEIGHT
         return self.lanes
@@ -176,6 +186,14 @@ class LaneDrawer:
         how = words.gettext(labels.OUTCOMES[offering.outcome].message)
         return words.gettext("%(s)s s, %(how)s", s=shown, how=how if words.chinese else how.lower())
 
+    def _passed_on(self, transfer: TransferFact) -> None:
+        """Whoever hands a call on is credited with nothing after."""
+        if transfer.by is None or not transfer.completed:
+            return
+        lane = self.lane_of(self._story.agent_of(transfer.by, transfer.by, transfer.at)[0])
+        if lane is not None:
+            self._beside(lane, self._words.gettext("no time counted after this"), transfer.at, "ink2")
+
     def _bells(self, lane: Lane, offering: OfferingFact, end: datetime) -> None:
         cadence = self._story.rule.cadence_of(self._story.record.call.trunk)
         at = offering.ring_at
@@ -200,7 +218,8 @@ class LaneDrawer:
             label, css, text = words.gettext("consulting %(s)s s", s=spoke), "f-line", "acc"
         else:
             label, css, text = words.gettext("colleague %(s)s s", s=spoke), "f-line", "acc"
-        self._talk_bars(lane, talk, until, css, label, text)
+        later = [each.started_at for each in self._story.record.talks if each.device == talk.device]
+        self._talk_bars(lane, talk, until, css, label, text, later)
 
     # -- drawing -------------------------------------------------------------------------
 
@@ -215,14 +234,18 @@ class LaneDrawer:
             self._label(lane, label, start, end, css)
         lane.room.take(self._axis.pixels(start), self._axis.pixels(end))
 
-    def _talk_bars(self, lane: Lane, talk: TalkFact, until: datetime, look: str, label: str, css: str) -> None:
+    def _talk_bars(
+        self, lane: Lane, talk: TalkFact, until: datetime, look: str, label: str, css: str,
+        later: Sequence[datetime] = (),
+    ) -> None:  # fmt: skip
         lane.bars.append(self._drawn(talk.started_at, until, look, "", label))
         lane.room.take(self._axis.pixels(talk.started_at), self._axis.pixels(until))
         for hold in talk.holds:
             end = min(hold.end or until, until)
+            covered = [each for each in later if hold.start < each < end]
             held = self._words.gettext("hold %(s)s s", s=numerals.seconds(milliseconds(end - hold.start)))
             lane.bars.append(self._drawn(hold.start, end, "", "h-acc", held))
-            self._label(lane, held, hold.start, end, "acc halo")
+            self._label(lane, held, hold.start, min(covered, default=end), "acc halo")
         first_hold = talk.holds[0].start if talk.holds else until
         self._label(lane, label, talk.started_at, min(first_hold, until), css)
 
@@ -252,8 +275,3 @@ class LaneDrawer:
         if lane.room.free(right - text_width(text), right):
             lane.notes.append(Note(x=self._axis.x(at), dx=-8, text=text, css="ink2", anchor="end"))
             lane.room.take(right - text_width(text), right)
-
-
-def hold_ms(talk: TalkFact, until: datetime) -> int:
-    """The hold of one stretch, in milliseconds."""
-    return milliseconds(hold_time(talk, until))

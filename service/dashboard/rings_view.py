@@ -63,6 +63,7 @@ class Histogram:
     seconds: list[Mark]
     counts: list[Mark]
     limit_x: str
+    after_x: str  # beyond the bell that starts at the limit
     before: str
     after: str
     label: str
@@ -136,6 +137,7 @@ def histogram(words: Words, period: ThreeRingsPeriod) -> Histogram:
         seconds=_seconds(words, span, cycle, limit),
         counts=_counts(top),
         limit_x=_percent(limit, span),
+        after_x=_percent(limit + milliseconds(period.rule.cadence.tone_end), span),
         before="" if total.rate.value is None else words.gettext("%(share)s%% before this", share=share),
         after=words.gettext("%(n)s after it", n=f"{after:,}") if total.rate.counted else "",
         label=words.gettext(

@@ -117,7 +117,7 @@ def _three_rings(words: Words, board: Board) -> Tile:
         label=words.gettext("Three-ring rate"),
         value=numerals.percent(agent.value),
         unit="" if agent.value is None else "%",
-        note=words.gettext("%(share)s · caller's view %(caller)s", share=rate_note(words, agent), caller=shown)
+        note=words.gettext("%(share)s · callers %(caller)s", share=rate_note(words, agent), caller=shown)
         if agent.counted
         else words.gettext("no offering that counts yet"),
         definition=define("three_ring_rate", words),
@@ -128,7 +128,7 @@ def _three_rings(words: Words, board: Board) -> Tile:
 def _share_note(words: Words, rate: Rate) -> str:
     if rate.value is None:
         return words.gettext("nothing to count yet")
-    return words.gettext("%(share)s%% of inbound", share=numerals.percent(rate.value))
+    return words.gettext("abandonment rate %(share)s%%", share=numerals.percent(rate.value))
 
 
 def _talking_note(words: Words, board: Board) -> str:

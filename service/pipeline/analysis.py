@@ -1,4 +1,4 @@
-"""One PBX's analyser, put together: lock, position, state, writer. Opened in a worker thread: it may wait for disks."""
+"""One PBX's analyser, put together: lock, position, state, writer. It waits for disks: open it in a thread."""
 
 from __future__ import annotations
 

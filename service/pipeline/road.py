@@ -65,7 +65,7 @@ class Road:
             on_commit=self._committed,
         )
         task = asyncio.create_task(listener.run(), name=f"listener-{self.pbx.name}")
-        stack.push_async_callback(_end, task)
+        stack.push_async_callback(_end, client, task)
         self.client, self.journal, self.listener = client, journal, listener
 
     def _open_journal(self, data_dir: Path) -> JournalWriter:
@@ -112,13 +112,11 @@ class Road:
         return [*self.analysis.ledger.gaps, *([open_gap] if open_gap else [])]
 
 
-async def _end(task: asyncio.Task[None]) -> None:
+async def _end(client: Client, task: asyncio.Task[None]) -> None:
+    """Hang up; then the listener's stream ends, and it makes durable what it has."""
+    await client.close()
+    await asyncio.wait([task], timeout=STOP_LISTENING)
     task.cancel()
-    with suppress(asyncio.CancelledError, TimeoutError):
-        await asyncio.wait_for(asyncio.shield(_quietly(task)), STOP_LISTENING)
-
-
-async def _quietly(task: asyncio.Task[None]) -> None:
     with suppress(asyncio.CancelledError):
         await task
 

@@ -152,7 +152,7 @@ class Anonymiser:
 
     def _key(self, header: _Header) -> str:
         # `ChanVariable(PJSIP/447700900110-00000066)`, or a dialplan's own header.
-        own = header.content is Content.UNKNOWN or "(" in header.key
+        own = content_of(header.key) is Content.UNKNOWN or "(" in header.key
         return self._technical(header.key) if own else header.key
 
     def _write(self, header: _Header) -> str:

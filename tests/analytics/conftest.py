@@ -21,30 +21,48 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
-def _fresh_database(url: str) -> str:
-    """A new, empty database beside the one of the URL; PostgreSQL copies an empty one in milliseconds."""
+@pytest.fixture(scope="session")
+def migrated(postgres_url: str) -> str:
+    """The name of a migrated PostgreSQL database, which others are copied from in no time."""
+    url = _create_database(postgres_url, "migrated", "template0")
+    engine = open_store(url)
+    upgrade(engine)
+    engine.dispose()
+    return "migrated"
+
+
+def _create_database(url: str, name: str, template: str) -> str:
+    """A new database beside the one of the URL, copied from a template; the URL of it."""
     admin = create_engine(url, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS under_test WITH (FORCE)"))
-        connection.execute(text("CREATE DATABASE under_test"))
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     admin.dispose()
-    return make_url(url).set(database="under_test").render_as_string(hide_password=False)
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def _url(request: pytest.FixtureRequest, folder: Path, template: str) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{folder / 'facts.db'}"
+    return _create_database(request.getfixturevalue("postgres_url"), "under_test", template)
+
+
+BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=BOTH)
 def empty_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A database without tables."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'facts.db'}"
-    else:
-        url = _fresh_database(request.getfixturevalue("postgres_url"))
-    engine = open_store(url)
+    engine = open_store(_url(request, tmp_path, "template0"))
     yield engine
     engine.dispose()
 
 
-@pytest.fixture
-def store(empty_store: Engine) -> Engine:
+@pytest.fixture(params=BOTH)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A migrated store without facts."""
-    upgrade(empty_store)
-    return empty_store
+    template = "" if request.param == "sqlite" else request.getfixturevalue("migrated")
+    engine = open_store(_url(request, tmp_path, template))
+    upgrade(engine)
+    yield engine
+    engine.dispose()

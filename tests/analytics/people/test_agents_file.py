@@ -63,6 +63,6 @@ def test_a_bad_row_is_told_by_file_line_found_and_expected(line: str, sentence: 
 
 def test_a_mapping_is_made_of_a_file_without_errors_only() -> None:
     """Else its first error is raised."""
-    with pytest.raises(MappingError, match="agents.csv, line 1: found 1 columns"):
+    with pytest.raises(MappingError, match=r"agents\.csv, line 1: found 1 columns"):
         read("PJSIP/1004").device_map()
     assert read("PJSIP/1004,wang").device_map().names() == {}

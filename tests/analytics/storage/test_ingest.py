@@ -215,6 +215,13 @@ def test_a_name_that_is_no_unicode_is_stored_with_replacement_characters(store: 
     assert column(store, "calls", "caller_name") == ["caf\ufffd", "王小明"]
 
 
+def test_a_nul_in_a_name_breaks_nothing(store: Engine) -> None:
+    """PostgreSQL takes none, so it gets a replacement character; the rest of the batch is stored."""
+    store_facts(store, [call(caller_name="a\0b"), call("pbx/2.2")])
+    expected = "a\0b" if store.dialect.name == "sqlite" else "a\ufffdb"
+    assert column(store, "calls", "caller_name") == [expected, "王小明"]
+
+
 def test_a_call_rebuilt_from_the_logs_replaces_what_the_stream_said(store: Engine) -> None:
     """Facts that the logs do not know are gone, and the stream is not believed again."""
     store_facts(store, whole_call("pbx/1.1"), whole_call("pbx/2.2"))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from telephony.ami.packet import Packet
@@ -67,13 +67,12 @@ def call(number: str, name: str, n: int) -> list[Pairs]:
     ]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(digits, persons), min_size=1, max_size=5))
 def test_no_number_and_no_name_is_left(people: Sequence[tuple[str, str]]) -> None:
     """Wherever a person is named, whatever the person is called: nothing of it is in the output."""
     packets = [packet for n, person in enumerate(people) for packet in call(*person, n)]
-    kept = "\n".join(f"{key} {value}" for pairs in packets for key, value in pairs)
-    for number, name in people:
-        kept = kept.replace(number, "").replace(name, "").replace(name.replace(" ", "_"), "")
+    kept = "\n".join(f"{key} {value}" for n in range(5) for pairs in call("#", "#", n) for key, value in pairs)
     # A caller who is called like one of Asterisk's words, or whose number is within an id, tells nothing.
     assume(not any(name.lower() in kept.lower() or number in kept for number, name in people))
     assume(not any(name.lower() in NOBODY or name.lower() in "name person text removed" for _, name in people))
@@ -84,6 +83,7 @@ def test_no_number_and_no_name_is_left(people: Sequence[tuple[str, str]]) -> Non
         assert name.replace(" ", "_").lower() not in found.lower()
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(digits, persons), min_size=2, max_size=5, unique_by=(lambda p: p[0], lambda p: p[1])))
 def test_the_same_person_is_the_same_everywhere_and_no_other(people: Sequence[tuple[str, str]]) -> None:
     """Two values are equal after exactly if they were equal before: calls link as they did."""
@@ -94,6 +94,7 @@ def test_the_same_person_is_the_same_everywhere_and_no_other(people: Sequence[tu
         assert [after.index(value) for value in after] == [before.index(value) for value in before]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(digits, persons), min_size=1, max_size=3))
 def test_what_replay_needs_is_unchanged(people: Sequence[tuple[str, str]]) -> None:
     """The order of packets and headers, events, times and Asterisk's own ids."""

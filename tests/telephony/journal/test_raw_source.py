@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telephony.clock import EPOCH
@@ -200,6 +200,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         list(read_capture(tmp_path / "ami.raw"))
 
 
+@settings(deadline=None)
 @given(
     content=st.binary(max_size=300),
     name=st.sampled_from(["a.jsonl", "a.raw", "a.raw.xz", "a-2026-11-21.journal"]),

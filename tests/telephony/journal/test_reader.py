@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telephony.errors import JournalCorruptError, JournalError
@@ -38,6 +38,7 @@ def three_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@settings(deadline=None)
 @given(after=st.integers(0, 125), until=st.none() | st.integers(0, 125))
 def test_a_range_of_numbers_is_exact(three_days: Path, after: int, until: int | None) -> None:
     """Whatever the edges, each packet in (after, until] is given once, with its number."""
@@ -50,6 +51,7 @@ def test_a_range_of_numbers_is_exact(three_days: Path, after: int, until: int | 
     assert found == [(seq, packets(seq - 1)[0]) for seq in range(after + 1, last + 1)]
 
 
+@settings(deadline=None)
 @given(since=st.integers(-100, 4000), length=st.integers(0, 4000))
 def test_a_range_of_times_is_exact(three_days: Path, since: int, length: int) -> None:
     """Times in minutes: what was received in [since, until) is given, nothing else."""

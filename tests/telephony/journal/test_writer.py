@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from telephony.errors import JournalCorruptError, JournalError, MisuseError
@@ -37,6 +37,7 @@ def noise(n: int) -> bytes:
     ).replace(b"\r", b"")
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(unnumbered(), max_size=4), max_size=5))
 def test_what_is_written_is_read(tmp_path_factory: pytest.TempPathFactory, commits: list[list[tuple]]) -> None:  # type: ignore[type-arg]
     """Any entries, at any times, in any commits: read gives what append returned, in order."""

@@ -1,0 +1,96 @@
+"""What the API reads from the store; blocking, so called in worker threads."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, and_, func, or_, select
+
+from analytics.metrics.definitions import Group
+from analytics.metrics.periods import Period
+from analytics.reports.minutes import minutes_report
+from analytics.reports.report import Report
+from analytics.reports.three_rings import three_rings_report
+from analytics.storage.call_facts import facts_of_call
+from analytics.storage.models import calls
+from analytics.storage.queries import LONGEST_US, StoredFacts
+from config.policies import Policy
+from service.pipeline.gaps import Gap
+from telephony.calls.facts import Known
+from telephony.calls.record import CallRecord, fold
+from telephony.clock import to_microseconds
+
+
+class Store:
+    """The stored facts, for reading. Methods raise SQLAlchemyError where the store cannot be reached."""
+
+    def __init__(self, engine: Engine, policy: Policy) -> None:
+        self._engine = engine
+        self.policy = policy
+
+    def calls(
+        self, period: Period, limit: int, after: tuple[int, str] | None
+    ) -> tuple[list[CallRecord], str | None]:
+        """A page of the calls that began in the period, oldest first, and the cursor of the next."""
+        wanted = select(calls.c.id, calls.c.started_us).where(
+            calls.c.started_us >= period.start_us, calls.c.started_us < period.end_us
+        )
+        if after is not None:
+            started, call_id = after
+            wanted = wanted.where(
+                or_(calls.c.started_us > started, and_(calls.c.started_us == started, calls.c.id > call_id))
+            )
+        with self._engine.connect() as connection:
+            found = list(connection.execute(wanted.order_by(calls.c.started_us, calls.c.id).limit(limit + 1)))
+            records = [record for row in found[:limit] for record in fold(facts_of_call(connection, row.id))]
+        if len(found) <= limit:
+            return records, None
+        last = found[limit - 1]
+        return records, f"{last.started_us}~{last.id}"
+
+    def call(self, call_id: str) -> CallRecord | None:
+        """A call by its id or an alias."""
+        with self._engine.connect() as connection:
+            return next(iter(fold(facts_of_call(connection, call_id))), None)
+
+    def report(self, name: str, period: Period, as_of: datetime, group: Group) -> Report:
+        """A report by name: `minutes` or `three-rings`."""
+        make = minutes_report if name == "minutes" else three_rings_report
+        with self._engine.connect() as connection:
+            return make(StoredFacts(connection), self.policy, period, as_of, group)
+
+    def counts(self, period: Period) -> dict[str, Any]:
+        """How many calls began in the period: by direction, disposition and how they are known."""
+        found: dict[str, dict[str, int]] = {"direction": {}, "disposition": {}, "known": {}}
+        columns = (calls.c.direction, calls.c.disposition, calls.c.known)
+        wanted = (
+            select(*columns, func.count().label("calls"))
+            .where(calls.c.started_us >= period.start_us, calls.c.started_us < period.end_us)
+            .group_by(*columns)
+        )
+        total = 0
+        with self._engine.connect() as connection:
+            for row in connection.execute(wanted):
+                total += row.calls
+                for name, value in zip(found, (row.direction, row.disposition or "open", row.known), strict=True):
+                    found[name][value] = found[name].get(value, 0) + row.calls
+        return {"calls": total, **{name: dict(sorted(counts.items())) for name, counts in found.items()}}
+
+    def calls_touched(self, gap: Gap) -> int:
+        """How many calls of the PBX this gap touched: inferred ones that overlap it."""
+        with self._engine.connect() as connection:
+            return calls_touched(connection, gap)
+
+
+def calls_touched(connection: Connection, gap: Gap) -> int:
+    """How many calls of the PBX this gap touched: inferred ones that overlap it."""
+    wanted = [
+        calls.c.pbx == gap.pbx,
+        calls.c.known == Known.INFERRED.value,
+        calls.c.started_us >= to_microseconds(gap.start) - LONGEST_US,
+        or_(calls.c.ended_us.is_(None), calls.c.ended_us >= to_microseconds(gap.start)),
+    ]
+    if gap.end is not None:
+        wanted.append(calls.c.started_us <= to_microseconds(gap.end))
+    return connection.execute(select(func.count()).select_from(calls).where(*wanted)).scalar() or 0

@@ -1,0 +1,184 @@
+"""The wiring: settings in, a running service out. The one place that puts all parts together.
+
+    await run(settings, roles, environ=os.environ, stop=event)
+
+Order: the store (which may be down), then the listeners, which depend on nothing, then the analysers, which wait
+for the store, then HTTP. Everything ends in the opposite order within five seconds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from datetime import datetime
+
+import structlog
+from aiohttp import web
+from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from analytics.people.devices import Assignment, DeviceMap
+from analytics.storage.engine import open_store
+from config.policies import Policy
+from config.policy_loader import load_policy
+from config.settings import Settings, shown_url
+from service.api.errors import errors_in_shape
+from service.api.handlers import Api
+from service.api.reading import Store
+from service.errors import UnreachableError
+from service.health import RoadsCollector, health
+from service.live.hub import LiveHub
+from service.migrations import upgrade
+from service.pipeline.gaps import Gap
+from service.pipeline.road import Road
+from service.replaying import line_of
+from service.wiring import Roles, told_of
+from telephony.calls.record import View
+from telephony.clock import Clock, SystemClock
+
+STORE_RETRY = 2.0
+CLOSE_CLIENTS = 1.0
+
+
+async def run(
+    settings: Settings,
+    roles: Roles,
+    *,
+    environ: Mapping[str, str],
+    stop: asyncio.Event,
+    clock: Clock | None = None,
+    demo: bool = False,
+    on_serving: Callable[[int], None] = lambda port: None,
+) -> None:
+    """Serve until `stop` is set. Raises ConfigError, JournalError, UnreachableError for what cannot begin."""
+    clock = clock or SystemClock()
+    log = structlog.get_logger("service.app")
+    policy = load_policy(settings.policy)
+    log.info("service.starts", roles=roles.title, demo=demo, database=shown_url(settings.database_url))
+    roads = [Road(pbx, told_of(pbx, policy), clock) for pbx in settings.pbxs]
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    engine = open_store(settings.database_url)
+    hub = LiveHub(policy, device_map_of(policy))
+    async with AsyncExitStack() as stack:
+        stack.callback(engine.dispose)
+        if roles.serve:
+            port = await _serve_http(settings, roads, hub, policy, clock, stack, demo=demo)
+            log.info("service.serves", url=f"http://{settings.http.host}:{port}/", demo=demo)
+            on_serving(port)
+        if roles.analyse or roles.serve:
+            analysing = asyncio.create_task(_analyse(settings, roads, engine, hub, stack, writes=roles.analyse))
+            stack.push_async_callback(_cancel, analysing)
+        if roles.listen:
+            for road in roads:
+                await road.listen(settings, environ, stack)
+        await _until(stop, analysing if roles.analyse or roles.serve else None)
+        log.info("service.stops")
+
+
+async def _until(stop: asyncio.Event, analysing: asyncio.Task[None] | None) -> None:
+    """Until we are told to stop; an analyser that cannot begin for good ends the service with its error."""
+    stopping = asyncio.create_task(stop.wait())
+    waiting = {stopping, *([analysing] if analysing else [])}
+    while not stopping.done():
+        done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        for task in done - {stopping}:
+            if (error := task.exception()) is not None:
+                stopping.cancel()
+                raise error
+
+
+async def _analyse(
+    settings: Settings, roads: list[Road], engine: Engine, hub: LiveHub, stack: AsyncExitStack, *, writes: bool
+) -> None:
+    await _migrate(engine)
+    for road in roads:
+        await road.analyse(settings, engine, hub.put, stack, writes=writes)
+
+
+async def _migrate(engine: Engine) -> None:
+    """Bring the store to our schema, as soon as it can be reached."""
+    log = structlog.get_logger("service.app")
+    failing = False
+    while True:
+        try:
+            await asyncio.to_thread(upgrade, engine)
+        except (SQLAlchemyError, OSError) as error:
+            if not failing:
+                log.error("database.unreachable", error=type(error).__name__)
+            failing = True
+            await asyncio.sleep(STORE_RETRY)
+        else:
+            if failing:
+                log.warning("database.reachable")
+            return
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
+
+
+def device_map_of(policy: Policy) -> DeviceMap:
+    """Who sat where, by the policy's own table."""
+    return DeviceMap(
+        Assignment(interface=row.interface, agent=row.agent, valid_from=row.start, valid_to=row.end)
+        for row in policy.devices
+    )
+
+
+async def _serve_http(
+    settings: Settings,
+    roads: list[Road],
+    hub: LiveHub,
+    policy: Policy,
+    clock: Clock,
+    stack: AsyncExitStack,
+    *,
+    demo: bool,
+) -> int:
+    reading = open_store(settings.database_url, reads_only=True)
+    stack.callback(reading.dispose)
+    app = build_http(settings, roads, hub, Store(reading, policy), clock.now, demo=demo)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_CLIENTS)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    site = web.TCPSite(runner, settings.http.host, settings.http.port)
+    try:
+        await site.start()
+    except OSError as error:
+        where = f"http {settings.http.host}:{settings.http.port}"
+        raise UnreachableError(f"{where}: found {error.strerror}, expected to listen there") from None
+    port: int = runner.addresses[0][1]
+    return port
+
+
+def build_http(
+    settings: Settings,
+    roads: list[Road],
+    hub: LiveHub,
+    store: Store,
+    now: Callable[[], datetime],
+    *,
+    demo: bool,
+) -> web.Application:
+    """The aiohttp application: health, metrics, API and dashboard."""
+    app = web.Application(middlewares=[errors_in_shape])
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(RoadsCollector(roads))
+
+    async def healthz(request: web.Request) -> web.Response:
+        return web.json_response(health(roads, demo=demo))
+
+    async def metrics(request: web.Request) -> web.Response:
+        return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    def gaps() -> list[Gap]:
+        return [gap for road in roads for gap in road.gaps]
+
+    view = View(country=settings.country, agent_of=hub.devices.resolve, line_of=line_of(hub.policy))
+    api = Api(store, view, now=now, board=lambda: hub.figures.snapshot(now()), gaps=gaps, demo=demo)
+    app.add_routes([web.get("/healthz", healthz), web.get("/metrics", metrics), *api.routes()])
+    return app

@@ -1,0 +1,109 @@
+"""`threerings run | listen | analyse | serve | schedule`: the commands that go on until they are told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import tempfile
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import structlog
+import typer
+
+from config.settings import HttpSettings, Settings
+from config.values import is_host
+from service import app
+from service.cli import context, options
+from service.errors import UsageError
+from service.logs import set_up_logs
+from service.wiring import ALL_ROLES, Roles, start_demo
+from telephony.clock import SystemClock
+
+HostOption = Annotated[str | None, typer.Option("--host", help="Where HTTP listens. Default: the settings'.")]
+PortOption = Annotated[int | None, typer.Option("--port", min=0, max=65_535, help="0 takes any free port.")]
+VerboseOption = Annotated[bool, typer.Option("--verbose", help="Log more.")]
+
+
+def run(
+    config: options.ConfigOption = None,
+    host: HostOption = None,
+    port: PortOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Listen, analyse and serve in one process. Without settings: the demo, in a temporary folder."""
+    set_up_logs(verbose=verbose)
+    settings = context.find(config)
+    if settings is None:
+        asyncio.run(_demo(_http(HttpSettings(), host, port)))
+    else:
+        _serve(settings, ALL_ROLES, host, port)
+
+
+def listen(config: options.ConfigOption = None, verbose: VerboseOption = False) -> None:
+    """Only listen: write the journal. `analyse` may follow it in another process."""
+    set_up_logs(verbose=verbose)
+    _serve(context.need(config), Roles(listen=True), None, None)
+
+
+def analyse(config: options.ConfigOption = None, verbose: VerboseOption = False) -> None:
+    """Only analyse: follow the journal and store facts."""
+    set_up_logs(verbose=verbose)
+    _serve(context.need(config), Roles(analyse=True), None, None)
+
+
+def serve(
+    config: options.ConfigOption = None,
+    host: HostOption = None,
+    port: PortOption = None,
+    verbose: VerboseOption = False,
+) -> None:
+    """Only serve: pages and API over what others listen to and store."""
+    set_up_logs(verbose=verbose)
+    _serve(context.need(config), Roles(serve=True), host, port)
+
+
+def schedule(config: options.ConfigOption = None) -> None:
+    """Follow-ups and campaigns; this comes with a later release."""
+    raise UsageError("schedule: found nothing to do in this release, expected a later one with follow-ups")
+
+
+def _http(http: HttpSettings, host: str | None, port: int | None) -> HttpSettings:
+    if host is not None and not is_host(host):
+        raise UsageError(f"--host: found {host!r}, expected a host's name or address, without a port")
+    return HttpSettings(host=host or http.host, port=http.port if port is None else port)
+
+
+def _serve(settings: Settings, roles: Roles, host: str | None, port: int | None) -> None:
+    if not settings.pbxs:
+        raise UsageError(f"{settings.source}: found no [pbx.NAME], expected at least one")
+    log = structlog.get_logger("service.cli")
+    for warning in settings.warnings:
+        log.warning("settings.warning", detail=warning)
+    given = replace(settings, http=_http(settings.http, host, port))
+    asyncio.run(_until_told(given, roles, os.environ))
+
+
+async def _until_told(settings: Settings, roles: Roles, environ: Mapping[str, str], *, demo: bool = False) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await app.run(settings, roles, environ=environ, stop=stop, demo=demo)
+
+
+async def _demo(http: HttpSettings) -> None:
+    log = structlog.get_logger("service.cli")
+    with tempfile.TemporaryDirectory(prefix="threerings-demo-") as folder:
+        async with AsyncExitStack() as stack:
+            settings, environ = await start_demo(Path(folder), http, SystemClock(), stack)
+            log.warning(
+                "demo",
+                detail="no threerings.toml: captured streams are played, nothing here is real",
+                folder=folder,
+            )
+            await _until_told(settings, ALL_ROLES, environ, demo=True)

@@ -1,0 +1,79 @@
+"""Whether the service is well: `/healthz`, and the figures of `/metrics`, read when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+
+from service.pipeline.road import Road
+
+READINGS: tuple[tuple[str, str, str], ...] = (
+    ("connected", "whether the PBX is heard", "client.connected"),
+    ("connections_total", "logins accepted", "client.counters.connections"),
+    ("losses_total", "connections that ended", "client.counters.losses"),
+    ("failures_total", "tries without a login", "client.counters.failures"),
+    ("overruns_total", "times we hung up because we were too slow", "client.counters.overruns"),
+    ("packets_total", "packets received", "client.counters.packets"),
+    ("received_bytes_total", "bytes received", "client.counters.received_bytes"),
+    ("backlog_bytes", "bytes that wait for the listener", "client.backlog"),
+    ("journal_seq", "last number that is durable", "journal.durable_seq"),
+    ("journal_buffered_bytes", "bytes that are not durable yet", "journal.buffered_bytes"),
+    ("journal_failing", "whether the journal cannot be written", "listener.failing"),
+    ("analysed_seq", "last number that was interpreted", "analysis.analyser.interpreter.seq"),
+    ("skipped_packets_total", "packets that say nothing of calls", "analysis.analyser.interpreter.skipped"),
+    ("unreadable_packets_total", "packets without a header", "analysis.analyser.interpreter.unreadable"),
+    ("failed_events_total", "events that the tracker failed on", "analysis.analyser.interpreter.failed"),
+    ("stored_seq", "number that the stored facts reach to", "analysis.writer.stored_up_to"),
+    ("stored_facts_total", "facts stored since the start", "analysis.writer.stored_facts"),
+    ("database_failing", "whether facts cannot be stored", "analysis.writer.failing"),
+)
+"""Name, what it says, and where it is read in a Road. What ends in `_total` only grows."""
+
+
+def read(road: Road, path: str) -> float | None:
+    """A reading now; None where this process has no such part. A reason for failing reads as 1."""
+    value: Any = road
+    for name in path.split("."):
+        value = getattr(value, name)
+        if value is None:
+            return 0.0 if name == "failing" else None
+    return 1.0 if isinstance(value, str) else float(value)
+
+
+class RoadsCollector:
+    """Gives prometheus_client the readings of all PBXs."""
+
+    def __init__(self, roads: Iterable[Road]) -> None:
+        self._roads = tuple(roads)
+
+    def collect(self) -> Iterator[Metric]:
+        """One family a reading, one sample a PBX."""
+        for name, text, path in READINGS:
+            family_of = CounterMetricFamily if name.endswith("_total") else GaugeMetricFamily
+            family = family_of(f"threerings_{name}", text, labels=["pbx"])
+            for road in self._roads:
+                value = read(road, path)
+                if value is not None:
+                    family.add_metric([road.pbx.name], value)
+            yield family
+
+
+def health(roads: Iterable[Road], *, demo: bool) -> dict[str, Any]:
+    """`status` is ok, or degraded with what is wrong; the process is alive in both cases."""
+    wrong = [sentence for road in roads for sentence in _troubles(road)]
+    pbxs = {road.pbx.name: {"connected": bool(road.client and road.client.connected)} for road in roads}
+    return {"status": "degraded" if wrong else "ok", "demo": demo, "troubles": wrong, "pbxs": pbxs}
+
+
+def _troubles(road: Road) -> Iterator[str]:
+    name = road.pbx.name
+    if road.client is not None and not road.client.connected:
+        yield f"{name}: not connected"
+    if road.listener is not None and road.listener.failing is not None:
+        yield f"{name}: the journal cannot be written"
+    if road.analysis is not None and road.analysis.writer is not None and road.analysis.writer.failing is not None:
+        yield f"{name}: the database cannot be written; facts wait in the journal"
+    if road.analysis is not None and road.analysis.analyser.failing is not None:
+        yield f"{name}: the journal cannot be read"

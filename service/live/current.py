@@ -1,0 +1,97 @@
+"""The calls that go on, and the last that ended, as whole call records; who is at which device now. Pure."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+
+from telephony.calls.facts import AgentStateFact, CallFact, Fact, State
+from telephony.calls.record import CallRecord, fold
+
+RECENT = 40
+
+
+class Current:
+    """Folds facts as they come. Memory grows with the open calls only."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, dict[tuple[type, str], Fact]] = {}
+        self._ended: OrderedDict[str, dict[tuple[type, str], Fact]] = OrderedDict()
+        self._into: dict[str, str] = {}
+        self._states: dict[str, AgentStateFact] = {}
+
+    def handle(self, facts: Iterable[Fact]) -> None:
+        """Take facts in."""
+        for fact in facts:
+            if isinstance(fact, AgentStateFact):
+                self._hold_state(fact)
+            else:
+                self._hold(fact)
+
+    def open_records(self) -> Iterator[CallRecord]:
+        """The calls that go on."""
+        for facts in self._open.values():
+            yield from fold(facts.values())
+
+    def recent_records(self) -> Iterator[CallRecord]:
+        """The calls that ended last, the newest first."""
+        for facts in reversed(self._ended.values()):
+            yield from fold(facts.values())
+
+    def states(self) -> list[AgentStateFact]:
+        """The states that go on."""
+        return list(self._states.values())
+
+    def _hold_state(self, fact: AgentStateFact) -> None:
+        """One membership or pause a queue, and one wrap-up, of an interface at a time."""
+        key = f"{fact.pbx}/{fact.interface}/{fact.state}/{fact.queue or ''}"
+        held = self._states.get(key)
+        if held is not None and (held.started_at, held.revision) > (fact.started_at, fact.revision):
+            return
+        if fact.ended_at is None:
+            self._states[key] = fact
+        elif held is not None and held.id == fact.id:
+            del self._states[key]
+
+    def _hold(self, fact: Fact) -> None:
+        call_id = self._into.get(fact.call_id, fact.call_id)
+        if isinstance(fact, CallFact) and fact.merged_into is not None:
+            self._merge(fact.id, fact.merged_into)
+            return
+        facts = self._open.get(call_id)
+        if facts is None:
+            facts = self._ended.get(call_id)
+        if facts is None:
+            facts = self._open[call_id] = {}
+        key = (type(fact), fact.id)
+        held = facts.get(key)
+        if held is None or fact.revision >= held.revision:
+            facts[key] = fact
+        if isinstance(fact, CallFact):
+            self._place(call_id, fact, facts)
+
+    def _place(self, call_id: str, call: CallFact, facts: dict[tuple[type, str], Fact]) -> None:
+        if call.ended_at is None:
+            self._ended.pop(call_id, None)
+            self._open[call_id] = facts
+            return
+        self._open.pop(call_id, None)
+        self._ended[call_id] = facts
+        self._ended.move_to_end(call_id)
+        while len(self._ended) > RECENT:
+            self._ended.popitem(last=False)
+
+    def _merge(self, alias: str, into: str) -> None:
+        survivor = self._into.get(into, into)
+        self._into = {each: survivor if target == alias else target for each, target in self._into.items()}
+        self._into[alias] = survivor
+        moved = self._open.pop(alias, None) or self._ended.pop(alias, None) or {}
+        kept = self._open.get(survivor) or self._ended.get(survivor) or self._open.setdefault(survivor, {})
+        for key, fact in moved.items():
+            if key[0] is not CallFact:
+                kept.setdefault(key, fact)
+
+
+def is_logged_in(state: AgentStateFact) -> bool:
+    """Whether this says that an agent is in a queue."""
+    return state.state is State.LOGGED_IN

@@ -1,0 +1,69 @@
+"""What a command that serves is told: which parts it runs, and what the demo is made of."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from config.policies import Policy
+from config.secrets import SecretSource
+from config.settings import HttpSettings, JournalSettings, ManagerLogin, PbxSettings, Settings
+from service.pipeline.analysis import Told
+from service.replaying import wrap_up_of
+from telephony.clock import Clock
+from telephony.scripted_pbx import ScriptedPbx
+from telephony.scripted_streams import copies, load_script
+
+DEMO_SECRET = "THREERINGS_DEMO_SECRET"  # noqa: S105 - the name of a variable, not a secret
+DEMO_USER = "demo"
+DEMO_PBXS = (("main", "plain.jsonl.xz", 5, 0), ("branch", "freepbx.jsonl.xz", 4, 5))
+"""Name, captured stream, copies played at once, and the number of the first copy (its agents are 1n01 …)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roles:
+    """What one process does."""
+
+    listen: bool = False
+    analyse: bool = False
+    serve: bool = False
+
+    @property
+    def title(self) -> str:
+        """Its roles in words, for logs."""
+        named = (("listen", self.listen), ("analyse", self.analyse), ("serve", self.serve))
+        return "+".join(name for name, has in named if has)
+
+
+ALL_ROLES = Roles(listen=True, analyse=True, serve=True)
+
+
+def told_of(pbx: PbxSettings, policy: Policy) -> Told:
+    """What the tracker of this PBX is told, by live work and replay alike."""
+    return Told(pbx=pbx.name, trunks=pbx.trunks, wrap_up=wrap_up_of(policy))
+
+
+async def start_demo(
+    folder: Path, http: HttpSettings, clock: Clock, stack: AsyncExitStack
+) -> tuple[Settings, dict[str, str]]:
+    """Scripted PBXs on loopback, and the settings and environment that lead to them."""
+    secret = secrets.token_hex(16)
+    pbxs = []
+    for name, file, count, first_copy in DEMO_PBXS:
+        with resources.as_file(resources.files("service.demo").joinpath(file)) as path:
+            parts = copies(load_script(path), count, first_copy)
+        pbx = ScriptedPbx(parts, user=DEMO_USER, secret=secret, clock=clock)
+        await stack.enter_async_context(pbx)
+        login = ManagerLogin(user=DEMO_USER, secret=SecretSource(key="demo", env=DEMO_SECRET))
+        pbxs.append(PbxSettings(name=name, host=pbx.host, port=pbx.port, login=login))
+    settings = Settings(
+        data_dir=folder,
+        database_url=f"sqlite:///{folder}/threerings.db",
+        http=http,
+        journal=JournalSettings(),
+        pbxs=tuple(pbxs),
+    )
+    return settings, {DEMO_SECRET: secret}

@@ -1,0 +1,1 @@
+"""Tests of the dashboard: views, pages, live updates, and a real browser."""
