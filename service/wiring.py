@@ -19,6 +19,7 @@ from telephony.scripted_streams import copies, load_script
 
 DEMO_SECRET = "THREERINGS_DEMO_SECRET"  # noqa: S105 - the name of a variable, not a secret
 DEMO_USER = "demo"
+DEMO_TRUNKS = ("*trunk*", "*provider*")
 DEMO_PBXS = (("main", "plain.jsonl.xz", 5, 0), ("branch", "freepbx.jsonl.xz", 4, 5))
 """Name, captured stream, copies played at once, and the number of the first copy (its agents are 1n01 …)."""
 
@@ -55,10 +56,10 @@ async def start_demo(
     for name, file, count, first_copy in DEMO_PBXS:
         with resources.as_file(resources.files("service.demo").joinpath(file)) as path:
             parts = copies(load_script(path), count, first_copy)
-        pbx = ScriptedPbx(parts, user=DEMO_USER, secret=secret, clock=clock)
+        pbx = ScriptedPbx(parts, user=DEMO_USER, secret=secret, clock=clock, wait_for_listener=True)
         await stack.enter_async_context(pbx)
         login = ManagerLogin(user=DEMO_USER, secret=SecretSource(key="demo", env=DEMO_SECRET))
-        pbxs.append(PbxSettings(name=name, host=pbx.host, port=pbx.port, login=login))
+        pbxs.append(PbxSettings(name=name, host=pbx.host, port=pbx.port, login=login, trunks=DEMO_TRUNKS))
     settings = Settings(
         data_dir=folder,
         database_url=f"sqlite:///{folder}/threerings.db",

@@ -38,7 +38,7 @@ class ScriptedPbx:
     """Plays parts, each over and over unless told otherwise, to all that are logged in.
 
     speed: how much faster than it was captured. first_play: number of the first play; ids of two PBXs, or of one
-    before and after its restart, differ if these lie apart.
+    before and after its restart, differ if these lie apart. wait_for_listener: begin with the first login.
     """
 
     def __init__(
@@ -51,6 +51,7 @@ class ScriptedPbx:
         speed: float = 1.0,
         loop: bool = True,
         first_play: int = 1,
+        wait_for_listener: bool = False,
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
@@ -62,6 +63,9 @@ class ScriptedPbx:
         self._speed = speed
         self._loop = loop
         self._play_number = first_play
+        self._may_begin = asyncio.Event()
+        if not wait_for_listener:
+            self._may_begin.set()
         self._channels: dict[bytes, bytes] = {}  # uniqueid to the headers that a list shows
         self._sessions: set[_Session] = set()
         self._server: asyncio.Server | None = None
@@ -94,6 +98,7 @@ class ScriptedPbx:
     # -- playing --------------------------------------------------------------------------
 
     async def _play(self) -> None:
+        await self._may_begin.wait()
         now = to_microseconds(self._clock.now())
         queue: list[tuple[int, int, int, Play]] = []
         for order, part in enumerate(self._parts):
@@ -181,6 +186,7 @@ class ScriptedPbx:
         session.reply(action, "Success", "Message: Authentication accepted")
         session.say(b"Event: FullyBooted\r\nPrivilege: system,all\r\nStatus: Fully Booted\r\n\r\n")
         self._sessions.add(session)
+        self._may_begin.set()
 
     def _members(self) -> Iterator[bytes]:
         for part in self._parts:

@@ -78,6 +78,11 @@ class Waits:
             self.abandoned_short += wait_us < limits.short_abandon // MICROSECOND
             self.abandoned_wait_ms += wait_us // MS
 
+    @property
+    def abandoned_long(self) -> int:
+        """Abandoned stays that were not short."""
+        return self.abandoned - self.abandoned_short
+
     def absorb(self, other: Waits) -> None:
         """Add what another counted."""
         for each in fields(self):

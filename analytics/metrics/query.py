@@ -41,7 +41,17 @@ class Query:
             if self.group not in metric.family.groups:
                 possible = ", ".join(sorted(metric.family.groups))
                 raise QueryError(f"metric {metric.name}: found group {self.group}, expected one of {possible}")
+            self._check_choice(metric)
         return chosen
+
+    def _check_choice(self, metric: Metric) -> None:
+        """A call is no one agent's and no one queue's: a choice of them would silently count all."""
+        for name, given, group in (
+            ("agents", self.agents, Group.AGENT),
+            ("queues", self.queues, Group.QUEUE),
+        ):
+            if given is not None and group not in metric.family.groups:
+                raise QueryError(f"metric {metric.name}: found a choice of {name}, expected none")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

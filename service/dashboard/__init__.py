@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
+from sqlalchemy.exc import SQLAlchemyError
 
 from service.dashboard.assets import PREFIX, Assets
 from service.dashboard.events import Broadcaster
@@ -17,7 +18,8 @@ from service.dashboard.pages import Pages
 from service.dashboard.query import QueryError
 from service.dashboard.rendering import Renderer
 
-PATHS = ("/", "/calls", "/minutes", "/three-rings")
+NOT_OURS = ("/api/", "/healthz", "/metrics", "/events", PREFIX)
+"""What programs ask for: answered without pages."""
 
 
 def setup(app: web.Application, live: LiveState) -> None:
@@ -43,20 +45,22 @@ def setup(app: web.Application, live: LiveState) -> None:
 
 
 def _refusals(pages: Pages) -> Middleware:
-    """Pages answer what they do not understand, and what is not there, in words."""
+    """Pages answer in words what they do not understand, what is not there, and what cannot be had now."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if request.path.startswith(NOT_OURS):
+            return await handler(request)
         try:
             return await handler(request)
         except QueryError as error:
             return pages.refused(request, error)
         except web.HTTPNotFound:
-            if "text/html" not in request.headers.get("Accept", ""):
-                raise
             return pages.missing(request)
+        except (SQLAlchemyError, OSError) as error:
+            return pages.unavailable(request, error)
 
     return middleware
 
 
-__all__ = ["PATHS", "setup"]
+__all__ = ["setup"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import structlog
 from aiohttp import web
 
 from service.dashboard import labels, rows, tiles
@@ -128,6 +129,13 @@ class Pages:
         )  # fmt: skip
         title = words.gettext("This address is not understood")
         return self._refusal(request, reader, words, 400, title, sentence)
+
+    def unavailable(self, request: web.Request, error: Exception) -> web.Response:
+        """503: the store cannot be read; what is live goes on."""
+        structlog.get_logger("service.dashboard").error("dashboard.store_failing", error=type(error).__name__)
+        reader, words = self._reader(request, strict=False)
+        sentence = words.gettext("The store cannot be read now. The shift now goes on; try again in a moment.")
+        return self._refusal(request, reader, words, 503, words.gettext("Not available now"), sentence)
 
     def _refusal(
         self, request: web.Request, reader: Reader, words: Words, status: int, title: str, sentence: str

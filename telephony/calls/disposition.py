@@ -16,14 +16,20 @@ UNREACHABLE_CAUSES = frozenset({1, 2, 3, 18, 19, 20, 22, 27, 28, 38, 41})
 
 
 def outcome_of(
-    status: str, *, alerted: bool, cause: int | None, sibling_answered: bool, timed_out: bool
+    status: str,
+    *,
+    alerted: bool,
+    cause: int | None,
+    sibling_answered: bool,
+    timed_out: bool,
+    refused: bool = False,
 ) -> OfferingOutcome:
     """How the ringing of one device ended.
 
     status: its first DialEnd, '' if there was none; cause: of its Hangup, None while it lives;
     PICKUP and FORWARD: a colleague took it, or the phone itself sent it on;
-    sibling_answered: another device of the same dialling took the call; timed_out: it was dialled for so
-    long that a silent end is a ring time-out.
+    sibling_answered: another device of the same dialling took the call; refused: its own far end ended
+    it; timed_out: it was dialled for so long that a silent end is a ring time-out.
     """
     if status == "ANSWER":
         return OfferingOutcome.ANSWERED
@@ -36,7 +42,10 @@ def outcome_of(
     if status == "BUSY" or cause in BUSY_CAUSES:
         return OfferingOutcome.DECLINED if alerted else OfferingOutcome.BUSY
     if cause == ELSEWHERE_CAUSE:
-        return OfferingOutcome.ANSWERED_ELSEWHERE
+        if not refused:
+            return OfferingOutcome.ANSWERED_ELSEWHERE
+        # A phone that declines may be given this cause too (603, Asterisk 16).
+        return OfferingOutcome.DECLINED if alerted else OfferingOutcome.BUSY
     if alerted:
         return OfferingOutcome.FAILED if status == "CONGESTION" else OfferingOutcome.NO_ANSWER
     if status == "CONGESTION" and cause not in UNREACHABLE_CAUSES:

@@ -16,7 +16,7 @@ from telephony.calls.facts import (
     RingFrom,
 )
 from telephony.calls.legs import Leg
-from telephony.events import RINGING, UP, AgentCalled, DialBegin, DialEnd, DialRinging, Hangup, NewState
+from telephony.events import BUSY, RINGING, UP, AgentCalled, DialBegin, DialEnd, DialRinging, Hangup, NewState
 from telephony.numbers import dialled_number
 
 SAME_ANSWER = timedelta(seconds=2)
@@ -66,6 +66,8 @@ class Offerings:
         call = leg.call
         if event.state == RINGING:
             leg.alerting_at = leg.alerting_at or event.at
+        elif event.state == BUSY:
+            leg.hangup_requested_at = None  # the PBX refused the caller; it said so a moment before its state
         elif event.state == UP and leg.up_at is None:
             leg.up_at = event.at
             if leg.is_party and leg is (call.customer or call.first) and call.picked_up_at is None:
@@ -201,6 +203,7 @@ class Offerings:
             alerted=leg.alerting_at is not None,
             cause=leg.cause,
             sibling_answered=self._sibling_answered(leg),
+            refused=leg.hangup_requested_at is not None,
             timed_out=self._book.now - began >= RING_TIMEOUT,
         )
 

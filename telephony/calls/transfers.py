@@ -242,6 +242,8 @@ class Transfers:
         for leg in reversed(consult.call.legs):
             if leg.dialled_by == consult.uniqueid and leg.is_party:
                 return extension_of(leg.device)
+            if leg.local == "1" and leg.dialled_by is None and not leg.call.originated:
+                return extension_of(leg.device)  # what a feature code dialled
         for talk in reversed(first.call.talks):
             if talk.device == first.device and talk.kind is TalkKind.CONSULT and talk.others:
                 return extension_of(talk.others[0])

@@ -24,7 +24,7 @@ _NEW_CHANNEL = keys(
 _NEW_STATE = keys("Channel", "ChannelState", "Uniqueid", "Linkedid")
 _HANGUP = keys("Channel", "CallerIDNum", "Uniqueid", "Linkedid", "Cause")
 _UNIQUEID = keys("Uniqueid")
-_STATE_UNIQUEID = keys("ChannelState", "Uniqueid")
+_REQUEST = keys("ChannelState", "Uniqueid")
 
 
 def new_channel(text: str, at: datetime) -> PbxEvent:
@@ -70,7 +70,7 @@ def hangup(text: str, at: datetime) -> PbxEvent:
 
 def hangup_request(text: str, at: datetime) -> PbxEvent | None:
     """HangupRequest; None where the PBX itself refused the caller (state Busy)."""
-    state, uniqueid = fields(text, _STATE_UNIQUEID)
+    state, uniqueid = fields(text, _REQUEST)
     if state and whole(text, "ChannelState", state) == BUSY:
         return None
     if not uniqueid:

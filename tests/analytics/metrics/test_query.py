@@ -112,3 +112,13 @@ def test_only_the_agents_and_queues_that_are_asked_for_are_counted() -> None:
     assert run(query, FactsInMemory(facts), policy()).row().values == {"talk_minutes": 10_000}
     query = Query(metrics=("talk_minutes",), period=TODAY, as_of=TODAY.end, queues=frozenset({"repairs"}))
     assert run(query, FactsInMemory(facts), policy()).row().values == {"talk_minutes": 20_000}
+
+
+def test_a_choice_of_agents_is_refused_where_it_would_mean_nothing() -> None:
+    """Rather than counting every call."""
+    chosen = Query(metrics=("calls",), period=TODAY, as_of=TODAY.end, agents=frozenset({"1004"}))
+    with pytest.raises(QueryError, match="metric calls: found a choice of agents, expected none"):
+        run(chosen, FactsInMemory([]), policy())
+    chosen = Query(metrics=("handled",), period=TODAY, as_of=TODAY.end, queues=frozenset({"sales"}))
+    with pytest.raises(QueryError, match="metric handled: found a choice of queues, expected none"):
+        run(chosen, FactsInMemory([]), policy())

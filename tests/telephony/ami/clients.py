@@ -12,7 +12,7 @@ from telephony.ami.backoff import Backoff
 from telephony.ami.client import Client, Sleep
 from telephony.ami.inbox import Batch, StreamItem
 from telephony.ami.signals import Login, Timing
-from telephony.clock import SystemClock
+from telephony.clock import Clock, SystemClock
 from tests.telephony.ami.manager import Manager
 
 HANGUP = b"Event: Hangup\r\nCause: 16\r\n\r\n"
@@ -43,18 +43,27 @@ def client_for(
     bound: int = 1 << 20,
     sleep: Sleep | None = None,
     backoff: Backoff | None = None,
+    clock: Clock | None = None,
+    random: Random | None = None,
 ) -> Client:
     """A client of this manager."""
     return Client(
         Address(host=manager.host, port=manager.port, tls=tls),
         Login(user="callcenter", secret=secret),
-        clock=SystemClock(),
-        random=Random(1),
+        clock=clock or SystemClock(),
+        random=random or Random(1),
         timing=timing,
         backoff=backoff,
         bound=bound,
         sleep=sleep or Naps(),
     )
+
+
+class Highest(Random):
+    """Draws the upper bound, so that the bounds can be seen."""
+
+    def uniform(self, a: float, b: float) -> float:
+        return b
 
 
 async def until(items: AsyncIterator[StreamItem], kind: type[StreamItem]) -> list[StreamItem]:

@@ -8,13 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from telephony.ami.backoff import Backoff
-
-
-class Highest(Random):
-    """Draws the upper bound."""
-
-    def uniform(self, a: float, b: float) -> float:
-        return b
+from tests.telephony.ami.clients import Highest
 
 
 def test_bounds_double_up_to_the_cap() -> None:

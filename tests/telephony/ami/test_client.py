@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import structlog
@@ -11,8 +12,9 @@ from telephony.ami.backoff import Backoff
 from telephony.ami.inbox import Batch, Connected, Disconnected
 from telephony.ami.packet import Packet
 from telephony.ami.signals import LostReason, Timing
+from telephony.clock import ManualClock
 from telephony.errors import ConnectionLostError, LoginRefusedError, UnsafeValueError
-from tests.telephony.ami.clients import HANGUP, Naps, client_for, heard, until
+from tests.telephony.ami.clients import HANGUP, Highest, Naps, client_for, heard, until
 from tests.telephony.ami.manager import Manager, reply
 
 
@@ -106,6 +108,23 @@ async def test_the_waits_grow_while_nobody_listens_and_the_stream_is_told_once()
     assert all(nap <= bound for nap, bound in zip(naps.asked, bounds, strict=True))
     assert max(naps.asked) > 2.0
     assert len(set(naps.asked)) == 13
+
+
+async def test_a_connection_that_lasted_clears_the_count_of_failures() -> None:
+    """A PBX that drops us at once is left alone longer and longer; one that was up for a while is not."""
+    naps, clock = Naps(), ManualClock(datetime(2026, 11, 21, tzinfo=UTC))
+    backoff = Backoff(base=1.0, cap=8.0, stable=10.0)
+    async with (
+        Manager() as manager,
+        client_for(manager, sleep=naps, backoff=backoff, clock=clock, random=Highest()) as client,
+    ):
+        items = client.batches()
+        for lasted in (0, 9, 9, 10, 0):
+            await until(items, Connected)
+            clock.advance(timedelta(seconds=lasted))
+            manager.drop()
+        await until(items, Connected)
+    assert naps.asked == [1.0, 2.0, 4.0, 1.0, 2.0]
 
 
 async def test_an_action_is_never_sent_again() -> None:

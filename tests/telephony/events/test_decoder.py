@@ -113,7 +113,7 @@ def test_a_hangup_request_of_a_refused_caller_is_no_hanging_up() -> None:
     refused = packet("HangupRequest", ("Channel", "x-1"), ("ChannelState", "7"), ("Uniqueid", "1.1"))
     real = packet("HangupRequest", ("Channel", "x-1"), ("ChannelState", "6"), ("Uniqueid", "1.1"))
     events = Decoder().decode([refused, real], RECEIVED)
-    assert [type(event) for event in events] == [HangupRequest]
+    assert events == [HangupRequest(STAMPED, "1.1")]
 
 
 def status(paused: str) -> bytes:

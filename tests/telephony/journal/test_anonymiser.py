@@ -67,7 +67,7 @@ def call(number: str, name: str, n: int) -> list[Pairs]:
     ]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.tuples(digits, persons), min_size=1, max_size=5))
 def test_no_number_and_no_name_is_left(people: Sequence[tuple[str, str]]) -> None:
     """Wherever a person is named, whatever the person is called: nothing of it is in the output."""
@@ -83,7 +83,7 @@ def test_no_number_and_no_name_is_left(people: Sequence[tuple[str, str]]) -> Non
         assert name.replace(" ", "_").lower() not in found.lower()
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.tuples(digits, persons), min_size=2, max_size=5, unique_by=(lambda p: p[0], lambda p: p[1])))
 def test_the_same_person_is_the_same_everywhere_and_no_other(people: Sequence[tuple[str, str]]) -> None:
     """Two values are equal after exactly if they were equal before: calls link as they did."""
@@ -94,7 +94,7 @@ def test_the_same_person_is_the_same_everywhere_and_no_other(people: Sequence[tu
         assert [after.index(value) for value in after] == [before.index(value) for value in before]
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(st.lists(st.tuples(digits, persons), min_size=1, max_size=3))
 def test_what_replay_needs_is_unchanged(people: Sequence[tuple[str, str]]) -> None:
     """The order of packets and headers, events, times and Asterisk's own ids."""
