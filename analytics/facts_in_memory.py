@@ -13,6 +13,7 @@ from telephony.calls.facts import (
     AgentStateFact,
     CallFact,
     Fact,
+    Known,
     OfferingFact,
     QueueVisitFact,
     State,
@@ -41,6 +42,10 @@ class FactsInMemory:
     def calls(self, start_us: int, end_us: int) -> Iterator[Called]:
         """See Source."""
         return (each for each in self._calls if start_us <= each.start_us < end_us)
+
+    def inferred(self, start_us: int, end_us: int) -> int:
+        """See Source."""
+        return sum(each.known is Known.INFERRED for each in self.calls(start_us, end_us))
 
     def offerings(self, start_us: int, end_us: int) -> Iterator[Offered]:
         """See Source."""

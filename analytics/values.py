@@ -108,6 +108,10 @@ class Source(Protocol):
         """Calls that began in the stretch."""
         ...
 
+    def inferred(self, start_us: int, end_us: int) -> int:
+        """How many of the calls that began in the stretch are inferred: part of them was not heard."""
+        ...
+
     def offerings(self, start_us: int, end_us: int) -> Iterator[Offered]:
         """Offerings that began (the device was dialled) in the stretch."""
         ...

@@ -11,7 +11,7 @@ from analytics.metrics.in_force import InForce
 from analytics.metrics.rings import alerted, counts, judge_caller, judge_offering
 from analytics.metrics.tallies import Tally
 from analytics.values import Called, Source
-from telephony.calls.facts import Direction, State
+from telephony.calls.facts import Direction, State, TalkKind
 
 NOBODY = ""
 """The key of the only row where nothing is told apart, and of agents who are in no group or tier."""
@@ -31,6 +31,8 @@ class Fold:
     agents: Collection[str] | None = None  # only these
     queues: Collection[str] | None = None  # only these
     tallies: dict[str, Tally] = field(default_factory=dict)
+    open_talks: int = 0  # counted up to the as-of instant
+    conferences: int = 0  # talks in which sums may exceed the customer's time
 
     def run(self, families: Collection[Family]) -> dict[str, Tally]:
         """Fold what these families are made of."""
@@ -45,6 +47,10 @@ class Fold:
             if family in families:
                 fold()
         return self.tallies
+
+    def only(self) -> Tally:
+        """The tally where nothing is told apart; of nothing but 0 where nothing happened."""
+        return self.tallies.get(NOBODY, Tally())
 
     def _tally(self, key: str) -> Tally:
         tally = self.tallies.get(key)
@@ -80,6 +86,8 @@ class Fold:
             if tally is not None:
                 rule = self.in_force.version(talked.call.start_us).minutes
                 tally.minutes.add_talk(talked, window, rule, zone)
+                self.open_talks += talked.end_us is None
+                self.conferences += talked.kind is TalkKind.CONFERENCE
         for in_state in self.source.states(window.start_us, window.end_us, (State.WRAP_UP,)):
             tally = self._tally_of(in_state.agent, in_state.queue, in_state.start_us)
             if tally is not None:

@@ -8,15 +8,14 @@ from datetime import datetime
 
 from analytics.errors import QueryError
 from analytics.metrics.catalogue import METRICS
-from analytics.metrics.definitions import Family, Group, Metric, Unit, Value
-from analytics.metrics.folds import Fold
-from analytics.metrics.formulas import CUSTOMER_TALK, Window
+from analytics.metrics.definitions import Group, Metric, Value
+from analytics.metrics.folds import NOBODY, Fold
+from analytics.metrics.formulas import Window
 from analytics.metrics.in_force import InForce
 from analytics.metrics.periods import Period
 from analytics.metrics.tallies import Tally
 from analytics.values import Source
 from config.policies import Policy, ServiceLevelFormula
-from telephony.calls.facts import Known, TalkKind
 from telephony.clock import to_microseconds
 
 
@@ -86,27 +85,30 @@ def run(query: Query, source: Source, policy: Policy) -> Result:
     chosen = query.chosen()
     families = {metric.family for metric in chosen}
     in_force = InForce(policy)
-    if query.group is Group.DAY:
-        tallies = {day.label: _only(_fold(query, day, source, in_force, families)) for day in query.period.days()}
-    else:
-        tallies = _fold(query, query.period, source, in_force, families)
-    if query.group is Group.NONE:
-        tallies = {"": _only(tallies)}
-    rows = tuple(
-        ResultRow(key=key, values={metric.name: metric.value(tally) for metric in chosen})
-        for key, tally in sorted(tallies.items())
-    )
+    parts = list(query.period.days()) if query.group is Group.DAY else [query.period]
+    folds = [_fold(query, part, source, in_force) for part in parts]
+    for fold in folds:
+        fold.run(families)
+    tallies = _by_key(query, parts, folds)
     return Result(
         query=query,
-        rows=rows,
-        warnings=tuple(_warnings(query, chosen, source, in_force)),
+        rows=tuple(
+            ResultRow(key=key, values={metric.name: metric.value(tally) for metric in chosen})
+            for key, tally in sorted(tallies.items())
+        ),
+        warnings=tuple(_warnings(query, source, in_force, folds)),
         service_level=in_force.version(query.period.start_us).service_level.formula,
     )
 
 
-def _fold(
-    query: Query, period: Period, source: Source, in_force: InForce, families: set[Family]
-) -> dict[str, Tally]:
+def _by_key(query: Query, parts: list[Period], folds: list[Fold]) -> dict[str, Tally]:
+    """The tallies of the rows; each day has one, and so has the whole, also where nothing happened."""
+    if query.group is Group.DAY:
+        return {part.label: fold.only() for part, fold in zip(parts, folds, strict=True)}
+    return {NOBODY: folds[0].only()} if query.group is Group.NONE else folds[0].tallies
+
+
+def _fold(query: Query, period: Period, source: Source, in_force: InForce) -> Fold:
     return Fold(
         source=source,
         window=_window(query, period),
@@ -114,39 +116,25 @@ def _fold(
         group=Group.NONE if query.group is Group.DAY else query.group,
         agents=query.agents,
         queues=query.queues,
-    ).run(families)
+    )
 
 
 def _window(query: Query, period: Period) -> Window:
     return Window(start_us=period.start_us, end_us=period.end_us, as_of_us=to_microseconds(query.as_of))
 
 
-def _only(tallies: dict[str, Tally]) -> Tally:
-    return next(iter(tallies.values()), Tally())
-
-
-def _warnings(query: Query, chosen: Iterable[Metric], source: Source, in_force: InForce) -> Iterable[str]:
+def _warnings(query: Query, source: Source, in_force: InForce, folds: list[Fold]) -> Iterable[str]:
     """What a reader must know: of the period, of the calls, and of sums that overlap."""
     window = _window(query, query.period)
     if window.as_of_us < window.end_us:
         yield f"the period was not over: counted up to {query.as_of.isoformat()}"
     if in_force.version(window.start_us) is not in_force.version(window.end_us - 1):
         yield "the policy changed within the period: each call is judged by the one in force when it began"
-    inferred = sum(each.known is Known.INFERRED for each in source.calls(window.start_us, window.end_us))
+    inferred = source.inferred(window.start_us, window.end_us)
     if inferred:
         yield f"{inferred} of the calls are inferred: part of them was not heard"
-    if any(metric.unit is Unit.MINUTES for metric in chosen):
-        yield from _minute_warnings(window, source)
-
-
-def _minute_warnings(window: Window, source: Source) -> Iterable[str]:
-    talks = [
-        (each.kind, each.end_us is None)
-        for each in source.talks(window.start_us, window.end_us)
-        if each.kind in CUSTOMER_TALK
-    ]
-    still_open = sum(is_open for _, is_open in talks)
+    still_open = folds[-1].open_talks if folds else 0
     if still_open:
         yield f"{still_open} talks were still going on and are counted up to the as-of instant"
-    if any(kind is TalkKind.CONFERENCE for kind, _ in talks):
+    if any(fold.conferences for fold in folds):
         yield "in a conference each agent has his full time: sums may exceed the customer's time"

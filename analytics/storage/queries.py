@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, and_, or_, select
+from sqlalchemy import Column, Connection, Row, Select, Table, and_, func, or_, select
 
 from analytics.storage.models import (
     agent_states,
@@ -37,12 +37,67 @@ Without such a bound every report would read all talks since the first day.
 
 _ROWS_AT_A_TIME = 2000
 
-_OF_CALL = (
-    calls.c.direction.label("call_direction"),
-    calls.c.customer.label("call_customer"),
-    calls.c.trunk.label("call_trunk"),
-    calls.c.started_us.label("call_started_us"),
+_OF_CALL = (calls.c.direction, calls.c.customer, calls.c.trunk, calls.c.started_us)
+_CALLED = (
+    calls.c.id,
+    calls.c.known,
+    calls.c.direction,
+    calls.c.disposition,
+    calls.c.customer,
+    calls.c.did,
+    calls.c.trunk,
+    calls.c.started_us,
+    calls.c.answered_us,
+    calls.c.customer_left_us,
+    calls.c.ended_us,
 )
+_OFFERED = (
+    offerings.c.call_id,
+    offerings.c.agent,
+    offerings.c.queue,
+    offerings.c.source,
+    offerings.c.consult,
+    offerings.c.offered_us,
+    offerings.c.ring_us,
+    offerings.c.ended_us,
+    offerings.c.outcome,
+)
+_TALKED = (
+    talks.c.id,
+    talks.c.call_id,
+    talks.c.agent,
+    talks.c.queue,
+    talks.c.kind,
+    talks.c.started_us,
+    talks.c.ended_us,
+)
+_WAITED = (
+    queue_visits.c.call_id,
+    queue_visits.c.queue,
+    queue_visits.c.joined_us,
+    queue_visits.c.left_us,
+    queue_visits.c.ended,
+)
+_IN_STATE = (
+    agent_states.c.agent,
+    agent_states.c.state,
+    agent_states.c.queue,
+    agent_states.c.started_us,
+    agent_states.c.ended_us,
+)
+
+# A dictionary finds a member ten times as fast as calling the enum does.
+_KNOWN = {each.value: each for each in Known}
+_DIRECTIONS = {each.value: each for each in Direction}
+_DISPOSITIONS = {each.value: each for each in Disposition}
+_SOURCES = {each.value: each for each in OfferingSource}
+_OUTCOMES = {each.value: each for each in OfferingOutcome}
+_KINDS = {each.value: each for each in TalkKind}
+_ENDS = {each.value: each for each in VisitEnd}
+_STATES = {each.value: each for each in State}
+
+Held = dict[str, tuple[tuple[int, int | None], ...]]
+"""The holds of talks, by the talk's id."""
 
 
 class StoredFacts:
@@ -53,50 +108,52 @@ class StoredFacts:
 
     def calls(self, start_us: int, end_us: int) -> Iterator[Called]:
         """See Source."""
-        for row in self._stream(
-            select(calls)
-            .where(calls.c.started_us >= start_us, calls.c.started_us < end_us)
-            .order_by(calls.c.started_us, calls.c.id)
-        ):
-            yield _called(row)
+        began = calls.c.started_us
+        wanted = select(*_CALLED).where(began >= start_us, began < end_us)
+        return map(_called, self._stream(wanted.order_by(began, calls.c.id)))
+
+    def inferred(self, start_us: int, end_us: int) -> int:
+        """See Source."""
+        began = calls.c.started_us
+        wanted = select(func.count()).where(began >= start_us, began < end_us)
+        return self._connection.execute(wanted.where(calls.c.known == Known.INFERRED.value)).scalar_one()
 
     def offerings(self, start_us: int, end_us: int) -> Iterator[Offered]:
         """See Source."""
         began = offerings.c.offered_us
-        wanted = _with_call(offerings).where(began >= start_us, began < end_us)
+        wanted = _with_call(offerings, _OFFERED).where(began >= start_us, began < end_us)
         return map(_offered, self._stream(wanted.order_by(began, offerings.c.id)))
 
     def offerings_of_calls(self, start_us: int, end_us: int) -> Iterator[Offered]:
         """See Source."""
         began = calls.c.started_us
-        wanted = _with_call(offerings).where(began >= start_us, began < end_us)
+        wanted = _with_call(offerings, _OFFERED).where(began >= start_us, began < end_us)
         return map(_offered, self._stream(wanted.order_by(began, offerings.c.call_id, offerings.c.ring_us)))
 
     def talks(self, start_us: int, end_us: int) -> Iterator[Talked]:
         """See Source."""
         touching = _touches(talks, start_us, end_us)
         held = self._holds(touching)
-        wanted = _with_call(talks).where(touching).order_by(talks.c.started_us, talks.c.id)
-        for row in self._stream(wanted):
-            yield _talked(row, held.get(row.id, ()))
+        wanted = _with_call(talks, _TALKED).where(touching).order_by(talks.c.started_us, talks.c.id)
+        return (_talked(row, held) for row in self._stream(wanted))
 
     def waits(self, start_us: int, end_us: int) -> Iterator[Waited]:
         """See Source."""
         began = queue_visits.c.joined_us
-        wanted = _with_call(queue_visits).where(began >= start_us, began < end_us)
+        wanted = _with_call(queue_visits, _WAITED).where(began >= start_us, began < end_us)
         return map(_waited, self._stream(wanted.order_by(began, queue_visits.c.id)))
 
     def states(self, start_us: int, end_us: int, states: Iterable[State]) -> Iterator[InState]:
         """See Source."""
         named = agent_states.c.state.in_([each.value for each in states])
-        wanted = select(agent_states).where(_touches(agent_states, start_us, end_us), named)
+        wanted = select(*_IN_STATE).where(_touches(agent_states, start_us, end_us), named)
         ordered = wanted.order_by(agent_states.c.started_us, agent_states.c.id)
         return map(_in_state, self._stream(ordered))
 
-    def _holds(self, touching: Any) -> dict[str, tuple[tuple[int, int | None], ...]]:
+    def _holds(self, touching: Any) -> Held:
         """The holds of these talks by talk: they are few."""
         wanted = select(holds).join(talks, talks.c.id == holds.c.talk_id).where(touching)
-        found: dict[str, tuple[tuple[int, int | None], ...]] = {}
+        found: Held = {}
         for row in self._stream(wanted.order_by(holds.c.talk_id, holds.c.start_us)):
             found[row.talk_id] = (*found.get(row.talk_id, ()), (row.start_us, row.end_us))
         return found
@@ -118,8 +175,9 @@ def load_aliases(connection: Connection, call_id: str) -> tuple[str, ...]:
     return tuple(connection.execute(wanted.order_by(call_aliases.c.alias_id)).scalars())
 
 
-def _with_call(table: Table) -> Select[Any]:
-    return select(table, *_OF_CALL).join(calls, calls.c.id == table.c.call_id, isouter=True)
+def _with_call(table: Table, columns: tuple[Column[Any], ...]) -> Select[Any]:
+    """These columns of a part, followed by those of its call."""
+    return select(*columns, *_OF_CALL).join(calls, calls.c.id == table.c.call_id, isouter=True)
 
 
 def _touches(table: Table, start_us: int, end_us: int) -> Any:
@@ -131,69 +189,73 @@ def _touches(table: Table, start_us: int, end_us: int) -> Any:
 
 
 def _called(row: Row[Any]) -> Called:
+    call_id, known, direction, disposition, customer, did, trunk, start, answered, left, end = row
     return Called(
-        call_id=row.id,
-        known=Known(row.known),
-        direction=Direction(row.direction),
-        disposition=Disposition(row.disposition) if row.disposition else None,
-        customer=row.customer,
-        did=row.did,
-        trunk=row.trunk,
-        start_us=row.started_us,
-        answered_us=row.answered_us,
-        customer_left_us=row.customer_left_us,
-        end_us=row.ended_us,
+        call_id=call_id,
+        known=_KNOWN[known],
+        direction=_DIRECTIONS[direction],
+        disposition=_DISPOSITIONS.get(disposition),
+        customer=customer,
+        did=did,
+        trunk=trunk,
+        start_us=start,
+        answered_us=answered,
+        customer_left_us=left,
+        end_us=end,
     )
 
 
-def _of_call(row: Row[Any], began_us: int) -> OfCall:
+def _of_call(call_id: str, began: int, of_call: Sequence[Any]) -> OfCall:
     """The part's own start stands in for that of a call that was never told."""
+    direction, customer, trunk, start = of_call
     return OfCall(
-        call_id=row.call_id,
-        direction=Direction(row.call_direction) if row.call_direction else None,
-        customer=row.call_customer,
-        trunk=row.call_trunk,
-        start_us=began_us if row.call_started_us is None else row.call_started_us,
+        call_id=call_id,
+        direction=_DIRECTIONS.get(direction),
+        customer=customer,
+        trunk=trunk,
+        start_us=began if start is None else start,
     )
 
 
 def _offered(row: Row[Any]) -> Offered:
+    call_id, agent, queue, source, consult, offered, ring, end, outcome, *of_call = row
     return Offered(
-        call=_of_call(row, row.offered_us),
-        agent=row.agent,
-        queue=row.queue,
-        source=OfferingSource(row.source),
-        consult=row.consult,
-        offered_us=row.offered_us,
-        ring_us=row.ring_us,
-        end_us=row.ended_us,
-        outcome=OfferingOutcome(row.outcome) if row.outcome else None,
+        call=_of_call(call_id, offered, of_call),
+        agent=agent,
+        queue=queue,
+        source=_SOURCES[source],
+        consult=consult,
+        offered_us=offered,
+        ring_us=ring,
+        end_us=end,
+        outcome=_OUTCOMES.get(outcome),
     )
 
 
-def _talked(row: Row[Any], held: tuple[tuple[int, int | None], ...]) -> Talked:
+def _talked(row: Row[Any], held: Held) -> Talked:
+    talk_id, call_id, agent, queue, kind, start, end, *of_call = row
     return Talked(
-        call=_of_call(row, row.started_us),
-        agent=row.agent,
-        queue=row.queue,
-        kind=TalkKind(row.kind),
-        start_us=row.started_us,
-        end_us=row.ended_us,
-        holds=held,
+        call=_of_call(call_id, start, of_call),
+        agent=agent,
+        queue=queue,
+        kind=_KINDS[kind],
+        start_us=start,
+        end_us=end,
+        holds=held.get(talk_id, ()),
     )
 
 
 def _waited(row: Row[Any]) -> Waited:
+    call_id, queue, joined, left, ended, *of_call = row
     return Waited(
-        call=_of_call(row, row.joined_us),
-        queue=row.queue,
-        joined_us=row.joined_us,
-        left_us=row.left_us,
-        ended=VisitEnd(row.ended) if row.ended else None,
+        call=_of_call(call_id, joined, of_call),
+        queue=queue,
+        joined_us=joined,
+        left_us=left,
+        ended=_ENDS.get(ended),
     )
 
 
 def _in_state(row: Row[Any]) -> InState:
-    return InState(
-        agent=row.agent, state=State(row.state), queue=row.queue, start_us=row.started_us, end_us=row.ended_us
-    )
+    agent, state, queue, start, end = row
+    return InState(agent=agent, state=_STATES[state], queue=queue, start_us=start, end_us=end)

@@ -206,6 +206,10 @@ def _ring_row(words: Words, call: CallNow, ring: RingingNow | None, as_of: datet
     )
 
 
+def _ring_order(row: RingRow) -> tuple[datetime, str, str]:
+    return (row.ring.ring_at, row.call_id, row.ring.agent) if row.ring else (row.since, row.call_id, "")
+
+
 def ring_rows(words: Words, active: tuple[CallNow, ...], as_of: datetime) -> list[RingRow]:
     """Phones that ring, the longest first; then who waits with none ringing, the longest first."""
     ringing = [_ring_row(words, call, ring, as_of) for call in active for ring in call.ringing]
@@ -214,8 +218,14 @@ def ring_rows(words: Words, active: tuple[CallNow, ...], as_of: datetime) -> lis
         for call in active
         if call.stage is CallStage.WAITING and not call.ringing
     ]
-    ringing.sort(key=lambda row: (row.ring.ring_at if row.ring else row.since, row.call_id, row.who))
-    waiting.sort(key=lambda row: (row.since, row.call_id))
+    ringing.sort(
+        key=lambda row: (
+            row.ring.ring_at if row.ring else row.since,
+            row.call_id,
+            row.ring.agent if row.ring else "",
+        )
+    )
+    waiting.sort(key=_ring_order)
     return ringing + waiting
 
 

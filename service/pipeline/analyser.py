@@ -1,7 +1,8 @@
 """Follows one PBX's journal and makes facts of it: the only interpreter of what was heard.
 
-Works in a thread of its own. It reads only what is durable, so it cannot be ahead of the journal, and it needs no
-queue between itself and the listener: the journal is the queue.
+Works in a thread of its own. It takes only what is durable, so it cannot be ahead of the journal, and the journal
+is the queue between it and the listener. A listener in the same process may hand over what it has just made
+durable, which saves reading it back; what is not handed over, or does not follow on what was read, is read.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +25,7 @@ from telephony.journal.entries import Entry
 from telephony.journal.reader import Follower
 
 POLL_SECONDS = 0.02
+MAX_HANDED = 32 * 1024 * 1024
 SNAPSHOT_SECONDS = 15.0
 RETRY_SECONDS = 1.0
 
@@ -33,6 +36,36 @@ class Sink(Protocol):
     def put(self, facts: list[Fact], stored_up_to: int, snapshot: Snapshot | None = None) -> None:
         """Facts, the number of the last packet that they come from, and now and then the state there."""
         ...
+
+
+class Handed:
+    """Entries that are durable already, from the listener of this process; let go of when there are too many."""
+
+    def __init__(self) -> None:
+        self._entries: list[Entry] = []
+        self._size = 0
+        self._lock = threading.Lock()
+
+    def give(self, entries: list[Entry], size: int) -> None:
+        """Entries in their order, and about how many bytes they hold."""
+        with self._lock:
+            self._size += size
+            if self._size > MAX_HANDED:
+                self._entries, self._size = [], 0
+                return
+            self._entries += entries
+
+    def take(self, after_seq: int) -> list[Entry]:
+        """The entries beyond this number; [] if they do not follow on it without a hole."""
+        with self._lock:
+            entries, self._entries, self._size = self._entries, [], 0
+        while entries and entries[0].seq <= after_seq:
+            entries.pop(0)
+        return entries if entries and entries[0].seq == after_seq + 1 and _has_no_hole(entries) else []
+
+
+def _has_no_hole(entries: list[Entry]) -> bool:
+    return all(other.seq == one.last_seq + 1 for one, other in pairwise(entries))
 
 
 class Analyser:
@@ -60,7 +93,9 @@ class Analyser:
         self._on_facts = on_facts
         self._every = snapshot_every
         self._snapshot_due = time.monotonic() + snapshot_every
-        self._follower = Follower(folder, interpreter.pbx, interpreter.seq)
+        self._folder = folder
+        self._follower: Follower | None = None
+        self._handed = Handed()
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._stop_by = float("inf")
@@ -71,8 +106,9 @@ class Analyser:
         """Begin to follow."""
         self._thread.start()
 
-    def wake(self) -> None:
-        """Something new is durable; from any thread."""
+    def hand_over(self, entries: list[Entry], size: int) -> None:
+        """What is durable since the last time, from the listener; from any thread."""
+        self._handed.give(entries, size)
         self._wake.set()
 
     def stop(self, within: float) -> None:
@@ -83,19 +119,34 @@ class Analyser:
         self._thread.join(within)
 
     def _work(self) -> None:
-        with self._follower:
-            while True:
-                entries = self._poll()
-                if entries and time.monotonic() < self._stop_by:
-                    self._handle(entries)
-                elif self._stopping.is_set():
-                    break
-                else:
-                    self._wake.wait(POLL_SECONDS)
-                    self._wake.clear()
-            self._writer.put([], self.interpreter.seq, self._snapshots.take(self.interpreter))
+        while True:
+            self._wake.clear()
+            entries = self._next()
+            if entries and time.monotonic() < self._stop_by:
+                self._handle(entries)
+            elif self._stopping.is_set():
+                break
+            else:
+                self._wake.wait(POLL_SECONDS)
+        self._let_go()
+        self._writer.put([], self.interpreter.seq, self._snapshots.take(self.interpreter))
+
+    def _next(self) -> list[Entry]:
+        entries = self._handed.take(self.interpreter.seq)
+        if entries:
+            # The follower's place is behind now; where it is wanted again, a new one begins at the right one.
+            self._let_go()
+            return entries
+        return self._poll()
+
+    def _let_go(self) -> None:
+        if self._follower is not None:
+            self._follower.close()
+            self._follower = None
 
     def _poll(self) -> list[Entry]:
+        if self._follower is None:
+            self._follower = Follower(self._folder, self.interpreter.pbx, self.interpreter.seq)
         try:
             entries = self._follower.poll()
         except JournalError as error:

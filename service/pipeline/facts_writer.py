@@ -7,6 +7,7 @@ and the rest waits in the journal. A database that is down is an alarm raised on
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ from telephony.calls.record import newest
 
 MAX_WAITING = 200_000
 FIRST_RETRY, LAST_RETRY = 0.2, 5.0
+GATHER_SECONDS = 0.02
+"""Between two transactions: many facts in one cost far less than few in many."""
 IDLE_POSITION = 2.0
 """Seconds after which a position without facts is stored too."""
 
@@ -113,6 +116,7 @@ class FactsWriter:
         while (taken := self._take()) is not None:
             if self._store(taken):
                 delay = FIRST_RETRY
+                self._gather()
                 continue
             self._give_back(taken)
             with self._changed:
@@ -132,6 +136,10 @@ class FactsWriter:
             taken, self._waiting = self._waiting, Waiting([])
             self._changed.notify_all()
             return taken
+
+    def _gather(self) -> None:
+        if not self._stopping:
+            time.sleep(GATHER_SECONDS)
 
     def _is_urgent(self) -> bool:
         return bool(self._waiting.facts) or self._stopping

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 from typing import Protocol
 
 import structlog
@@ -18,7 +19,7 @@ from telephony.ami.inbox import Batch, Connected, Disconnected, StreamItem
 from telephony.ami.signals import LostReason
 from telephony.clock import Clock
 from telephony.errors import ConnectionLostError, JournalError
-from telephony.journal.entries import EntryKind
+from telephony.journal.entries import Entry, EntryKind
 from telephony.journal.writer import JournalWriter
 
 MAX_BUFFERED = 64 * 1024 * 1024
@@ -42,7 +43,8 @@ class Ears(Protocol):
 class Listener:
     """From one client to one journal.
 
-    on_commit: called in the event loop after each commit, with the last durable number.
+    on_commit: called in the event loop after each commit, with the entries that are durable now and about how many
+    bytes they hold.
     """
 
     def __init__(
@@ -52,7 +54,7 @@ class Listener:
         *,
         clock: Clock,
         commit_every: float = 0.05,
-        on_commit: Callable[[int], None] = lambda seq: None,
+        on_commit: Callable[[list[Entry], int], None] = lambda entries, size: None,
     ) -> None:
         self.failing: str | None = None  # why the journal cannot be written, while that is so
         self.hearing = False
@@ -63,13 +65,15 @@ class Listener:
         self._on_commit = on_commit
         self._appended = asyncio.Event()
         self._committed = asyncio.Event()
+        self._entries: list[Entry] = []  # appended and not told of
+        self._size = 0
         self._asking: set[asyncio.Task[None]] = set()
         self._connection = 0
         self._log = structlog.get_logger("service.listener")
 
     async def run(self) -> None:
         """Until cancelled. What was heard by then is durable, and the journal says that we stopped."""
-        self._append(EntryKind.STARTED)
+        self._append(EntryKind.STARTED, 0, self._clock.now())
         committing = asyncio.create_task(self._keep_committing())
         try:
             await self._take()
@@ -78,7 +82,7 @@ class Listener:
             for task in self._asking:
                 task.cancel()
             # A commit that is under way in its thread is waited for by the journal's own lock.
-            self._append(EntryKind.STOPPED)
+            self._append(EntryKind.STOPPED, self._connection, self._clock.now())
             await asyncio.shield(asyncio.to_thread(self._commit))
 
     async def _take(self) -> None:
@@ -86,8 +90,7 @@ class Listener:
             match item:
                 case Batch():
                     frames = tuple([packet.raw for packet in item.packets])
-                    self._journal.append(item.connection, EntryKind.PACKETS, item.received_at, frames)
-                    self._appended.set()
+                    self._append(EntryKind.PACKETS, item.connection, item.received_at, frames, size=item.size)
                     if self._journal.buffered_bytes > MAX_BUFFERED:
                         await self._wait_for_room()
                 case Connected():
@@ -98,8 +101,7 @@ class Listener:
     def _greet(self, item: Connected) -> None:
         self._connection = item.connection
         self.hearing = True
-        self._journal.append(item.connection, EntryKind.CONNECTED, item.at, (), item.banner)
-        self._appended.set()
+        self._append(EntryKind.CONNECTED, item.connection, item.at, detail=item.banner)
         task = asyncio.create_task(self._ask_lists())
         self._asking.add(task)
         task.add_done_callback(self._asking.discard)
@@ -109,8 +111,7 @@ class Listener:
             return  # a try that failed is no loss: nothing was heard before it either
         self.hearing = False
         detail = f"{item.reason.value} {item.detail}".strip()
-        self._journal.append(item.connection, EntryKind.LOST, item.at, (), detail)
-        self._appended.set()
+        self._append(EntryKind.LOST, item.connection, item.at, detail=detail)
 
     async def _ask_lists(self) -> None:
         for name in LISTS:
@@ -126,8 +127,20 @@ class Listener:
             self._committed.clear()
             await self._committed.wait()
 
-    def _append(self, kind: EntryKind) -> None:
-        self._journal.append(self._connection, kind, self._clock.now())
+    def _append(
+        self,
+        kind: EntryKind,
+        connection: int,
+        at: datetime,
+        frames: tuple[bytes, ...] = (),
+        *,
+        detail: str = "",
+        size: int = 0,
+    ) -> None:
+        self._entries.append(self._journal.append(connection, kind, at, frames, detail))
+        self._size += size
+        if self._size > MAX_BUFFERED:
+            self._entries, self._size = [], 0  # whoever follows reads them from the journal
         self._appended.set()
 
     async def _keep_committing(self) -> None:
@@ -135,12 +148,14 @@ class Listener:
             await self._appended.wait()
             await asyncio.sleep(self._commit_every)
             self._appended.clear()
+            entries, size = self._entries, self._size
+            self._entries, self._size = [], 0
             if not await asyncio.to_thread(self._commit):
                 self._appended.set()
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
             self._committed.set()
-            self._on_commit(self._journal.durable_seq)
+            self._on_commit(entries, size)
 
     def _commit(self) -> bool:
         """Make durable what was appended; whether it is. The alarm is raised once and cleared once."""

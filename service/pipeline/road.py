@@ -22,6 +22,7 @@ from telephony.ami.client import Client
 from telephony.ami.signals import Login
 from telephony.calls.facts import Fact
 from telephony.clock import Clock
+from telephony.journal.entries import Entry
 from telephony.journal.writer import JournalWriter
 
 STOP_LISTENING = 1.5
@@ -73,9 +74,9 @@ class Road:
         newest = snapshots_of(data_dir, self.told).newest_seq()
         return JournalWriter(journal_folder(data_dir), self.pbx.name, at_least_seq=newest)
 
-    def _committed(self, seq: int) -> None:
+    def _committed(self, entries: list[Entry], size: int) -> None:
         if self.analysis is not None:
-            self.analysis.analyser.wake()
+            self.analysis.analyser.hand_over(entries, size)
 
     # -- analysing ------------------------------------------------------------------------
 

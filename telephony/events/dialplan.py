@@ -12,7 +12,7 @@ from telephony.events.records import (
     Recording,
 )
 
-RECORDING_VARIABLES = ("RECORDING", "CALLFILENAME", "MIXMONITOR_FILENAME")
+RECORDING_VARIABLES = ("MIXMONITOR_FILENAME", "RECORDING", "CALLFILENAME")
 MONITOR_FOLDER = "/var/spool/asterisk/monitor/"
 _UNIQUEID = keys("Uniqueid")
 

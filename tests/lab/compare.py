@@ -19,7 +19,7 @@ from typing import Any
 
 from tests.lab import claims
 from tests.lab.instants import seconds_between
-from tests.lab.matching import match
+from tests.lab.matching import agrees, match
 from tests.lab.table import table
 from tests.lab.truth import Call, derive
 
@@ -250,10 +250,6 @@ def digit_differences(call: Call, record: Call) -> Found:
 
 
 # --- helpers of the comparison ------------------------------------------------------------------
-
-
-def agrees(expected: Any, found: Any) -> bool:
-    return found in expected if isinstance(expected, list) else bool(expected == found)
 
 
 def near(expected: Any, found: float | None, tolerance: float) -> bool:

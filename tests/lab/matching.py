@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from tests.lab.instants import seconds_between
 from tests.lab.truth import Call
@@ -25,22 +26,26 @@ def match(records: Sequence[Call], truth: Sequence[Call]) -> list[Call | None]:
 def score(call: Call, record: Call) -> float:
     """How much a record looks like this call; 0: not at all."""
     apart = seconds_between(call["started_at"], record["started_at"])
-    if apart is None or abs(apart) > START_SLACK:
-        return 0.0
-    if (
-        call["direction"] == "inbound"
-        and record.get("direction") == "inbound"
-        and not call["customer_withheld"]
-        and call["customer"] not in (None, record.get("customer"))
-    ):
+    if apart is None or abs(apart) > START_SLACK or another_customer(call, record):
         return 0.0
     points = 1.0 - abs(apart) / (2 * START_SLACK)
     points += 4.0 * (call["linkedid"] is not None and call["linkedid"] in ids_of(record))
-    points += 2.0 * (call["customer"] is not None and call["customer"] == record.get("customer"))
-    points += 1.0 * (call["caller"] is not None and call["caller"] == record.get("caller"))
+    points += 2.0 * (call["customer"] is not None and agrees(call["customer"], record.get("customer")))
+    points += 1.0 * (call["caller"] is not None and agrees(call["caller"], record.get("caller")))
     points += 1.0 * (call["called"] is not None and call["called"] == record.get("called"))
     points += 1.0 * (call["direction"] == record.get("direction"))
     return points if points > 1.5 else 0.0
+
+
+def another_customer(call: Call, record: Call) -> bool:
+    """Customers who call have a number of their own in the lab, so a different one is a different call."""
+    inbound = call["direction"] == record.get("direction") == "inbound"
+    return inbound and call["customer"] is not None and not agrees(call["customer"], record.get("customer"))
+
+
+def agrees(expected: Any, found: Any) -> bool:
+    """The same, or one of several permitted values."""
+    return found in expected if isinstance(expected, list) else bool(expected == found)
 
 
 def ids_of(record: Call) -> set[str]:

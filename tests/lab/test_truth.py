@@ -66,7 +66,7 @@ def as_record(call: Call) -> Call:
         return value[0] if isinstance(value, list) else value
 
     made = copy.deepcopy(call)
-    for key in ("disposition", "called", "ended_by", "caller_name"):
+    for key in ("disposition", "called", "ended_by", "caller", "caller_name", "customer", "customer_withheld"):
         made[key] = first(made[key])
     for part in (*made["offerings"], *made["talks"], *(made["transfers"] or ())):
         part.update({key: first(value) for key, value in part.items()})

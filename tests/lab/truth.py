@@ -49,17 +49,22 @@ def expect(story: Story) -> Call:
     offerings = [offering(story, leg) for leg in story.legs if leg.offered and leg.agent not in unjoined(story)]
     offerings += entry.get("offerings", ())
     first_human = answered_at(story)
-    customer = customer_number(story)
+    customer: Any = customer_number(story)
+    caller = entry.get("caller") if story.direction != "outbound" else None
+    withheld: Any = bool(entry.get("withheld"))
+    if entry.get("presentation") == "restricted":
+        # Withheld, though the network told the PBX; AMI says so only where the dialplan sets the caller ID.
+        caller, customer, withheld = [caller, None], [customer, None], [True, False]
     return {
         "scenario": story.scenario,
         "direction": story.direction,
         "linkedid": entry.get("linkedid"),
-        "caller": entry.get("caller") if story.direction != "outbound" else None,
+        "caller": caller,
         "caller_name": entry.get("caller_name"),
         "called": entry.get("dialed") if story.direction != "outbound" else None,
         "did": entry.get("dialed") if story.direction == "inbound" else None,
         "customer": customer,
-        "customer_withheld": bool(entry.get("withheld")),
+        "customer_withheld": withheld,
         "started_at": iso(started_at(story)),
         "answered_at": iso(first_human),
         "ended_at": iso(ended_at(story)),
@@ -175,7 +180,8 @@ def ended_by(story: Story) -> str | None:
     if story.direction != "inbound" and entry.get("hangup_by") in ("customer", "cancel"):
         return "agent"  # the calling agent's phone
     last = story.party.end - SAME_MOMENT if story.party and story.party.end else 0.0
-    lasting = [leg for leg in answered(story) if leg.end and leg.end >= last]
+    gone = {transfer.by for transfer in story.transfers or ()}
+    lasting = [leg for leg in answered(story) if leg.end and leg.end >= last and leg.agent not in gone]
     if lasting and max(lasting, key=lambda leg: leg.end or 0.0).by_agent:
         return "agent"
     if story.party is None:

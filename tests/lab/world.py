@@ -210,6 +210,11 @@ class World:
             if get(p, "Event") == "Newchannel" and get(p, "CallerIDNum") == number
         ][-1]
 
+    def newest_channel(self, prefix: str) -> str:
+        """The newest channel whose name begins so."""
+        names = [get(p, "Channel") for _, p in self.ami.packets if get(p, "Event") == "Newchannel"]
+        return [name for name in names if name.startswith(prefix)][-1]
+
     def pause_others(self, keep: Sequence[str], queue: str = "support", paused: bool = True) -> None:
         for name in ("1001", "1002", "1003"):
             if name not in keep:

@@ -49,6 +49,13 @@
   const bound = new Set();
   let source = null;
 
+  // What an element says, running times left out.
+  function said(el) {
+    const copy = el.cloneNode(true);
+    copy.querySelectorAll('time,[data-secs]').forEach(each => each.remove());
+    return copy.textContent.replace(/\s+/g, ' ').trim();
+  }
+
   function swap(event) {
     const old = document.querySelector(`[data-live="${CSS.escape(event.type)}"]`);
     if (!old) return;
@@ -58,7 +65,7 @@
     if (!fresh) return;
     const focus = old.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
     tick(box.content);
-    const changed = old.textContent.trim() !== fresh.textContent.trim();
+    const changed = said(old) !== said(fresh);
     old.replaceWith(fresh);
     if (changed && fresh.matches('.figures, tr')) fresh.classList.add('changed');
     if (focus) fresh.querySelector(`a[href="${CSS.escape(focus)}"]`)?.focus();

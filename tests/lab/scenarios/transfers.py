@@ -94,7 +94,7 @@ def transfer_blind_to_unregistered(w: World) -> None:
     """The target's phone is not there: the customer falls."""
     call, agent = customer_talks_to(w, "442079460003", "1003")
     refer(agent, "1007")
-    call.wait_state("ended", timeout=10)
+    call.wait_state("ended", timeout=15)
     hang_up(call)
     w.record(
         call,

@@ -24,13 +24,18 @@ from service.dashboard.periods import (
 )
 from telephony.calls.facts import Disposition
 from tests.service.dashboard.a_call import CALL_ID, STORY
-from tests.service.dashboard.people import BOARD, EMPTY, NAMES, NOW, ZONE, ago, ended, rate
+from tests.service.dashboard.people import BOARD, EMPTY, NAMES, NOW, ZONE, ended, rate
+
+
+def _tier(tier: str, zh: str, en: str, floor: int | None, target: int | None) -> TierTitle:
+    return TierTitle(tier=tier, name_zh=zh, name_en=en, floor_minutes=floor, target_minutes=target)
+
 
 TIERS = (
-    TierTitle(tier="L3", name_zh="三级客服主任", name_en="Director, level 3", floor_minutes=5000, target_minutes=10_000),
-    TierTitle(tier="L1", name_zh="一级客服主任", name_en="Director, level 1", floor_minutes=2000, target_minutes=5000),
-    TierTitle(tier="A", name_zh="客服助理", name_en="Assistant", floor_minutes=None, target_minutes=None),
-)  # fmt: skip
+    _tier("L3", "三级客服主任", "Director, level 3", 5000, 10_000),
+    _tier("L1", "一级客服主任", "Director, level 1", 2000, 5000),
+    _tier("A", "客服助理", "Assistant", None, None),
+)
 
 
 def _minutes(agent: str, tier: str, minutes: int, talks: int, mean: int, share: Rate, claimed: int) -> MinutesRow:
@@ -144,13 +149,17 @@ def _ring_rows() -> list[ThreeRingsRow]:
 
 
 def _many_calls() -> list[CallSummary]:
-    return [
-        replace(
-            ended(1000 + n, 60 * n, Disposition.ANSWERED if n % 5 else Disposition.ABANDONED, f"{1001 + n % 8}"),
-            started_at=ago(60 * n + 200),
-        )
-        for n in range(120)
-    ]
+    return [_answered(n) if n % 5 else _abandoned(n) for n in range(120)]
+
+
+def _answered(n: int) -> CallSummary:
+    wait, talk = 2000 + 371 * n % 9000, 9000 + 7919 * n % 400_000
+    return ended(1000 + n, 60 * n, Disposition.ANSWERED, f"{1001 + n % 8}", wait=wait, talk=talk)
+
+
+def _abandoned(n: int) -> CallSummary:
+    wait = 31_000 + 100 * n
+    return ended(1000 + n, 60 * n, Disposition.ABANDONED, wait=wait, ring=20_000, within=None, talk=None)
 
 
 def _matches(call: CallSummary, wanted: CallFilter) -> bool:

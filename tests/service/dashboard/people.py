@@ -69,12 +69,15 @@ def agent(
 
 
 AGENTS = (
-    agent("1001", AgentActivity.TALKING, 214, minutes=186, within=63, counted=64, with_whom="13812347745", month=3486),
-    agent("1002", AgentActivity.TALKING, 63, minutes=201, within=65, counted=67, with_whom="02155558800", month=3561),
+    agent("1001", AgentActivity.TALKING, 214, minutes=186, within=63, counted=64, with_whom="13812347745",
+          month=3486),
+    agent("1002", AgentActivity.TALKING, 63, minutes=201, within=65, counted=67, with_whom="02155558800",
+          month=3561),
     agent("1003", AgentActivity.READY, 92, minutes=150, within=67, counted=69, month=2471),
     agent("1004", AgentActivity.HOLD, 47, minutes=155, within=40, counted=42, with_whom="13599994470", month=2214),
     agent("1005", AgentActivity.WRAP_UP, 31, minutes=162, within=48, counted=50, month=1702),
-    agent("1006", AgentActivity.TALKING, 3753, minutes=188, within=53, counted=54, with_whom="01055552299", month=5312),
+    agent("1006", AgentActivity.TALKING, 3753, minutes=188, within=53, counted=54, with_whom="01055552299",
+          month=5312),
     agent("1007", AgentActivity.RINGING, 17.2, minutes=84, within=39, counted=40),
     agent("1008", AgentActivity.PAUSED, 512, minutes=61, within=23, counted=24, reason="Lunch", month=902),
     agent("1009", AgentActivity.PAUSED, 95, minutes=0, reason="系统升级"),
@@ -146,7 +149,8 @@ RECENT = (
     ended(901, 31, Disposition.ANSWERED, "1005", ring=16_400, within=False),
     ended(902, 75, Disposition.ABANDONED, wait=41_000, ring=20_000, within=None, talk=None),
     ended(903, 88, Disposition.ANSWERED, "1004", "1006", known=Known.REPAIRED),
-    ended(904, 130, Disposition.NO_ANSWER, direction=Direction.OUTBOUND, wait=None, ring=None, within=None, talk=None),
+    ended(904, 130, Disposition.NO_ANSWER, direction=Direction.OUTBOUND, wait=None, ring=None, within=None,
+          talk=None),
     ended(905, 171, Disposition.PICKED_UP, withheld=True, wait=None, ring=None, within=None, talk=None),
     ended(906, 202, Disposition.ANSWERED, "1001", known=Known.INFERRED),
     ended(907, 260, Disposition.VOICEMAIL, ring=None, within=None, talk=None),
