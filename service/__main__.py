@@ -41,7 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if os.environ.get(DEBUG):
             traceback.print_exc()
         message, status = told(error)
-        sys.stderr.write(f"threerings: {message}\n")
+        if message:  # a group without a command has shown its help already
+            sys.stderr.write(f"threerings: {message}\n")
         return status
 
 

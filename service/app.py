@@ -73,7 +73,9 @@ async def run(
             log.info("service.serves", url=f"http://{settings.http.host}:{port}/", demo=demo)
             on_serving(port)
         if roles.analyse or roles.serve:
-            analysing = asyncio.create_task(_analyse(settings, roads, engine, hub, stack, writes=roles.analyse))
+            # A stack of its own, below the listeners': analysers end last, with all that was made durable.
+            analysers = await stack.enter_async_context(AsyncExitStack())
+            analysing = asyncio.create_task(_analyse(settings, roads, engine, hub, analysers, writes=roles.analyse))
             stack.push_async_callback(_cancel, analysing)
         if roles.listen:
             for road in roads:

@@ -84,8 +84,8 @@ class Fold:
                 continue
             tally = self._tally_of(talked.agent, talked.queue, talked.start_us)
             if tally is not None:
-                rule = self.in_force.version(talked.call.start_us).minutes
-                tally.minutes.add_talk(talked, window, rule, zone)
+                rules = self.in_force.version(talked.call.start_us)
+                tally.minutes.add_talk(talked, window, rules, zone)
                 self.open_talks += talked.end_us is None
                 self.conferences += talked.kind is TalkKind.CONFERENCE
         for in_state in self.source.states(window.start_us, window.end_us, (State.WRAP_UP,)):

@@ -9,16 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from analytics.metrics.handled_calls import HandledCalls
 from analytics.metrics.in_force import MICROSECOND
 from analytics.values import Called, InState, Talked
 from config.minutes import MinuteKind, MinuteRule, Rounding, clock_ms, round_call
-from config.policies import Limits
+from config.policies import Limits, PolicyVersion
 from telephony.calls.facts import TalkKind
 from telephony.clock import from_microseconds
 
+MILLISECOND = timedelta(milliseconds=1)
 MS = 1000
 """Microseconds in a millisecond."""
 
@@ -69,30 +73,27 @@ class AgentMinutes:
     monitor_ms: int = 0
     wrap_up_ms: int = 0
     rounded_ms: int = 0  # phone minutes that are rounded already, or never are
-    settled_calls: int = 0  # calls handled whose ids are forgotten
-    calls: set[str] = field(default_factory=set)  # that began in the period, and he talked to the customer
+    calls: HandledCalls = field(default_factory=HandledCalls)  # that began in the period
     per_call: dict[str, tuple[Rounding, int]] = field(default_factory=dict)
 
-    def add_talk(self, talked: Talked, window: Window, rule: MinuteRule, zone: ZoneInfo) -> None:
-        """Add one stretch of talk."""
+    def add_talk(self, talked: Talked, window: Window, rules: PolicyVersion, zone: ZoneInfo) -> None:
+        """Add one stretch of talk, by the rules in force when its call began."""
         talk, hold = talk_and_hold_ms(talked, window)
         if talked.kind in CUSTOMER_TALK:
-            self._add_customer(talked, window, talk, hold)
+            self.talk_ms += talk
+            self.hold_ms += hold
+            if window.has(talked.call.start_us):
+                short_ms = rules.limits.short_talk // MILLISECOND
+                self.calls.add(talked.call.call_id, talk, hold, short_ms)
         elif talked.kind is TalkKind.CONSULT:
             self.consult_ms += talk
         elif talked.kind is TalkKind.INTERNAL:
             self.internal_ms += talk
         else:
             self.monitor_ms += talk
-        counted = _counted_ms(talked.kind, talk, hold, rule)
+        counted = _counted_ms(talked.kind, talk, hold, rules.minutes)
         if counted is not None:
-            self._count(talked, window, counted, rule, zone)
-
-    def _add_customer(self, talked: Talked, window: Window, talk: int, hold: int) -> None:
-        self.talk_ms += talk
-        self.hold_ms += hold
-        if window.has(talked.call.start_us):
-            self.calls.add(talked.call.call_id)
+            self._count(talked, window, counted, rules.minutes, zone)
 
     def _count(self, talked: Talked, window: Window, counted: int, rule: MinuteRule, zone: ZoneInfo) -> None:
         if rule.rounding is Rounding.CLOCK:
@@ -116,16 +117,18 @@ class AgentMinutes:
         return self.rounded_ms + sum(round_call(rounding, ms) for rounding, ms in self.per_call.values())
 
     @property
-    def calls_handled(self) -> int:
-        """How many calls the agent handled."""
-        return self.settled_calls + len(self.calls)
+    def average_handle(self) -> Fraction | None:
+        """Talk, hold and wrap-up for each call that was not short, in milliseconds; None over nothing."""
+        times = self.calls.times
+        spent = times.talk_ms + times.hold_ms + self.wrap_up_ms
+        return Fraction(spent, times.calls) if times.calls else None
 
     def absorb(self, other: AgentMinutes) -> None:
-        """Add what another counted; of its calls, which must be none of ours, only the number is kept."""
+        """Add what another counted. None of its calls may be one of ours."""
         for name in ("talk_ms", "hold_ms", "consult_ms", "internal_ms", "monitor_ms", "wrap_up_ms"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.rounded_ms += other.counted_ms
-        self.settled_calls += other.calls_handled
+        self.calls.absorb(other.calls)
 
 
 def _counted_ms(kind: TalkKind, talk: int, hold: int, rule: MinuteRule) -> int | None:

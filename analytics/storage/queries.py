@@ -188,7 +188,7 @@ def _touches(table: Table, start_us: int, end_us: int) -> Any:
     )
 
 
-def _called(row: Row[Any]) -> Called:
+def _called(row: Sequence[Any]) -> Called:
     call_id, known, direction, disposition, customer, did, trunk, start, answered, left, end = row
     return Called(
         call_id=call_id,
@@ -217,7 +217,7 @@ def _of_call(call_id: str, began: int, of_call: Sequence[Any]) -> OfCall:
     )
 
 
-def _offered(row: Row[Any]) -> Offered:
+def _offered(row: Sequence[Any]) -> Offered:
     call_id, agent, queue, source, consult, offered, ring, end, outcome, *of_call = row
     return Offered(
         call=_of_call(call_id, offered, of_call),
@@ -232,7 +232,7 @@ def _offered(row: Row[Any]) -> Offered:
     )
 
 
-def _talked(row: Row[Any], held: Held) -> Talked:
+def _talked(row: Sequence[Any], held: Held) -> Talked:
     talk_id, call_id, agent, queue, kind, start, end, *of_call = row
     return Talked(
         call=_of_call(call_id, start, of_call),
@@ -245,7 +245,7 @@ def _talked(row: Row[Any], held: Held) -> Talked:
     )
 
 
-def _waited(row: Row[Any]) -> Waited:
+def _waited(row: Sequence[Any]) -> Waited:
     call_id, queue, joined, left, ended, *of_call = row
     return Waited(
         call=_of_call(call_id, joined, of_call),
@@ -256,6 +256,6 @@ def _waited(row: Row[Any]) -> Waited:
     )
 
 
-def _in_state(row: Row[Any]) -> InState:
+def _in_state(row: Sequence[Any]) -> InState:
     agent, state, queue, start, end = row
     return InState(agent=agent, state=_STATES[state], queue=queue, start_us=start, end_us=end)

@@ -2,25 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import typer
 
-from service.cli import serve
+from service.cli import journal, pbx, policy, report, serve
+from service.cli.gaps import gaps
 from service.cli.replay import replay
+from service.cli.status import status
 
-
-def _root() -> None:
-    """Three Rings 三声: truthful call-centre telephony and analytics for Asterisk."""
+PLAIN: tuple[Callable[..., Any], ...] = (
+    serve.run,
+    serve.listen,
+    serve.analyse,
+    serve.serve,
+    serve.schedule,
+    status,
+    gaps,
+    replay,
+)
+GROUPS: tuple[tuple[str, str, dict[str, Callable[..., Any]]], ...] = (
+    ("report", "Figures of a period.", {"minutes": report.minutes, "three-rings": report.three_rings}),
+    ("pbx", "What a PBX lacks, and the lines that give it.", {"check": pbx.check, "config": pbx.config}),
+    ("policy", "What the centre promised.", {"check": policy.check, "explain": policy.explain}),
+    (
+        "journal",
+        "What was heard, as it was heard.",
+        {
+            "list": journal.list_,
+            "verify": journal.verify,
+            "cat": journal.cat,
+            "cut": journal.cut,
+            "prune": journal.prune,
+        },
+    ),
+)
 
 
 def build() -> typer.Typer:
     """The command `threerings`."""
-    app = typer.Typer(
-        name="threerings",
-        no_args_is_help=True,
-        add_completion=False,
-        pretty_exceptions_enable=False,
-    )
+    app = _typer(name="threerings")
     app.callback()(_root)
-    for command in (serve.run, serve.listen, serve.analyse, serve.serve, serve.schedule, replay):
+    for command in PLAIN:
         app.command()(command)
+    for name, text, commands in GROUPS:
+        group = _typer(name=name, help=text)
+        for each, command in commands.items():
+            group.command(name=each)(command)
+        app.add_typer(group)
     return app
+
+
+def _typer(**given: Any) -> typer.Typer:
+    return typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, **given)
+
+
+def _root() -> None:
+    """Three Rings 三声: truthful call-centre telephony and analytics for Asterisk."""

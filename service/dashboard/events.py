@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from service.dashboard import numerals
-from service.dashboard.elements import FRAME, agents_body, board_elements
+from service.dashboard.elements import FRAME, agents_body, board_elements, one_line
 from service.dashboard.live_view import LiveState
 from service.dashboard.rendering import Renderer
 
@@ -54,8 +54,9 @@ class Client:
 
 
 def frame(name: str, text: str, identity: str) -> bytes:
-    """One event. Its text is one line: fragments are drawn so."""
-    return f"id: {identity}\nevent: {name}\ndata: {text}\n\n".encode()
+    """One event. Line ends, which would end a field, are taken out: an agent's id is what the PBX says."""
+    named = "".join(name.splitlines())
+    return f"id: {identity}\nevent: {named}\ndata: {one_line(text)}\n\n".encode()
 
 
 class Broadcaster:

@@ -218,13 +218,7 @@ def ring_rows(words: Words, active: tuple[CallNow, ...], as_of: datetime) -> lis
         for call in active
         if call.stage is CallStage.WAITING and not call.ringing
     ]
-    ringing.sort(
-        key=lambda row: (
-            row.ring.ring_at if row.ring else row.since,
-            row.call_id,
-            row.ring.agent if row.ring else "",
-        )
-    )
+    ringing.sort(key=_ring_order)
     waiting.sort(key=_ring_order)
     return ringing + waiting
 

@@ -55,7 +55,7 @@ def row(pair: Pair) -> list[str]:
         " ".join(f"{t['agent']} {plain(t['hold_seconds'])}" for t in talked if t["hold_seconds"]),
         " ".join(f"{t['agent']} {plain(t['talk_seconds'])}" for t in call["talks"] if t["kind"] == "consult"),
         " ".join(
-            f"{t['kind']} {t['by'] or ''}→{plain(t['to'])}{'' if t['completed'] else ' (not completed)'}"
+            f"{plain(t['kind'])} {plain(t['by'])}→{plain(t['to'])}{'' if t['completed'] else ' (not completed)'}"
             for t in call["transfers"] or ()
         ),
         plain(call["ended_by"]),

@@ -87,6 +87,7 @@
     source = new EventSource(`/events?lang=${root.dataset.language}&page=${root.dataset.page}`);
     source.addEventListener('time', event => {
       told = +event.data; ahead = told - Date.now(); heard = Date.now();
+      root.dataset.stream = 'open';
       staleness();
     });
     listen(document);

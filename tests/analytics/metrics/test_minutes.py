@@ -165,6 +165,17 @@ def test_a_call_handled_twice_by_one_agent_is_one_call() -> None:
     assert ms(facts, "average_talk") == 20_000
 
 
+def test_short_calls_are_handled_and_leave_the_averages() -> None:
+    """Talk under five seconds, over all stretches of the call; at five it counts."""
+    facts: list[Fact] = [call(), talk(end=60, holds=((10, 20),)), state(State.WRAP_UP, start=60, end=66)]
+    short = [call("pbx/2.2"), talk("pbx/2.2", end=4.999)]
+    assert ms([*facts, *short], "calls_handled") == 2
+    assert ms([*facts, *short], "average_talk") == 50_000
+    assert ms([*facts, *short], "average_handle_time") == 66_000
+    split = [call("pbx/2.2"), talk("pbx/2.2", id="a", end=3), talk("pbx/2.2", id="b", start=9, end=11)]
+    assert ms([*facts, *split], "average_talk") == 27_500
+
+
 def test_an_average_over_no_call_is_null() -> None:
     """Never 0."""
     assert ms([talk(kind=TalkKind.INTERNAL, end=9)], "average_talk") is None

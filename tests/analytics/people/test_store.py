@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from analytics.errors import MappingError
 from analytics.people.devices import Assignment
@@ -65,3 +66,15 @@ def test_groups_and_tiers_come_back_as_a_policy_holds_them(store: Engine) -> Non
     with store.begin() as connection:
         replace_agent_periods(connection, periods)
         assert load_agent_periods(connection) == periods
+
+
+def test_a_correction_waits_for_a_batch_of_facts_that_is_being_written(store: Engine) -> None:
+    """Else the batch would be stored with the old names after the correction had passed over it."""
+    if store.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer at a time by itself")
+    with store.begin() as writing, store.begin() as correcting:
+        lock_version(writing)
+        correcting.exec_driver_sql("SET LOCAL lock_timeout = '100ms'")
+        with pytest.raises(OperationalError, match="lock timeout"):
+            replace_mapping(correcting, [Assignment(interface="a", agent="wang")])
+        correcting.rollback()

@@ -1,0 +1,108 @@
+"""`threerings pbx check | config`: what a PBX lacks, and the exact lines that give it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from datetime import timedelta
+from random import Random
+from typing import Annotated, Any
+
+import typer
+
+from config.settings import PbxSettings
+from service.cli import context, options
+from service.cli.output import print_json, print_line, print_table
+from service.cli.words import words
+from service.errors import CheckFailedError, UnreachableError, UsageError
+from service.pipeline.road import address_of, login_of
+from telephony.ami.client import Client
+from telephony.clock import SystemClock
+from telephony.doctor import check as check_pbx
+from telephony.doctor_findings import Expectations, Finding, Severity
+from telephony.doctor_lines import Flavour, Hookup, lines_for
+from telephony.errors import LoginRefusedError, TelephonyError
+
+FlavourOption = Annotated[Flavour, typer.Option("--flavour", help="Who writes the PBX's configuration.")]
+FAILING = (Severity.WARNING, Severity.ERROR)
+
+
+def check(
+    pbx: options.PbxOption = None,
+    flavour: FlavourOption = Flavour.PLAIN,
+    watch: Annotated[float, typer.Option(min=0, max=3600, help="Seconds to watch the stream.")] = 10.0,
+    json: options.JsonOption = False,
+    config: options.ConfigOption = None,
+    lang: options.LangOption = None,
+) -> None:
+    """Ask a PBX harmless questions, watch it for a while, and say what is missing. Status 1 if something is."""
+    settings = context.need(config)
+    named = settings.pbx(context.pbx_of(settings, pbx))
+    if named is None:
+        raise UsageError(f"--pbx: found no [pbx.{pbx}], expected one")
+    rings = context.policy_of(settings, None).versions[-1].limit()
+    expected = Expectations(hookup=Hookup(flavour=flavour, user=named.login.user), three_rings=rings)
+    findings = asyncio.run(_check(named, expected, timedelta(seconds=watch)))
+    if json:
+        print_json({"pbx": named.name, "findings": [as_json(each) for each in findings]})
+    else:
+        _show(findings, words(context.language_of(settings, lang)).get("advice"))
+    failing = [each for each in findings if each.severity in FAILING]
+    if failing:
+        raise CheckFailedError(f"{named.name}: found {len(failing)} things amiss, expected none")
+
+
+async def _check(pbx: PbxSettings, expected: Expectations, watch: timedelta) -> list[Finding]:
+    clock = SystemClock()
+    login = login_of(pbx, os.environ)
+    client = Client(address_of(pbx), login, clock=clock, random=Random())  # noqa: S311 - jitter, no secret
+    try:
+        async with client:
+            return await check_pbx(client, expected, clock=clock, watch=watch)
+    except LoginRefusedError as error:
+        raise UnreachableError(f"pbx.{pbx.name}: login refused: {error}") from None
+    except (TelephonyError, TimeoutError, OSError) as error:
+        raise UnreachableError(f"pbx.{pbx.name}: found no answer ({error}), expected a manager") from None
+
+
+def as_json(finding: Finding) -> dict[str, Any]:
+    """A finding in the public shape."""
+    return {
+        "severity": finding.severity.value,
+        "code": finding.code,
+        "what": finding.what,
+        "found": finding.found,
+        "expected": finding.expected,
+        "file": finding.file,
+        "lines_to_add": list(finding.lines_to_add),
+        "command": finding.command,
+    }
+
+
+def _show(findings: list[Finding], advice: str) -> None:
+    rows = ([each.severity.value, each.what, each.found, each.expected] for each in findings)
+    print_table(None, ["", "", "found", "expected"], rows)
+    for each in findings:
+        if each.severity is Severity.OK or not (each.lines_to_add or each.command):
+            continue
+        print_line(f"\n{each.what} – {advice}: {each.file or ''}")
+        for line in (*each.lines_to_add, *([each.command] if each.command else [])):
+            print_line(f"    {line}")
+
+
+def config(
+    flavour: FlavourOption = Flavour.PLAIN,
+    user: Annotated[str, typer.Option(help="The listener's manager user.")] = "threerings",
+    address: Annotated[
+        str, typer.Option(help="Where we connect from, as `permit` wants it.")
+    ] = "127.0.0.1/255.255.255.255",
+    major: Annotated[int, typer.Option(min=11, max=99, help="Asterisk's major version.")] = 22,
+    full: Annotated[bool, typer.Option("--full", help="The user has class dialplan: filter the noise.")] = False,
+    json: options.JsonOption = False,
+) -> None:
+    """Print the lines to add to a PBX's configuration."""
+    lines = lines_for(Hookup(flavour=flavour, user=user, address=address, major=major, full=full))
+    if json:
+        print_json({"flavour": flavour.value, "lines": lines.splitlines()})
+    else:
+        print_line(lines.rstrip("\n"))

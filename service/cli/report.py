@@ -1,0 +1,101 @@
+"""`threerings report minutes | three-rings`: figures of a period, from the stored facts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from analytics.metrics.definitions import Group
+from analytics.metrics.periods import parse_period
+from analytics.people.store import load_agent_periods
+from analytics.reports.minutes import minutes_report
+from analytics.reports.report import Report
+from analytics.reports.three_rings import three_rings_report
+from analytics.storage.engine import open_store
+from analytics.storage.queries import StoredFacts
+from service.cli import context, options
+from service.cli.output import print_csv, print_json_lines, print_line, print_table
+from service.cli.words import words
+from service.errors import UsageError
+from telephony.clock import SystemClock
+
+PeriodOption = Annotated[
+    str | None, typer.Option("--period", help="2026-11, 2026-11-02 or START/END. Default: this month.")
+]
+GroupOption = Annotated[Group, typer.Option("--group", help="What rows are told apart by.")]
+MAKERS = {"minutes": minutes_report, "three-rings": three_rings_report}
+
+
+def minutes(
+    period: PeriodOption = None,
+    group: GroupOption = Group.AGENT,
+    json: options.JsonOption = False,
+    csv: options.CsvOption = False,
+    config: options.ConfigOption = None,
+    lang: options.LangOption = None,
+    zone: options.ZoneOption = None,
+) -> None:
+    """Phone minutes against the tier's floor and target."""
+    _Shower(json=json, csv=csv).show(_make("minutes", period, group, config, zone), config, lang)
+
+
+def three_rings(
+    period: PeriodOption = None,
+    group: GroupOption = Group.AGENT,
+    json: options.JsonOption = False,
+    csv: options.CsvOption = False,
+    config: options.ConfigOption = None,
+    lang: options.LangOption = None,
+    zone: options.ZoneOption = None,
+) -> None:
+    """Answered within three rings, the agent's view."""
+    _Shower(json=json, csv=csv).show(_make("three-rings", period, group, config, zone), config, lang)
+
+
+def _make(
+    name: str,
+    period: str | None,
+    group: Group,
+    config: options.ConfigOption,
+    zone: str | None,
+) -> Report:
+    settings = context.need(config)
+    now = SystemClock().now()
+    in_zone = context.zone_of(settings, zone)
+    wanted = parse_period(period or f"{now.astimezone(in_zone):%Y-%m}", in_zone)
+    policy = context.policy_of(settings, None)
+    engine = open_store(settings.database_url, reads_only=True)
+    try:
+        with engine.connect() as connection:
+            stored = load_agent_periods(connection)
+            in_force = replace(policy, agents=stored) if stored else policy
+            return MAKERS[name](StoredFacts(connection), in_force, wanted, now, group)
+    finally:
+        engine.dispose()
+
+
+class _Shower:
+    """Prints a report as JSON lines, CSV or a table."""
+
+    def __init__(self, *, json: bool, csv: bool) -> None:
+        if json and csv:
+            raise UsageError("report: found both --json and --csv, expected one")
+        self._json = json
+        self._csv = csv
+
+    def show(self, report: Report, config: options.ConfigOption, lang: options.LangOption) -> None:
+        """Rows to standard output; warnings too, where people read."""
+        columns = list(report.rows[0]) if report.rows else []
+        if self._json:
+            print_json_lines(report.rows)
+        elif self._csv:
+            print_csv(columns, report.rows)
+        else:
+            word = words(context.language_of(context.find(config), lang)).get
+            rows = ([row[name] for name in columns] for row in report.rows)
+            title = f"{report.name} {report.period}"
+            print_table(title, [word(name) for name in columns], rows, numbers=range(1, len(columns)))
+            for warning in report.warnings:
+                print_line(f"! {warning}")

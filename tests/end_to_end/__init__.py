@@ -1,0 +1,1 @@
+"""Whole processes against a scripted PBX: killed, restarted, compared with the replay."""

@@ -1,0 +1,46 @@
+"""Killed at any moment and started again, the service stores what a replay of its journal tells."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.processes import Installation, scripted_pbx, stop, wait_for
+
+SPEED = 20.0
+COPIES = 4
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize(
+    ("seed", "kills"),
+    [(1, 2), pytest.param(2, 10, marks=pytest.mark.slow), pytest.param(3, 10, marks=pytest.mark.slow)],
+)
+@pytest.mark.parametrize("commands", [("run",), ("listen", "analyse")], ids=["run", "listen+analyse"])
+def test_killed_at_seeded_moments_of_a_live_stream(
+    tmp_path: Path, seed: int, kills: int, commands: tuple[str, ...]
+) -> None:
+    """The PBX goes on sending; each kill is one gap, no fact is doubled, and stored facts equal the replay."""
+    moments = random.Random(seed)
+    with scripted_pbx(SPEED, COPIES) as port:
+        here = Installation(tmp_path, port)
+        for _ in range(kills):
+            wanted = here.last_seq() + moments.randrange(50, 900)
+            with here.running(*commands):
+                wait_for(lambda wanted=wanted: here.last_seq() >= wanted, f"number {wanted}")
+        wanted = here.last_seq() + 300
+        with here.running(*commands) as processes:
+            wait_for(lambda: here.last_seq() >= wanted, f"number {wanted}")
+            assert stop(processes[0]) < 5.0
+            for process in processes[1:]:
+                wait_for(lambda: here.stored_up_to() == here.last_seq(), "all facts stored")
+                assert stop(process) < 5.0
+            assert [process.returncode for process in processes] == [0] * len(processes)
+    stored = here.stored()
+    assert len(stored) > 100
+    assert len(stored) == len(set(stored))
+    assert set(stored) == here.replayed()
+    gaps = [gap for gap in here.told("gaps") if gap["to"] is not None]
+    assert [gap["why"] for gap in gaps] == ["crashed"] * kills
