@@ -68,10 +68,12 @@ def test_groups_and_tiers_come_back_as_a_policy_holds_them(store: Engine) -> Non
         assert load_agent_periods(connection) == periods
 
 
+@pytest.mark.parametrize("store", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
 def test_a_correction_waits_for_a_batch_of_facts_that_is_being_written(store: Engine) -> None:
-    """Else the batch would be stored with the old names after the correction had passed over it."""
-    if store.dialect.name == "sqlite":
-        pytest.skip("SQLite has one writer at a time by itself")
+    """Else the batch would be stored with the old names after the correction had passed over it.
+
+    SQLite has one writer at a time by itself.
+    """
     with store.begin() as writing, store.begin() as correcting:
         lock_version(writing)
         correcting.exec_driver_sql("SET LOCAL lock_timeout = '100ms'")

@@ -9,13 +9,6 @@ import pytest
 from tests.lab.compare import compare, load_truth
 from tests.telephony.calls.streams import calls_of, captures, events_of, track
 
-KNOWN = {
-    # The capture's own connection waited for a synchronous Originate, and its FreePBX-shaped stream has no
-    # Timestamp: what came in those two seconds bears the time of its late receipt.
-    ("freepbx-22", "campaign_synchronous", "started_at"),
-    ("freepbx-16", "campaign_synchronous", "started_at"),
-}
-
 
 def streams() -> list[tuple[Path, str]]:
     """Each capture's full stream, and that of the class-limited user where there is one."""
@@ -34,8 +27,7 @@ def test_every_call_of_a_captured_run_is_told_once_and_truly(folder: Path, name:
     """Parties, offerings, ring, wait, talk, hold, consult, transfers and endings equal the phones' truth."""
     records = calls_of(track(events_of(folder / name)))
     comparison = compare(records, load_truth(folder), limited=name.startswith("limited"))
-    wrong = [d for d in comparison.discrepancies if (folder.name, d.scenario, d.field) not in KNOWN]
-    assert not wrong, "\n".join(map(str, wrong))
+    assert not comparison.discrepancies, "\n".join(map(str, comparison.discrepancies))
 
 
 @pytest.mark.parametrize("folder", captures(), ids=lambda folder: f"{folder.parent.name}/{folder.name}")
