@@ -51,7 +51,9 @@ def main() -> None:
             facts += len(tracker.handle(event))
         if (number + 1) * 10 // count > len(levels):
             levels.append(round(resident_mb(), 1))
-            print(f"{len(levels) * args.days / 10:5.1f} days  {packets:>11,} packets  {facts:>9,} facts  {levels[-1]:6.1f} MB")
+            print(
+                f"{len(levels) * args.days / 10:5.1f} days  {packets:>11,} packets  {facts:>9,} facts  {levels[-1]:6.1f} MB"
+            )
     spent = time.process_time() - began
     print(
         json.dumps(

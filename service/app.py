@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from datetime import datetime
 
 import structlog
@@ -26,12 +26,16 @@ from analytics.storage.engine import open_store
 from config.policies import Policy
 from config.policy_loader import load_policy
 from config.settings import Settings, shown_url
+from service import dashboard
 from service.api.errors import errors_in_shape
 from service.api.handlers import Api
 from service.api.reading import Store
 from service.errors import UnreachableError
 from service.health import RoadsCollector, health
 from service.live.hub import LiveHub
+from service.live.pages import StoredPages
+from service.live.parts import Teller
+from service.live.state import DashboardState
 from service.migrations import upgrade
 from service.pipeline.gaps import Gap
 from service.pipeline.road import Road
@@ -41,6 +45,7 @@ from telephony.calls.record import View
 from telephony.clock import Clock, SystemClock
 
 STORE_RETRY = 2.0
+QUOTA_SECONDS = 60.0
 CLOSE_CLIENTS = 1.0
 GC_THRESHOLD = (50_000, 20, 20)
 """A read of the socket makes thousands of objects that die at once; looking for cycles among them costs a third."""
@@ -127,6 +132,15 @@ async def _cancel(task: asyncio.Task[None]) -> None:
     await asyncio.wait([task])
 
 
+async def _refresh_quotas(pages: StoredPages, clock: Clock) -> None:
+    """The month's minutes on the board are those of a minute ago."""
+    while True:
+        # Without a store the board shows what it knows from the stream.
+        with suppress(SQLAlchemyError, OSError):
+            await asyncio.to_thread(pages.refresh_quotas, clock.now())
+        await asyncio.sleep(QUOTA_SECONDS)
+
+
 def device_map_of(policy: Policy) -> DeviceMap:
     """Who sat where, by the policy's own table."""
     return DeviceMap(
@@ -147,7 +161,13 @@ async def _serve_http(
 ) -> int:
     reading = open_store(settings.database_url, reads_only=True)
     stack.callback(reading.dispose)
+    teller = Teller(policy=policy, person_of=hub.person_of)
+    pages = StoredPages(reading, teller, hub.name_of)
+    state = DashboardState(hub, teller, pages, roads, clock, settings.language, demo=demo)
     app = build_http(settings, roads, hub, Store(reading, policy), clock.now, demo=demo)
+    dashboard.setup(app, state)
+    refreshing = asyncio.create_task(_refresh_quotas(pages, clock))
+    stack.push_async_callback(_cancel, refreshing)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_CLIENTS)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)

@@ -168,9 +168,9 @@ class Board:
     longest_wait_queue: str | None = None
     three_rings: Rate = NO_RATE  # the agent's view
     three_rings_caller: Rate = NO_RATE
-    calls: int = 0
-    answered: int = 0
-    abandoned: int = 0
+    calls: int = 0  # of all directions
+    answered: int = 0  # inbound calls in which a human talked
+    abandoned: int = 0  # inbound calls whose caller left before
     abandonment: Rate = NO_RATE
     agents: tuple[AgentNow, ...] = ()
     active: tuple[CallNow, ...] = ()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from analytics.metrics.catalogue import METRICS
 from analytics.metrics.definitions import Unit
 from service.dashboard.catalogues import marked
 from service.dashboard.numerals import DASH
+from service.dashboard.periods import Definition
 from service.dashboard.words import Words
 
 _UNITS = {
@@ -16,18 +15,6 @@ _UNITS = {
     Unit.SECONDS: marked("seconds, kept in milliseconds"),
     Unit.RATE: marked("%, kept as an exact ratio"),
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Definition:
-    """One metric of the registry, in one language. `empty` is what stands where there is nothing."""
-
-    name: str
-    title: str
-    sentence: str
-    formula: str
-    unit: str
-    empty: str
 
 
 def define(name: str, words: Words) -> Definition:

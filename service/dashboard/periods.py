@@ -17,6 +17,18 @@ from telephony.calls.record import CallRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """One metric of the registry, in one language. `empty` is what stands where there is nothing."""
+
+    name: str
+    title: str
+    sentence: str
+    formula: str
+    unit: str
+    empty: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallFilter:
     """Which calls of the day, newest first. `after` is the cursor of the page before."""
 

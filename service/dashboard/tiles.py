@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from service.dashboard import numerals
 from service.dashboard.board import Board, Rate
-from service.dashboard.definitions import Definition, define
-from service.dashboard.periods import MinutesMonth, OfferingCounts, ThreeRingsPeriod
+from service.dashboard.definitions import define
+from service.dashboard.periods import Definition, MinutesMonth, OfferingCounts, ThreeRingsPeriod
 from service.dashboard.words import Words
 
 
@@ -73,16 +73,16 @@ def board_tiles(words: Words, board: Board) -> list[Tile]:
             id="answered",
             label=words.gettext("Answered"),
             value=numerals.count(board.answered),
-            note=words.ngettext("of %(n)s call today", "of %(n)s calls today", board.calls),
-            link="/calls?disposition=answered",
+            note=words.ngettext("%(n)s call today in all", "%(n)s calls today in all", board.calls),
+            link="/calls?direction=inbound&disposition=answered",
         ),
         Tile(
             id="abandoned",
             label=words.gettext("Abandoned"),
             value=numerals.count(board.abandoned),
-            note=_share_note(words, board.abandonment),
+            note=_abandonment_note(words, board),
             definition=define("abandonment_rate", words),
-            link="/calls?disposition=abandoned",
+            link="/calls?direction=inbound&disposition=abandoned",
         ),
         Tile(
             id="in_progress",
@@ -125,10 +125,11 @@ def _three_rings(words: Words, board: Board) -> Tile:
     )
 
 
-def _share_note(words: Words, rate: Rate) -> str:
-    if rate.value is None:
-        return words.gettext("nothing to count yet")
-    return words.gettext("abandonment rate %(share)s%%", share=numerals.percent(rate.value))
+def _abandonment_note(words: Words, board: Board) -> str:
+    value = board.abandonment.value
+    if value is not None:
+        return words.gettext("abandonment rate %(share)s%%", share=numerals.percent(value))
+    return "" if board.abandoned else words.gettext("nothing to count yet")
 
 
 def _talking_note(words: Words, board: Board) -> str:

@@ -30,6 +30,7 @@ class LiveHub:
         self.policy = policy
         self.devices = devices
         self.dropped = 0
+        self._names = devices.names()
         self.figures = Live(policy, devices)
         self.current = Current()
         self.newest_at: dict[str, datetime] = {}
@@ -44,6 +45,7 @@ class LiveHub:
     def put(self, pbx: str, facts: list[Fact]) -> None:
         """Facts of a PBX, from any thread."""
         with self._lock:
+            self.newest_at[pbx] = facts[-1].at
             if len(self._waiting) + len(facts) > MAX_WAITING:
                 self.dropped += len(facts)
                 return
@@ -69,6 +71,16 @@ class LiveHub:
             self._watchers.pop(number, None)
 
         return stop
+
+    def name_of(self, agent: str, at: datetime) -> str | None:
+        """An agent's name, by the policy or by the mapping of devices."""
+        row = self.policy.agent_at(agent, at)
+        return (row.name if row else None) or self._names.get(agent)
+
+    def person_of(self, interface: str, device: str, at: datetime) -> tuple[str, str | None]:
+        """Who sat at a device: id and name."""
+        agent = self.devices.resolve(interface, device, at)
+        return agent, self.name_of(agent, at)
 
     def _take(self) -> None:
         with self._lock:

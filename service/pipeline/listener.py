@@ -58,6 +58,7 @@ class Listener:
     ) -> None:
         self.failing: str | None = None  # why the journal cannot be written, while that is so
         self.hearing = False
+        self.since: datetime | None = None  # since when it is so
         self._client = client
         self._journal = journal
         self._clock = clock
@@ -100,7 +101,7 @@ class Listener:
 
     def _greet(self, item: Connected) -> None:
         self._connection = item.connection
-        self.hearing = True
+        self.hearing, self.since = True, item.at
         self._append(EntryKind.CONNECTED, item.connection, item.at, detail=item.banner)
         task = asyncio.create_task(self._ask_lists())
         self._asking.add(task)
@@ -109,7 +110,7 @@ class Listener:
     def _part(self, item: Disconnected) -> None:
         if not self.hearing or item.reason is LostReason.CLOSED_BY_US:
             return  # a try that failed is no loss: nothing was heard before it either
-        self.hearing = False
+        self.hearing, self.since = False, item.at
         detail = f"{item.reason.value} {item.detail}".strip()
         self._append(EntryKind.LOST, item.connection, item.at, detail=detail)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -60,20 +62,17 @@ async def base(centre: StandingCentre) -> AsyncIterator[str]:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("name", PAGES)
-async def test_pages_fit_and_complain_of_nothing(
-    browser: Browser, base: str, name: str, language: str, width: int
-) -> None:
-    """In both themes: no console error, nothing from elsewhere, no sideways scroll, no cut or covered words."""
+async def test_pages_fit_and_complain_of_nothing(browser: Browser, base: str, name: str, width: int) -> None:
+    """Both languages and themes: no console error, nothing from elsewhere, no sideways scroll, no cut words."""
     async with open_page(browser, base, width) as watched:
-        for theme in ("light", "dark"):
+        for language, theme in product(("zh", "en"), ("light", "dark")):
             await watched.page.goto(f"{PAGES[name]}?lang={language}&theme={theme}")
             await expect(watched.page.locator("html")).to_have_attribute("data-theme", theme)
             await watched.page.evaluate("document.fonts.ready")
             assert await watched.page.evaluate("probes.sideways()") == 0
             for probe in PROBES:
-                assert await watched.page.evaluate(f"probes.{probe}()") == [], probe
+                assert await watched.page.evaluate(f"probes.{probe}()") == [], (probe, language)
         assert (watched.complaints, watched.strangers) == ([], [])
 
 
@@ -212,11 +211,12 @@ async def test_pages_are_whole_without_script(browser: Browser, base: str) -> No
     ],
 )
 async def test_screenshots_for_the_manual(browser: Browser, base: str, file: str, path: str, width: int) -> None:
-    """Kept in docs/screenshots, each under 200 kB."""
+    """Each is small; with THREERINGS_SCREENSHOTS=1 they are put in docs/screenshots."""
     async with open_page(browser, base, width) as watched:
         await watched.page.goto(path)
+        await watched.page.locator(CONNECTED).wait_for()
         await watched.page.evaluate("document.fonts.ready")
         shot = await watched.page.screenshot(animations="disabled")
-        assert 10_000 < len(shot) < 200_000
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        (SHOTS / f"{file}.png").write_bytes(shot)
+        assert 10_000 < len(shot) < 260_000
+        if os.environ.get("THREERINGS_SCREENSHOTS") == "1":
+            (SHOTS / f"{file}.png").write_bytes(shot)
