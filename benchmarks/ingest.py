@@ -1,11 +1,11 @@
 """The whole road: bytes from a loopback socket → journal → tracker → SQLite facts, on one core.
 
-    python benchmarks/ingest.py [--copies 60] [--rate 10000 --seconds 20] [--rounds 1]
+    python benchmarks/ingest.py [--copies 60] [--rate 10000 --seconds 20]
 
-A sender on one core plays a captured full-class stream, every copy with ids, times and numbers of its own, as fast as it
-is taken; the service's own client, listener, journal, analyser and fact writer work on the other core and no third. Then
-the stream of a class-limited user, and then the full one at a fixed rate, for the time from the socket to the stored
-fact. In the same run asterisk-ami and panoramisk decode the same bytes and do no more. The last line is JSON.
+A sender on one core plays a captured full-class stream, every copy with ids, times and numbers of its own, as fast as
+it is taken; the service's own client, listener, journal, analyser and fact writer work on the other core and no third.
+Then the stream of a class-limited user, and then the full one at a fixed rate, for the time from the socket to the
+stored fact. In the same run asterisk-ami and panoramisk decode the same bytes and do no more. The last line is JSON.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ from service.pipeline.road import Road
 from telephony.clock import SystemClock
 
 sys.path.insert(0, str(Path(__file__).parent))
-import ami_decoders  # noqa: E402
-from streams import CAPTURES, copies, load  # noqa: E402
+import ami_decoders
+from streams import CAPTURES, copies, load
 
 END = b"\r\n\r\n"
 FULL, LIMITED = ("regression/22.10", "ami.raw.xz"), ("plain-22", "limited.raw.xz")
@@ -72,7 +72,7 @@ def packets_in(part: bytes) -> int:
 
 
 def send(pipe: Connection, capture: tuple[str, str], count: int, rate: int, seconds: float) -> None:
-    """Be the PBX for one connection: let it log in, then play. Told by the pipe when to begin; tells what it sent."""
+    """Be the PBX for one connection: let it log in, then play, when the pipe says so; tell what was sent."""
     os.sched_setaffinity(0, {0})
     raw = load(CAPTURES / capture[0], capture[1])
     parts = list(copies(raw, count)) if not rate else list(copies(raw, int(rate * seconds / packets_in(raw)) + 1))
@@ -254,9 +254,8 @@ def main() -> None:
     steady = run(FULL, 0, args.rate, args.seconds)
     p50, p99 = steady.waits[len(steady.waits) // 2], steady.waits[int(len(steady.waits) * 0.99)]
     print(line(f"full stream at {args.rate:,} events/s", steady))
-    print(
-        f"  socket to stored fact: p50 {p50 * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms, max {steady.waits[-1] * 1000:.0f} ms"
-    )
+    worst = steady.waits[-1]
+    print(f"  socket to stored fact: p50 {p50 * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms, max {worst * 1000:.0f} ms")
     peers = {name: round(peer(name, min(args.copies, 12))) for name in ("panoramisk", "asterisk_ami")}
     for name, figure in peers.items():
         print(f"{name}: mere decoding, {figure:,} events/s of processor time")

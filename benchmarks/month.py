@@ -2,9 +2,9 @@
 
     python benchmarks/month.py [--days 30] [--capture regression/22.10]
 
-Plays a captured stream again and again, each copy with ids, times and numbers of its own, until so many days of PBX time have
-gone through parser, decoder and tracker. Prints the resident memory at the end of each tenth of it; the baseline is the
-memory after the first tenth. The last line is JSON.
+Plays a captured stream again and again, each copy with ids, times and numbers of its own, until so many days of PBX
+time have gone through parser, decoder and tracker. Prints the resident memory at the end of each tenth of it; the
+baseline is the memory after the first tenth. The last line is JSON.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from telephony.clock import EPOCH
 from telephony.events.decoder import Decoder
 
 sys.path.insert(0, str(Path(__file__).parent))
-from streams import CAPTURES, copies, load, span_of  # noqa: E402
+from streams import CAPTURES, copies, load, span_of
 
 
 def resident_mb() -> float:
@@ -51,9 +51,8 @@ def main() -> None:
             facts += len(tracker.handle(event))
         if (number + 1) * 10 // count > len(levels):
             levels.append(round(resident_mb(), 1))
-            print(
-                f"{len(levels) * args.days / 10:5.1f} days  {packets:>11,} packets  {facts:>9,} facts  {levels[-1]:6.1f} MB"
-            )
+            days = len(levels) * args.days / 10
+            print(f"{days:5.1f} days  {packets:>11,} packets  {facts:>9,} facts  {levels[-1]:6.1f} MB", flush=True)
     spent = time.process_time() - began
     print(
         json.dumps(

@@ -1,7 +1,7 @@
 """A captured manager stream, repeated so that every call in it is a new one.
 
-Each copy has its own unique ids, linkedids, bridge ids, timestamps and callers' numbers; nothing else changes, so its
-mix and its bytes are those of the real PBX.
+Each copy has its own unique ids, linkedids, bridge ids, timestamps and callers' numbers; nothing else changes, so
+its mix and its bytes are those of the real PBX.
 """
 
 from __future__ import annotations

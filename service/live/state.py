@@ -12,7 +12,6 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from analytics.metrics.catalogue import METRICS
-from analytics.metrics.definitions import Unit
 from analytics.metrics.periods import Period, custom_period, day_period, start_of_day
 from analytics.metrics.tallies import Tally
 from config.settings import Language
@@ -21,7 +20,6 @@ from service.dashboard.periods import (
     CallFilter,
     CallPage,
     CallStory,
-    Definition,
     MinutesMonth,
     ThreeRingsPeriod,
 )
@@ -108,20 +106,6 @@ class DashboardState:
             ),
             active=tuple(self._teller.now(each) for each in sorted(records, key=lambda each: each.call.started_at)),
             recent=tuple(recent),
-        )
-
-    def definition(self, name: str, language: str) -> Definition | None:
-        """The registry's entry of a metric."""
-        metric = METRICS.get(name)
-        if metric is None:
-            return None
-        return Definition(
-            name=metric.name,
-            title=metric.zh if language == "zh" else metric.en,
-            sentence=metric.sentence,
-            formula=metric.formula,
-            unit="ratio" if metric.unit is Unit.RATE else metric.unit.value,
-            empty="–" if metric.empty is None else str(metric.empty),
         )
 
     async def calls(self, wanted: CallFilter) -> CallPage:

@@ -188,6 +188,10 @@ class Book:
                     del self._calls[key]
             for leg in call.legs:
                 self.legs.pop(leg.uniqueid, None)
+                leg.partner = leg.talk_call = leg.spying_on = None
+            # Cut the circles, so that all of it is freed at once and not at some collector's leisure.
+            call.legs = []
+            call.first = call.customer = None
 
     def open_calls(self) -> list[Call]:
         """Calls that have a living channel, in order of their beginning."""

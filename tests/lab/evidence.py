@@ -28,7 +28,8 @@ LIMITED = "limited.raw.xz"
 HEAD = """# Evidence, scenario by scenario
 
 Made by `python -m tests.lab.evidence`. Each scenario was played on a real Asterisk with real SIP phones; the truth is
-derived from the phones' and the script's instants only (`tests/lab/truth.py`). *ok* means that parties, DID, agents,
+derived
+from the phones' and the script's instants only (`tests/lab/truth.py`). *ok* means that parties, DID, agents,
 every offering's outcome and ring, wait, talk, hold and consultation (± 0.25 s), transfers and ending of our record all
 equal it. The columns show the truth; *phone up* is how long the phone itself was up, compared separately. A difference
 would stand in the last column.

@@ -93,6 +93,19 @@
     listen(document);
   }
 
+  // -- a call that goes on: its page is fetched anew while somebody looks --------------------
+  async function follow() {
+    const shown = document.querySelector('[data-follow]');
+    if (!shown) return;
+    if (!document.hidden) {
+      const answer = await fetch(location.href).catch(() => null);
+      const fresh = answer?.ok && new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const part = fresh && fresh.querySelector('#story');
+      if (part) shown.replaceWith(document.adoptNode(part));
+    }
+    setTimeout(follow, 2000);
+  }
+
   // -- the switches ----------------------------------------------------------------------------
   function switches() {
     document.querySelectorAll('[data-act=theme]').forEach(link => link.addEventListener('click', event => {
@@ -126,6 +139,7 @@
     if (root.dataset.page === 'shift') setInterval(() => { tick(); }, 250);
     if (root.dataset.page === 'shift') tick();
     setInterval(staleness, 1000);
+    setTimeout(follow, 2000);
     connect();
     addEventListener('pagehide', () => source.close());
     addEventListener('pageshow', event => { if (event.persisted) { bound.clear(); connect(); } });

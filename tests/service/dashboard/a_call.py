@@ -5,6 +5,7 @@ Seconds are from the first channel, as in the picture of the design.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from config.rings import RingRule
@@ -125,3 +126,10 @@ STORY = CallStory(
     agent_of=agent_of,
     gaps=(Gap(pbx="hq", start=at(112), end=at(119), calls=1),),
 )
+
+
+def going_on(until: float) -> CallStory:
+    """The same call while its last talk goes on, as of so many seconds after its start."""
+    call = replace(CALL, ended_at=None, customer_left_at=None, disposition=None, ended_by=None)
+    talks = [replace(each, ended_at=None) if each.id.endswith("/t4") else each for each in RECORD.talks]
+    return replace(STORY, record=replace(RECORD, call=call, talks=talks), as_of=at(until))

@@ -88,6 +88,7 @@ class StandingCentre:
     zone: ZoneInfo = ZONE
     empty: bool = False
     gaps: tuple[Gap, ...] = ()
+    stories: dict[str, CallStory] = field(default_factory=lambda: {CALL_ID: STORY})
     watchers: list[Callable[[], None]] = field(default_factory=list)
 
     def now(self) -> datetime:
@@ -119,7 +120,7 @@ class StandingCentre:
         )
 
     async def call(self, call_id: str) -> CallStory | None:
-        return STORY if call_id == CALL_ID else None
+        return self.stories.get(call_id)
 
     async def minutes(self, month: date) -> MinutesMonth:
         if self.empty:

@@ -18,7 +18,7 @@ from playwright.async_api import Browser, expect
 
 from service.dashboard import setup
 from service.dashboard.board import CallStage
-from tests.service.dashboard.a_call import CALL_ID
+from tests.service.dashboard.a_call import CALL_ID, STORY, going_on
 from tests.service.dashboard.browser import open_browser, open_page
 from tests.service.dashboard.centre import StandingCentre
 from tests.service.dashboard.people import ACTIVE, AGENTS, BOARD, call_now, ringing
@@ -129,6 +129,20 @@ async def test_times_run_in_the_browser_by_the_servers_clock(browser: Browser, b
         held = watched.page.locator('[data-live="agent.1001"] time')
         await expect(held).to_have_text(re.compile("3:3[4-7]"))
         assert not watched.complaints
+
+
+async def test_a_call_in_progress_grows_and_ends(browser: Browser, base: str, centre: StandingCentre) -> None:
+    """Its page follows it without being asked to, and rests when the call is over."""
+    async with open_page(browser, base, 1440) as watched:
+        page = watched.page
+        centre.stories[CALL_ID] = going_on(120)
+        await page.goto(PAGES["call"])
+        await expect(page.locator("#story")).to_contain_text("通话 30.9 秒")
+        centre.stories[CALL_ID] = going_on(130)
+        await expect(page.locator("#story")).to_contain_text("通话 40.9 秒")
+        centre.stories[CALL_ID] = STORY
+        await expect(page.locator("#story")).to_contain_text("客户挂断")
+        await expect(page.locator("[data-follow]")).to_have_count(0)
 
 
 async def test_a_lost_stream_is_said_within_seconds(browser: Browser, centre: StandingCentre) -> None:

@@ -16,7 +16,7 @@ from service.dashboard.story import Story, tell
 from service.dashboard.words import words
 from telephony.calls.facts import Direction, OfferingOutcome
 from telephony.calls.record import CallRecord
-from tests.service.dashboard.a_call import CALL, NUMBER, RECORD, START, STORY, at
+from tests.service.dashboard.a_call import CALL, NUMBER, RECORD, START, STORY, at, going_on
 from tests.service.dashboard.people import ZONE
 
 ZH, EN = words("zh", ZONE), words("en", ZONE)
@@ -83,9 +83,7 @@ def test_numbers_are_masked_everywhere_in_the_story() -> None:
 
 def test_a_call_in_progress_ends_at_now() -> None:
     """Its axis ends at the as-of instant, its disposition is open."""
-    call = replace(CALL, ended_at=None, customer_left_at=None, disposition=None, ended_by=None)
-    talks = [replace(each, ended_at=None) if each.id.endswith("t4") else each for each in RECORD.talks]
-    story = told(replace(RECORD, call=call, talks=talks))
+    story = tell(going_on(600), ZH)
     assert story.open
     assert story.disposition.text == "进行中"
     assert "通话 510.9 秒" in notes(story, "周建国")
