@@ -36,6 +36,7 @@ from service.live.hub import LiveHub
 from service.live.pages import StoredPages
 from service.live.parts import Teller
 from service.live.state import DashboardState
+from service.live.warm import facts_of_today
 from service.migrations import upgrade
 from service.pipeline.gaps import Gap
 from service.pipeline.road import Road
@@ -45,7 +46,7 @@ from telephony.calls.record import View
 from telephony.clock import Clock, SystemClock
 
 STORE_RETRY = 2.0
-QUOTA_SECONDS = 60.0
+QUOTA_SECONDS = 30.0
 CLOSE_CLIENTS = 1.0
 GC_THRESHOLD = (50_000, 20, 20)
 """A read of the socket makes thousands of objects that die at once; looking for cycles among them costs a third."""
@@ -58,15 +59,17 @@ async def run(
     environ: Mapping[str, str],
     stop: asyncio.Event,
     clock: Clock | None = None,
-    demo: bool = False,
+    demo: Policy | None = None,
     on_serving: Callable[[int], None] = lambda port: None,
 ) -> None:
-    """Serve until `stop` is set. Raises ConfigError, JournalError, UnreachableError for what cannot begin."""
+    """Serve until `stop` is set; `demo` is the policy of what is played, None where a real PBX is heard.
+
+    Raises ConfigError, JournalError, UnreachableError for what cannot begin."""
     clock = clock or SystemClock()
     gc.set_threshold(*GC_THRESHOLD)
     log = structlog.get_logger("service.app")
-    policy = load_policy(settings.policy)
-    log.info("service.starts", roles=roles.title, demo=demo, database=shown_url(settings.database_url))
+    policy = demo or load_policy(settings.policy)
+    log.info("service.starts", roles=roles.title, demo=demo is not None, database=shown_url(settings.database_url))
     roads = [Road(pbx, told_of(pbx, policy), clock) for pbx in settings.pbxs]
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = open_store(settings.database_url)
@@ -74,13 +77,15 @@ async def run(
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)
         if roles.serve:
-            port = await _serve_http(settings, roads, hub, policy, clock, stack, demo=demo)
-            log.info("service.serves", url=f"http://{settings.http.host}:{port}/", demo=demo)
+            port = await _serve_http(settings, roads, hub, policy, clock, stack, demo=demo is not None)
+            log.info("service.serves", url=f"http://{settings.http.host}:{port}/")
             on_serving(port)
         if roles.analyse or roles.serve:
             # A stack of its own, below the listeners': analysers end last, with all that was made durable.
             analysers = await stack.enter_async_context(AsyncExitStack())
-            analysing = asyncio.create_task(_analyse(settings, roads, engine, hub, analysers, writes=roles.analyse))
+            analysing = asyncio.create_task(
+                _analyse(settings, roads, engine, hub, clock.now, analysers, writes=roles.analyse)
+            )
             stack.push_async_callback(_cancel, analysing)
         if roles.listen:
             for road in roads:
@@ -102,9 +107,17 @@ async def _until(stop: asyncio.Event, analysing: asyncio.Task[None] | None) -> N
 
 
 async def _analyse(
-    settings: Settings, roads: list[Road], engine: Engine, hub: LiveHub, stack: AsyncExitStack, *, writes: bool
+    settings: Settings,
+    roads: list[Road],
+    engine: Engine,
+    hub: LiveHub,
+    now: Callable[[], datetime],
+    stack: AsyncExitStack,
+    *,
+    writes: bool,
 ) -> None:
     await _migrate(engine)
+    hub.warm(await asyncio.to_thread(facts_of_today, engine, hub.policy, now()))
     for road in roads:
         await road.analyse(settings, engine, hub.put, stack, writes=writes)
 

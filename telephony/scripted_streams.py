@@ -7,6 +7,7 @@ Each play has unique ids, linkedids, bridge ids, channel names and times of its 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +34,7 @@ class Script:
     name: str
     packets: tuple[tuple[int, bytes], ...]
     begin_us: int
+    quiet: tuple[int, ...]  # places of packets before which no channel lives
     members: tuple[tuple[bytes, bytes, bytes], ...]  # queue, interface, name
 
     @property
@@ -43,11 +45,20 @@ class Script:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One copy of a script. begin_after: of its duration, the share that it begins late."""
+    """One copy of a script. phase: of its duration, the share at which its first play begins."""
 
     script: Script
     copy: int = 0
-    begin_after: float = 0.0
+    phase: float = 0.0
+
+    @property
+    def first(self) -> int:
+        """The place of the packet that the first play begins with: never within a call."""
+        if not self.phase:
+            return 0
+        wanted = self.phase * self.script.duration_us
+        packets = self.script.packets
+        return next((place for place in self.script.quiet if packets[place][0] >= wanted), 0)
 
 
 def load_script(path: Path) -> Script:
@@ -69,7 +80,25 @@ def load_script(path: Path) -> Script:
     for at, frame in told:
         latest = max(latest, at - begin)
         packets.append((latest, frame))
-    return Script(name=path.name, packets=tuple(packets), begin_us=begin, members=tuple(members))
+    return Script(
+        name=path.name,
+        packets=tuple(packets),
+        begin_us=begin,
+        quiet=tuple(_quiet(frame for _, frame in packets)),
+        members=tuple(members),
+    )
+
+
+def _quiet(frames: Iterable[bytes]) -> Iterator[int]:
+    """The places of packets that begin a channel while no other lives."""
+    living: set[bytes] = set()
+    for place, frame in enumerate(frames):
+        if frame.startswith(b"Event: Newchannel\r\n"):
+            if not living:
+                yield place
+            living.add(header_of(frame, b"Uniqueid"))
+        elif frame.startswith(b"Event: Hangup\r\n"):
+            living.discard(header_of(frame, b"Uniqueid"))
 
 
 def _is_played(frame: bytes) -> bool:
@@ -135,4 +164,4 @@ class Play:
 
 def copies(script: Script, count: int, first_copy: int = 0) -> list[Part]:
     """So many copies of a script, evenly spread over its duration."""
-    return [Part(script=script, copy=first_copy + each, begin_after=each / count) for each in range(count)]
+    return [Part(script=script, copy=first_copy + each, phase=each / count) for each in range(count)]

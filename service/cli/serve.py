@@ -15,13 +15,14 @@ from typing import Annotated
 import structlog
 import typer
 
+from config.policies import Policy
 from config.settings import HttpSettings, Settings
 from config.values import is_host
 from service import app
 from service.cli import context, options
 from service.errors import UsageError
 from service.logs import set_up_logs
-from service.wiring import ALL_ROLES, Roles, start_demo
+from service.wiring import ALL_ROLES, Roles, demo_policy, start_demo
 from telephony.clock import SystemClock
 
 HostOption = Annotated[str | None, typer.Option("--host", help="Where HTTP listens. Default: the settings'.")]
@@ -88,7 +89,9 @@ def _serve(settings: Settings, roles: Roles, host: str | None, port: int | None)
     asyncio.run(_until_told(given, roles, os.environ))
 
 
-async def _until_told(settings: Settings, roles: Roles, environ: Mapping[str, str], *, demo: bool = False) -> None:
+async def _until_told(
+    settings: Settings, roles: Roles, environ: Mapping[str, str], *, demo: Policy | None = None
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -106,4 +109,4 @@ async def _demo(http: HttpSettings) -> None:
                 detail="no threerings.toml: captured streams are played, nothing here is real",
                 folder=folder,
             )
-            await _until_told(settings, ALL_ROLES, environ, demo=True)
+            await _until_told(settings, ALL_ROLES, environ, demo=demo_policy())

@@ -21,6 +21,14 @@ from analytics.metrics.catalogue import METRICS
 
 PACKAGE = "service.dashboard"
 LOCALES = {"zh": "zh_CN", "en": "en"}
+HEADER = """# Three Rings: the words of the pages. Keys are the English sentences; terms are those of docs/dashboard.md.
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: {plural}\\n"
+
+"""
 _METHODS = [("templates/**.html", "jinja2.ext:babel_extract"), ("*.py", "python")]
 _OPTIONS = {"templates/**.html": {"trimmed": "true", "silent": "false"}}
 _KEYWORDS: dict[str, tuple[int | tuple[int, int] | tuple[int, str], ...] | None] = {
@@ -74,8 +82,16 @@ def update(language: str, template: Catalog) -> None:
     catalogue.update(template, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     path = Path(str(files(PACKAGE))) / "locale" / LOCALES[language] / "LC_MESSAGES" / "messages.po"
-    with path.open("wb") as file:
-        write_po(file, catalogue, omit_header=False, sort_output=True, no_location=True, width=100)
+    path.write_bytes(encode(catalogue, language))
+
+
+def encode(catalogue: Catalog, language: str) -> bytes:
+    """The file of a catalogue: no dates and no places, so that it changes only where a sentence does."""
+    plural = Catalog(locale=LOCALES[language]).plural_forms
+    head = HEADER.format(language=LOCALES[language], plural=plural)
+    body = io.BytesIO()
+    write_po(body, catalogue, omit_header=True, sort_output=True, no_location=True, width=100)
+    return head.encode() + body.getvalue()
 
 
 if __name__ == "__main__":

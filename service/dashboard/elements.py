@@ -13,6 +13,9 @@ from service.dashboard.rendering import Renderer
 FRAME = ("link", "gaps", "known")
 """What every page shows; the rest is on the shift now."""
 
+RECENT = 12
+"""How many of the calls that ended last the shift now shows."""
+
 
 def board_elements(board: Board, language: str, renderer: Renderer) -> dict[str, str]:
     """Every element of the frame and of the shift now."""
@@ -33,7 +36,7 @@ def board_elements(board: Board, language: str, renderer: Renderer) -> dict[str,
         found[f"agent.{agent.agent}"] = draw("agent_row", rows.agent_row(words, agent, board.as_of))
     found["ringing"] = draw("ringing_rows", rows.ring_rows(words, board.active, board.as_of))
     found["talking"] = draw("talking_rows", rows.talk_rows(words, board.active, board.as_of))
-    found["recent"] = draw("recent_rows", [rows.call_row(words, call) for call in board.recent])
+    found["recent"] = draw("recent_rows", [rows.call_row(words, call) for call in board.recent[:RECENT]])
     return found
 
 

@@ -172,7 +172,8 @@ class LaneDrawer:
         self._bar(lane, offering.ring_at, end, "f-warnsoft", label="", title=text)
         self._bells(lane, offering, end)
         if offering.outcome is OfferingOutcome.ANSWERED:
-            self._before(lane, text, offering.ring_at)
+            if not self._before(lane, text, offering.ring_at):
+                self._inside(lane, text, offering, end)
         elif offering.outcome in BLAMED:
             lane.stops.append(self._axis.x(end))
             self._beside(lane, text, end, "bad b")
@@ -269,9 +270,20 @@ class LaneDrawer:
             lane.notes.append(Note(x=share, dx=-8, text=text, css=css, anchor="end"))
             lane.room.take(start, first)
 
-    def _before(self, lane: Lane, text: str, at: datetime) -> None:
-        """Words to the left of a bar."""
+    def _before(self, lane: Lane, text: str, at: datetime) -> bool:
+        """Words to the left of a bar, if there is room; whether there was."""
         right = self._axis.pixels(at) - _MARGIN
-        if lane.room.free(right - text_width(text), right):
-            lane.notes.append(Note(x=self._axis.x(at), dx=-8, text=text, css="ink2", anchor="end"))
-            lane.room.take(right - text_width(text), right)
+        if not lane.room.free(right - text_width(text), right):
+            return False
+        lane.notes.append(Note(x=self._axis.x(at), dx=-8, text=text, css="ink2", anchor="end"))
+        lane.room.take(right - text_width(text), right)
+        return True
+
+    def _inside(self, lane: Lane, text: str, offering: OfferingFact, end: datetime) -> None:
+        """Words in a ringing's bar between its last bell and its end, if they fit."""
+        cadence = self._story.rule.cadence_of(self._story.record.call.trunk)
+        bells = (end - offering.ring_at) // cadence.cycle
+        silent = offering.ring_at + bells * cadence.cycle + cadence.tone_end
+        room = self._axis.pixels(end) - self._axis.pixels(min(silent, end))
+        if text_width(text) + 2 * _MARGIN <= room:
+            lane.notes.append(Note(x=self._axis.x(end), dx=-8, text=text, css="ink2", anchor="end"))

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from service.dashboard import labels, rows, tiles
 from service.dashboard.board import Board, Gap, KnownCounts
+from service.dashboard.elements import RECENT
 from service.dashboard.live_view import LiveState
 from service.dashboard.minutes_view import minutes_groups
 from service.dashboard.periods import CallFilter
@@ -51,8 +52,8 @@ class Pages:
             agents=[rows.agent_row(words, each, board.as_of) for each in board.agents],
             ringing=rows.ring_rows(words, board.active, board.as_of),
             talking=rows.talk_rows(words, board.active, board.as_of),
-            recent=[rows.call_row(words, each) for each in board.recent],
-            moment=words.moment(board.as_of), as_of=board.as_of,
+            recent=[rows.call_row(words, each) for each in board.recent[:RECENT]],
+            today=words.day(words.local(board.as_of).date()), clock=words.time(board.as_of),
         )  # fmt: skip
 
     async def calls(self, request: web.Request) -> web.Response:

@@ -138,8 +138,8 @@ def histogram(words: Words, period: ThreeRingsPeriod) -> Histogram:
         counts=_counts(top),
         limit_x=_percent(limit, span),
         after_x=_percent(limit + milliseconds(period.rule.cadence.tone_end), span),
-        before="" if total.rate.value is None else words.gettext("%(share)s%% before this", share=share),
-        after=words.gettext("%(n)s after it", n=f"{after:,}") if total.rate.counted else "",
+        before="" if total.rate.value is None else words.gettext("%(share)s%% within", share=share),
+        after=words.gettext("%(n)s late or not answered", n=f"{after:,}") if total.rate.counted else "",
         label=words.gettext(
             "How long phones rang: %(within)s of %(counted)s within the limit of %(s)s s",
             within=total.rate.within, counted=total.rate.counted, s=numerals.seconds(limit),

@@ -190,7 +190,7 @@ def _names(words: Words, agents: tuple[tuple[str, str | None], ...]) -> str:
 
 def _ring_row(words: Words, call: CallNow, ring: RingingNow | None, as_of: datetime) -> RingRow:
     elapsed = 0 if ring is None else numerals.elapsed_ms(ring.ring_at, as_of)
-    who = words.gettext("in the queue") if call.stage is CallStage.WAITING else numerals.DASH
+    who = words.gettext("queueing") if call.stage is CallStage.WAITING else numerals.DASH
     return RingRow(
         call_id=call.call_id,
         link=call_link(call.call_id),

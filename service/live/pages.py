@@ -77,11 +77,11 @@ class StoredPages:
         with self._engine.connect() as connection:
             result = self._run(connection, ("talk_minutes",), period, now, Group.AGENT)
         found = {}
-        for row in result.rows:
-            tier = tier_of(self._policy, row.key, period)
+        for agent in self._named(result, period):
+            tier = tier_of(self._policy, agent, period)
             if tier and tier.floor_minutes is not None and tier.target_minutes is not None:
-                found[row.key] = Quota(
-                    talk_ms=_whole(row, "talk_minutes"),
+                found[agent] = Quota(
+                    talk_ms=_whole(result.row(agent), "talk_minutes"),
                     floor_minutes=tier.floor_minutes,
                     target_minutes=tier.target_minutes,
                 )

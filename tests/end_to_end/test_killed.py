@@ -33,11 +33,12 @@ def test_killed_at_seeded_moments_of_a_live_stream(
         wanted = here.last_seq() + 300
         with here.running(*commands) as processes:
             wait_for(lambda: here.last_seq() >= wanted, f"number {wanted}")
-            assert stop(processes[0]) < 5.0
-            for process in processes[1:]:
-                wait_for(lambda: here.stored_up_to() == here.last_seq(), "all facts stored")
-                assert stop(process) < 5.0
+            assert all(stop(process) < 5.0 for process in processes)
             assert [process.returncode for process in processes] == [0] * len(processes)
+    # An end in order does not wait for an analyser that has far to go: it goes on with the next start.
+    with here.running("analyse") as (analyser,):
+        wait_for(lambda: here.stored_up_to() == here.last_seq(), "all facts stored")
+        assert stop(analyser) < 5.0
     stored = here.stored()
     assert len(stored) > 100
     assert len(stored) == len(set(stored))

@@ -24,7 +24,10 @@
     });
   }
 
+  const wall = ms => new Date(ms).toLocaleTimeString('en-GB', { timeZone: root.dataset.zone });
+
   function tick(part = document) {
+    part.querySelectorAll('time[data-clock]').forEach(el => write(el, wall(now())));
     part.querySelectorAll('time[data-since]').forEach(el => write(el, clock(now() - el.dataset.since)));
     part.querySelectorAll('[data-ring]').forEach(ringing);
     part.querySelectorAll('[data-secs]').forEach(el => {
@@ -40,7 +43,7 @@
     const stale = heard > 0 && Date.now() - heard > 5000;
     if (stale === root.hasAttribute('data-stale')) return;
     root.toggleAttribute('data-stale', stale);
-    const at = new Date(told).toLocaleTimeString('en-GB', { timeZone: root.dataset.zone });
+    const at = wall(told);
     document.querySelectorAll('[data-stale]').forEach(el => { if (el !== root) write(el, at); });
     document.querySelectorAll('.s.stale').forEach(el => { el.hidden = !stale; });
   }
@@ -64,7 +67,7 @@
     const fresh = box.content.firstElementChild;
     if (!fresh) return;
     const focus = old.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
-    tick(box.content);
+    if (heard) tick(box.content);
     const changed = said(old) !== said(fresh);
     old.replaceWith(fresh);
     if (changed && fresh.matches('.figures, tr')) fresh.classList.add('changed');
@@ -87,6 +90,7 @@
     source = new EventSource(`/events?lang=${root.dataset.language}&page=${root.dataset.page}`);
     source.addEventListener('time', event => {
       told = +event.data; ahead = told - Date.now(); heard = Date.now();
+      if (!root.dataset.stream) tick();
       root.dataset.stream = 'open';
       staleness();
     });
@@ -136,8 +140,7 @@
 
   addEventListener('DOMContentLoaded', () => {
     switches();
-    if (root.dataset.page === 'shift') setInterval(() => { tick(); }, 250);
-    if (root.dataset.page === 'shift') tick();
+    if (root.dataset.page === 'shift') setInterval(() => { if (heard) tick(); }, 250);
     setInterval(staleness, 1000);
     setTimeout(follow, 2000);
     connect();

@@ -128,6 +128,7 @@ async def test_times_run_in_the_browser_by_the_servers_clock(browser: Browser, b
         await watched.page.locator(CONNECTED).wait_for()
         held = watched.page.locator('[data-live="agent.1001"] time')
         await expect(held).to_have_text(re.compile("3:3[4-7]"))
+        await expect(watched.page.locator("[data-clock]")).to_have_text(re.compile("15:42:(18|19|20|21)"))
         assert not watched.complaints
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 
 import pytest
 from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import read_po
 
 from service.dashboard import labels
-from service.dashboard.catalogues import LOCALES, extract, load_translations, read_catalogue
+from service.dashboard.catalogues import LOCALES, encode, extract, load_translations, read_catalogue
 from service.dashboard.words import words
 from tests.service.dashboard.people import NOW, ZONE
 
@@ -34,6 +36,17 @@ def _strings(message: Message) -> list[str]:
 def test_every_sentence_is_in_the_catalogue_and_no_other(language: str) -> None:
     """`python -m service.dashboard.catalogues` was run after the last change."""
     assert sentences(read_catalogue(language)).keys() == sentences(extract()).keys()
+
+
+@pytest.mark.parametrize("language", LOCALES)
+def test_a_catalogue_reads_back_as_it_was_written(language: str) -> None:
+    """Bringing a file up to date that is up to date changes nothing in it."""
+    catalogue = read_catalogue(language)
+    again = read_po(io.BytesIO(encode(catalogue, language)), locale=LOCALES[language])
+    assert encode(again, language) == encode(catalogue, language)
+    assert {key: _strings(each) for key, each in sentences(again).items()} == {
+        key: _strings(each) for key, each in sentences(catalogue).items()
+    }
 
 
 @pytest.mark.parametrize("language", LOCALES)

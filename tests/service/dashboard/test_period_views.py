@@ -85,7 +85,7 @@ def test_the_histogram_marks_where_it_becomes_late(period: ThreeRingsPeriod) -> 
     late = [column for column in picture.columns if column.late]
     assert {column.late for column in picture.columns[:20]} == {False}
     assert late[0].title.startswith("15.0–15.5 s")
-    assert (picture.before, picture.after) == ("96.1% before this", "341 after it")
+    assert (picture.before, picture.after) == ("96.1% within", "341 late or not answered")
     assert [bell.late for bell in picture.bells] == [False, False, False, True, True]
 
 

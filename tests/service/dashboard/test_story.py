@@ -142,6 +142,15 @@ def test_ticks_are_round_and_never_touch(length_ms: int) -> None:
     assert all(b - a >= 60 for a, b in pairwise(places))
 
 
+def test_words_stand_in_the_bar_where_nothing_else_is_free() -> None:
+    """A phone that rang from the call's start: the seconds stand between its last bell and the answer."""
+    offering = replace(RECORD.offerings[1], ring_at=START, offered_at=START, ended_at=at(2.5))
+    talk = replace(RECORD.talks[0], started_at=at(2.5), ended_at=at(6.5), holds=())
+    call = replace(CALL, ended_at=at(6.5), customer_left_at=at(6.5))
+    record = replace(RECORD, call=call, offerings=[offering], talks=[talk], visits=[], transfers=[], claims=[])
+    assert "2.5 秒，接起" in notes(told(record), "李浩然")
+
+
 def test_room_is_taken_once() -> None:
     """What touches is free; what overlaps or leaves the axis is not."""
     room = Room()
