@@ -4,9 +4,25 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import suppress
 from typing import TextIO
 
 import structlog
+
+
+class _Lines:
+    """Writes a line an event. Whoever listened to our words may be gone (a closed terminal): that stops no work."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def msg(self, message: str) -> None:
+        """One line."""
+        with suppress(OSError, ValueError):
+            self._out.write(message + "\n")
+            self._out.flush()
+
+    debug = info = warning = error = critical = exception = log = msg
 
 
 def set_up_logs(stream: TextIO | None = None, *, verbose: bool = False) -> None:
@@ -26,6 +42,6 @@ def set_up_logs(stream: TextIO | None = None, *, verbose: bool = False) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if verbose else logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(out),
+        logger_factory=lambda *names: _Lines(out),
         cache_logger_on_first_use=False,
     )

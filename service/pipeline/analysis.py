@@ -89,7 +89,7 @@ class Analysis:
                 if writes
                 else None
             )
-            ledger = GapLedger(told.pbx, ledger_path(data_dir, told.pbx) if writes else None)
+            ledger = GapLedger(told.pbx, ledger_path(data_dir, told.pbx), writes=writes)
             sink: Sink = writer if writer is not None else _Nowhere()
             analyser = Analyser(journal_folder(data_dir), interpreter, sink, snapshots, ledger, on_facts=on_facts)
             opened = cls(analyser, writer, ledger, stack.pop_all())

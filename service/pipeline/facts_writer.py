@@ -23,8 +23,8 @@ from telephony.calls.record import newest
 
 MAX_WAITING = 200_000
 FIRST_RETRY, LAST_RETRY = 0.2, 5.0
-GATHER_SECONDS = 0.02
-"""Between two transactions: many facts in one cost far less than few in many."""
+GATHER_SECONDS, GATHER_BUSY_SECONDS, BUSY_FACTS = 0.02, 0.2, 300
+"""Between two transactions: many facts in one cost far less than few in many. Beyond BUSY_FACTS in one, wait longer."""
 IDLE_POSITION = 2.0
 """Seconds after which a position without facts is stored too."""
 
@@ -116,7 +116,7 @@ class FactsWriter:
         while (taken := self._take()) is not None:
             if self._store(taken):
                 delay = FIRST_RETRY
-                self._gather()
+                self._gather(len(taken.facts))
                 continue
             self._give_back(taken)
             with self._changed:
@@ -137,9 +137,9 @@ class FactsWriter:
             self._changed.notify_all()
             return taken
 
-    def _gather(self) -> None:
+    def _gather(self, stored: int) -> None:
         if not self._stopping:
-            time.sleep(GATHER_SECONDS)
+            time.sleep(GATHER_SECONDS if stored < BUSY_FACTS else GATHER_BUSY_SECONDS)
 
     def _is_urgent(self) -> bool:
         return bool(self._waiting.facts) or self._stopping

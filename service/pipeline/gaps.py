@@ -95,12 +95,13 @@ class GapFinder:
 
 
 class GapLedger:
-    """The gaps of one PBX that have ended, a JSON line each in a file; with no path, in memory only."""
+    """The gaps of one PBX that have ended, a JSON line each in a file. `writes`: the analyser alone adds to it."""
 
-    def __init__(self, pbx: str, path: Path | None = None) -> None:
+    def __init__(self, pbx: str, path: Path, *, writes: bool = True) -> None:
         self.pbx = pbx
         self._path = path
-        self._gaps = [] if path is None else read_ledger(pbx, path)
+        self._writes = writes
+        self._gaps = read_ledger(pbx, path)
         self._known = {gap.seq for gap in self._gaps}
 
     @property
@@ -112,7 +113,7 @@ class GapLedger:
         """Keep a gap, unless it is known. Raises OSError."""
         if gap.seq in self._known:
             return
-        if self._path is not None:
+        if self._writes:
             _append(self._path, gap)
         self._known.add(gap.seq)
         self._gaps.append(gap)
