@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import logging
 import multiprocessing
@@ -35,6 +36,7 @@ from analytics.storage.engine import open_store
 from analytics.storage.models import calls
 from config.secrets import SecretSource
 from config.settings import ManagerLogin, PbxSettings, Settings
+from service.app import GC_THRESHOLD
 from service.migrations import upgrade
 from service.pipeline.analysis import Told
 from service.pipeline.facts_writer import FactsWriter
@@ -215,6 +217,7 @@ def receive(given: Connection, pipe: Connection, port: int, expected: int, rate:
     os.sched_setaffinity(0, {1})
     logging.disable(logging.CRITICAL)
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    gc.set_threshold(*GC_THRESHOLD)  # as the service's own process does
     given.send(asyncio.run(drive(port, expected, pipe, rate)))
 
 
