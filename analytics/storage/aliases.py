@@ -6,7 +6,9 @@ its row leaves `calls`, its facts move to the survivor, and a chain (A into B, B
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, insert, select, update
+from functools import cache
+
+from sqlalchemy import BindParameter, Connection, Delete, Update, bindparam, delete, insert, select, update
 
 from analytics.folding import Merge
 from analytics.storage.models import OF_A_CALL, call_aliases, calls, repaired_calls
@@ -14,25 +16,40 @@ from analytics.storage.models import OF_A_CALL, call_aliases, calls, repaired_ca
 
 def merge_calls(connection: Connection, merges: list[Merge], survivors: dict[str, str]) -> None:
     """Make the merges stored, and add them to `survivors` (which must know all ids that are named)."""
+    moves: list[dict[str, str]] = []
     for alias, into in merges:
         root = survivors.get(into, into)
         if alias in survivors or root == alias:
             # Known already. If it went into another call, then the two are one and will say so themselves.
             continue
-        _move(connection, alias, root)
+        moves.append({"alias": alias, "survivor": root})
         for each, survivor in survivors.items():
             if survivor == alias:
                 survivors[each] = root
         survivors[alias] = root
+    if moves:
+        _move(connection, moves, survivors)
 
 
-def _move(connection: Connection, alias: str, survivor: str) -> None:
-    connection.execute(update(call_aliases).where(call_aliases.c.call_id == alias).values(call_id=survivor))
-    connection.execute(insert(call_aliases).values(alias_id=alias, call_id=survivor))
-    connection.execute(delete(calls).where(calls.c.id == alias))
-    connection.execute(delete(repaired_calls).where(repaired_calls.c.call_id == alias))
-    for table in OF_A_CALL:
-        connection.execute(update(table).where(table.c.call_id == alias).values(call_id=survivor))
+def _move(connection: Connection, moves: list[dict[str, str]], survivors: dict[str, str]) -> None:
+    """Each statement once for all moves, in their order, so that a chain within them is followed."""
+    told = [{"alias": move["alias"], "survivor": survivors[move["alias"]]} for move in moves]
+    for statement in _moving():
+        connection.execute(statement, moves)
+    connection.execute(insert(call_aliases).values(alias_id=bindparam("alias"), call_id=bindparam("survivor")), told)
+
+
+@cache
+def _moving() -> tuple[Update | Delete, ...]:
+    """What moves the rows of one call to another; composed once, for composing costs more than running."""
+    alias: BindParameter[str] = bindparam("alias")
+    survivor: BindParameter[str] = bindparam("survivor")
+    return (
+        update(call_aliases).where(call_aliases.c.call_id == alias).values(call_id=survivor),
+        delete(calls).where(calls.c.id == alias),
+        delete(repaired_calls).where(repaired_calls.c.call_id == alias),
+        *(update(table).where(table.c.call_id == alias).values(call_id=survivor) for table in OF_A_CALL),
+    )
 
 
 def resolve(connection: Connection, call_id: str) -> str:
