@@ -27,7 +27,7 @@ MAGIC = b"3rsnap1\n"
 HEAD = struct.Struct(f"<{len(MAGIC)}s32s32sQ")
 KEPT = 2
 MODE = 0o600
-SOURCES = ("telephony", "telephony.calls", "telephony.ami", "service.pipeline")
+SOURCES = ("telephony", "telephony.calls", "telephony.events", "telephony.ami", "service.pipeline")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
