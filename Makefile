@@ -43,7 +43,9 @@ lab: install-dev ## installs a real Asterisk 22 and 16, and starts the 22 on loo
 lab-all: install-dev ## every scenario of the lab on both, about half an hour
 	THREERINGS_REQUIRE_ALL=1 THREERINGS_LAB=all ./test -m lab $(ARGS)
 
-fuzz: install-dev ## the property tests with many more examples (EXAMPLES=5000)
+fuzz: install-dev ## bytes, broken streams and property tests by the million (SEED=1 INPUTS=2000000 STREAMS=20000 EXAMPLES=5000)
+	.venv/bin/python -m tests.telephony.ami.fuzz --seed $(or $(SEED),1) --inputs $(or $(INPUTS),2000000)
+	.venv/bin/python -m tests.telephony.calls.fuzz --seed $(or $(SEED),1) --streams $(or $(STREAMS),20000)
 	THREERINGS_EXAMPLES=$(or $(EXAMPLES),5000) PYTHONPATH=scripts .venv/bin/pytest -p examples_plugin -m hypothesis --timeout=0 $(ARGS)
 
 bench-%: install-dev ## runs benchmarks/NAME.py (ARGS="…"); its last line is one JSON object

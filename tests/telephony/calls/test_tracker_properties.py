@@ -33,13 +33,13 @@ def raw_bytes(folder: Path) -> bytes:
 RAW = raw_bytes(PLAIN)
 
 
-def facts_of_chunks(cuts: list[int]) -> list[Fact]:
+def facts_of_chunks(cuts: list[int], raw: bytes = RAW) -> list[Fact]:
     """Parse, decode and track a raw stream that came in these pieces."""
     parser, decoder = Parser(), Decoder()
     events: list[PbxEvent] = []
     start = 0
-    for cut in [*sorted(cuts), len(RAW)]:
-        packets = parser.feed(RAW[start:cut])
+    for cut in [*sorted(cuts), len(raw)]:
+        packets = parser.feed(raw[start:cut])
         events += decoder.decode((packet.raw for packet in packets), EPOCH)
         start = cut
     return track(events)
@@ -53,6 +53,17 @@ WHOLE = facts_of_chunks([])
 def test_however_the_stream_is_cut_the_facts_are_the_same(cuts: list[int]) -> None:
     """Chunks of any size give the same facts, in the same order, to the byte."""
     assert repr(facts_of_chunks(cuts)) == repr(WHOLE)
+
+
+@pytest.mark.parametrize("folder", captures(), ids=lambda folder: f"{folder.parent.name}/{folder.name}")
+def test_every_captured_stream_tells_the_same_in_pieces_and_whole(folder: Path) -> None:
+    """Each capture's raw bytes, cut at random places, seeded by its name; twice."""
+    raw = raw_bytes(folder)
+    chance = random.Random(folder.name)
+    cuts = sorted(chance.randrange(len(raw)) for _ in range(chance.randrange(50, 3000)))
+    whole = repr(facts_of_chunks([], raw))
+    assert repr(facts_of_chunks(cuts, raw)) == whole
+    assert repr(facts_of_chunks(cuts[::2], raw)) == whole
 
 
 def test_replaying_twice_gives_the_same_facts() -> None:
