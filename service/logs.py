@@ -25,14 +25,18 @@ class _Lines:
     debug = info = warning = error = critical = exception = log = msg
 
 
-def set_up_logs(stream: TextIO | None = None, *, verbose: bool = False) -> None:
-    """Coloured on a terminal, `key=value` elsewhere. Called once, by a command that serves."""
+def set_up_logs(stream: TextIO | None = None, *, verbose: bool = False, json: bool = False) -> None:
+    """Coloured on a terminal, `key=value` elsewhere, or JSON. Called once, by a command that serves."""
     out = stream or sys.stderr
-    renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer(colors=True)
-        if out.isatty()
-        else structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"], bool_as_flag=False)
-    )
+    renderer: structlog.typing.Processor
+    if json:
+        renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
+    elif out.isatty():
+        renderer = structlog.dev.ConsoleRenderer(colors=True)
+    else:
+        renderer = structlog.processors.LogfmtRenderer(
+            key_order=["timestamp", "level", "event"], bool_as_flag=False
+        )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

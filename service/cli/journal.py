@@ -141,6 +141,7 @@ def cat(
     event: Annotated[str | None, typer.Option(help="Only events of this name.")] = None,
     json: options.JsonOption = False,
     config: options.ConfigOption = None,
+    lang: options.LangOption = None,
 ) -> None:
     """Write what was heard: packets as they came, or JSON lines as a capture has them."""
     place = place_of(config, folder, pbx)
@@ -193,6 +194,7 @@ def cut(
     until: UntilOption = None,
     json: options.JsonOption = False,
     config: options.ConfigOption = None,
+    lang: options.LangOption = None,
 ) -> None:
     """Cut an anonymised scenario for a test: a range, or some calls of it, without numbers and names."""
     if not target.name.removesuffix(".xz").endswith(".jsonl"):
@@ -221,6 +223,7 @@ def prune(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
     json: options.JsonOption = False,
     config: options.ConfigOption = None,
+    lang: options.LangOption = None,
 ) -> None:
     """Delete day files past their age of which the analyser needs nothing any more."""
     settings = context.need(config)

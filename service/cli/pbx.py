@@ -99,6 +99,8 @@ def config(
     major: Annotated[int, typer.Option(min=11, max=99, help="Asterisk's major version.")] = 22,
     full: Annotated[bool, typer.Option("--full", help="The user has class dialplan: filter the noise.")] = False,
     json: options.JsonOption = False,
+    settings: options.ConfigOption = None,
+    lang: options.LangOption = None,
 ) -> None:
     """Print the lines to add to a PBX's configuration."""
     lines = lines_for(Hookup(flavour=flavour, user=user, address=address, major=major, full=full))

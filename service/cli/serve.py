@@ -16,7 +16,7 @@ import structlog
 import typer
 
 from config.policies import Policy
-from config.settings import HttpSettings, Settings
+from config.settings import HttpSettings, Language, Settings
 from config.values import is_host
 from service import app
 from service.cli import context, options
@@ -28,6 +28,7 @@ from telephony.clock import SystemClock
 HostOption = Annotated[str | None, typer.Option("--host", help="Where HTTP listens. Default: the settings'.")]
 PortOption = Annotated[int | None, typer.Option("--port", min=0, max=65_535, help="0 takes any free port.")]
 VerboseOption = Annotated[bool, typer.Option("--verbose", help="Log more.")]
+JsonLogsOption = Annotated[bool, typer.Option("--json", help="Log lines as JSON objects.")]
 
 
 def run(
@@ -35,25 +36,37 @@ def run(
     host: HostOption = None,
     port: PortOption = None,
     verbose: VerboseOption = False,
+    json: JsonLogsOption = False,
+    lang: options.LangOption = None,
 ) -> None:
     """Listen, analyse and serve in one process. Without settings: the demo, in a temporary folder."""
-    set_up_logs(verbose=verbose)
+    set_up_logs(verbose=verbose, json=json)
     settings = context.find(config)
     if settings is None:
-        asyncio.run(_demo(_http(HttpSettings(), host, port)))
+        asyncio.run(_demo(_http(HttpSettings(), host, port), lang))
     else:
-        _serve(settings, ALL_ROLES, host, port)
+        _serve(settings, ALL_ROLES, host, port, lang)
 
 
-def listen(config: options.ConfigOption = None, verbose: VerboseOption = False) -> None:
+def listen(
+    config: options.ConfigOption = None,
+    verbose: VerboseOption = False,
+    json: JsonLogsOption = False,
+    lang: options.LangOption = None,
+) -> None:
     """Only listen: write the journal. `analyse` may follow it in another process."""
-    set_up_logs(verbose=verbose)
+    set_up_logs(verbose=verbose, json=json)
     _serve(context.need(config), Roles(listen=True), None, None)
 
 
-def analyse(config: options.ConfigOption = None, verbose: VerboseOption = False) -> None:
+def analyse(
+    config: options.ConfigOption = None,
+    verbose: VerboseOption = False,
+    json: JsonLogsOption = False,
+    lang: options.LangOption = None,
+) -> None:
     """Only analyse: follow the journal and store facts."""
-    set_up_logs(verbose=verbose)
+    set_up_logs(verbose=verbose, json=json)
     _serve(context.need(config), Roles(analyse=True), None, None)
 
 
@@ -62,13 +75,19 @@ def serve(
     host: HostOption = None,
     port: PortOption = None,
     verbose: VerboseOption = False,
+    json: JsonLogsOption = False,
+    lang: options.LangOption = None,
 ) -> None:
     """Only serve: pages and API over what others listen to and store."""
-    set_up_logs(verbose=verbose)
-    _serve(context.need(config), Roles(serve=True), host, port)
+    set_up_logs(verbose=verbose, json=json)
+    _serve(context.need(config), Roles(serve=True), host, port, lang)
 
 
-def schedule(config: options.ConfigOption = None) -> None:
+def schedule(
+    config: options.ConfigOption = None,
+    json: JsonLogsOption = False,
+    lang: options.LangOption = None,
+) -> None:
     """Follow-ups and campaigns; this comes with a later release."""
     raise UsageError("schedule: found nothing to do in this release, expected a later one with follow-ups")
 
@@ -79,13 +98,16 @@ def _http(http: HttpSettings, host: str | None, port: int | None) -> HttpSetting
     return HttpSettings(host=host or http.host, port=http.port if port is None else port)
 
 
-def _serve(settings: Settings, roles: Roles, host: str | None, port: int | None) -> None:
+def _serve(
+    settings: Settings, roles: Roles, host: str | None, port: int | None, lang: Language | None = None
+) -> None:
     if not settings.pbxs:
         raise UsageError(f"{settings.source}: found no [pbx.NAME], expected at least one")
     log = structlog.get_logger("service.cli")
     for warning in settings.warnings:
         log.warning("settings.warning", detail=warning)
-    given = replace(settings, http=_http(settings.http, host, port))
+    language = context.language_of(settings, lang)
+    given = replace(settings, http=_http(settings.http, host, port), language=language)
     asyncio.run(_until_told(given, roles, os.environ))
 
 
@@ -99,7 +121,7 @@ async def _until_told(
     await app.run(settings, roles, environ=environ, stop=stop, demo=demo)
 
 
-async def _demo(http: HttpSettings) -> None:
+async def _demo(http: HttpSettings, lang: Language | None) -> None:
     log = structlog.get_logger("service.cli")
     with tempfile.TemporaryDirectory(prefix="threerings-demo-") as folder:
         async with AsyncExitStack() as stack:
@@ -109,4 +131,5 @@ async def _demo(http: HttpSettings) -> None:
                 detail="no threerings.toml: captured streams are played, nothing here is real",
                 folder=folder,
             )
-            await _until_told(settings, ALL_ROLES, environ, demo=demo_policy())
+            given = replace(settings, language=context.language_of(settings, lang))
+            await _until_told(given, ALL_ROLES, environ, demo=demo_policy())
