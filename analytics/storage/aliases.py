@@ -36,7 +36,9 @@ def _move(connection: Connection, moves: list[dict[str, str]], survivors: dict[s
     told = [{"alias": move["alias"], "survivor": survivors[move["alias"]]} for move in moves]
     for statement in _moving():
         connection.execute(statement, moves)
-    connection.execute(insert(call_aliases).values(alias_id=bindparam("alias"), call_id=bindparam("survivor")), told)
+    connection.execute(
+        insert(call_aliases).values(alias_id=bindparam("alias"), call_id=bindparam("survivor")), told
+    )
 
 
 @cache
