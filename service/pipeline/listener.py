@@ -90,7 +90,7 @@ class Listener:
         async for item in self._client.batches():
             match item:
                 case Batch():
-                    frames = tuple([packet.raw for packet in item.packets])
+                    frames = tuple(item.frames)
                     self._append(EntryKind.PACKETS, item.connection, item.received_at, frames, size=item.size)
                     if self._journal.buffered_bytes > MAX_BUFFERED:
                         await self._wait_for_room()

@@ -119,7 +119,7 @@ class Answers:
         self._waiting.clear()
         return unanswered
 
-    def read(self, packets: Iterable[Packet]) -> list[tuple[str, ActionResult]]:
+    def read(self, frames: Iterable[bytes]) -> list[tuple[str, ActionResult]]:
         """The answers that these packets complete.
 
         Raises ProtocolError when a list grows beyond MAX_LIST_BYTES.
@@ -127,8 +127,9 @@ class Answers:
         mark = self._mark
         found = []
         # One search for bytes a packet: at 200,000 packets a second no header may be split here.
-        for packet in packets:
-            if mark in packet.raw:
+        for frame in frames:
+            if mark in frame:
+                packet = Packet(frame)
                 action_id = packet.get("ActionID")
                 result = self._take(action_id, packet)
                 if result is not None:

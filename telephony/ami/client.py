@@ -29,7 +29,6 @@ from telephony.ami.answers import ActionResult
 from telephony.ami.backoff import Backoff
 from telephony.ami.connection import Connection, describe
 from telephony.ami.inbox import PACKET_OVERHEAD, Batch, Connected, Disconnected, Inbox, StreamItem
-from telephony.ami.packet import Packet
 from telephony.ami.signals import (
     ActionAnswered,
     LoggedIn,
@@ -225,8 +224,8 @@ class Client:
         lost = None
         for event in events:
             match event:
-                case PacketsReceived(packets=packets):
-                    self._put(packets)
+                case PacketsReceived(frames=frames):
+                    self._put(frames)
                 case ActionAnswered(action_id=action_id, result=result):
                     answer = self._answers.get(action_id)
                     if answer is not None and not answer.done():
@@ -240,17 +239,17 @@ class Client:
                     lost = event
         return lost
 
-    def _put(self, packets: list[Packet]) -> None:
+    def _put(self, frames: list[bytes]) -> None:
         received = self._connection.received_bytes if self._connection else 0
-        size = received - self._accounted + PACKET_OVERHEAD * len(packets)
+        size = received - self._accounted + PACKET_OVERHEAD * len(frames)
         self.counters.received_bytes += received - self._accounted
-        self.counters.packets += len(packets)
+        self.counters.packets += len(frames)
         self._accounted = received
         self._inbox.put(
             Batch(
                 received_at=self._clock.now(),
                 connection=self.counters.connections,
-                packets=packets,
+                frames=frames,
                 size=size,
             )
         )

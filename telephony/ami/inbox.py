@@ -15,8 +15,8 @@ from datetime import datetime
 from telephony.ami.packet import Packet
 from telephony.ami.signals import LostReason
 
-# A Packet object, its bytes object's header and its place in a list.
-PACKET_OVERHEAD = 120
+# A bytes object's header and its place in a list.
+PACKET_OVERHEAD = 56
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +29,13 @@ class Batch:
 
     received_at: datetime
     connection: int
-    packets: list[Packet]
+    frames: list[bytes]
     size: int
+
+    @property
+    def packets(self) -> list[Packet]:
+        """The same, to be read."""
+        return [Packet(frame) for frame in self.frames]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,11 @@ class Parser:
         self._tail = b""
 
     def feed(self, data: bytes) -> list[Packet]:
-        """The packets that this data completes.
+        """The packets that this data completes. Raises as `cut`."""
+        return [Packet(frame) for frame in self.cut(data)]
+
+    def cut(self, data: bytes) -> list[bytes]:
+        """The bytes of the packets that this data completes, without the blank lines between them.
 
         Raises BannerError, PacketTooLargeError; the parser must not be used after either.
         """
@@ -57,9 +61,7 @@ class Parser:
         self._pieces, self._size, self._tail = [], 0, b""
         self._keep(rest)
         # At most one CRLF can lead: two would have been an end.
-        return [
-            Packet(frame if frame[:2] != b"\r\n" else frame[2:]) for frame in frames if frame and frame != b"\r\n"
-        ]
+        return [frame if frame[:2] != b"\r\n" else frame[2:] for frame in frames if frame and frame != b"\r\n"]
 
     @property
     def pending(self) -> int:

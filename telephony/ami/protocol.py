@@ -26,7 +26,7 @@ from enum import Enum
 
 from telephony.ami.actions import Pair, encode
 from telephony.ami.answers import ActionResult, Answers
-from telephony.ami.packet import ENCODING, ERRORS, Packet
+from telephony.ami.packet import ENCODING, ERRORS
 from telephony.ami.parser import MAX_PACKET, Parser
 from telephony.ami.signals import (
     ActionAnswered,
@@ -109,10 +109,10 @@ class Protocol:
         self._must_not_have_ended("receive")
         self._heard_at, self._pinged_at = now, None
         try:
-            packets = self._parser.feed(data)
+            frames = self._parser.cut(data)
             if self.state is State.RUNNING:
-                return self._run(packets) if packets else []
-            return self._log_in(packets)
+                return self._run(frames) if frames else []
+            return self._log_in(frames)
         except ProtocolError as error:
             return self._end(LostReason.PROTOCOL_ERROR, str(error))
 
@@ -167,31 +167,31 @@ class Protocol:
             detail = f"{detail}{', ' if detail else ''}{self._parser.pending} bytes of an unfinished packet"
         return self._end(reason, detail)
 
-    def _run(self, packets: list[Packet]) -> list[ProtocolEvent]:
-        events: list[ProtocolEvent] = [PacketsReceived(packets=packets)]
+    def _run(self, frames: list[bytes]) -> list[ProtocolEvent]:
+        events: list[ProtocolEvent] = [PacketsReceived(frames=frames)]
         if not self._answers.waiting:
             return events
         try:
-            answered = self._answers.read(packets)
+            answered = self._answers.read(frames)
         except ProtocolError as error:
             return events + self._end(LostReason.PROTOCOL_ERROR, str(error))
         return events + [ActionAnswered(action_id=key, result=result) for key, result in answered]
 
-    def _log_in(self, packets: list[Packet]) -> list[ProtocolEvent]:
+    def _log_in(self, frames: list[bytes]) -> list[ProtocolEvent]:
         """The packets before the login is accepted are ours alone; what follows it is the stream."""
         if self.state is State.BANNER and self.banner:
             self._enter(Signal.GREETED_PLAIN if self._login.plain else Signal.GREETED)
-        for position, packet in enumerate(packets):
-            for _, result in self._answers.read([packet]):
+        for position, frame in enumerate(frames):
+            for _, result in self._answers.read([frame]):
                 if not result.success:
                     refusal = LoginRefused(message=result.message)
                     return [refusal, *self._end(LostReason.LOGIN_REFUSED, result.message)]
                 if self.state is State.LOGIN:
-                    return self._accept(packets[position + 1 :])
+                    return self._accept(frames[position + 1 :])
                 self._answer_challenge(result)
         return []
 
-    def _accept(self, rest: list[Packet]) -> list[ProtocolEvent]:
+    def _accept(self, rest: list[bytes]) -> list[ProtocolEvent]:
         self._enter(Signal.ACCEPTED)
         return [LoggedIn(banner=self.banner), *(self._run(rest) if rest else [])]
 

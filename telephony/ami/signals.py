@@ -68,9 +68,14 @@ class LoginRefused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PacketsReceived:
-    """Packets as they came in one chunk, in order, answers to actions included."""
+    """Packets as they came in one chunk, in order, answers to actions included: their bytes, as Parser cuts them."""
 
-    packets: list[Packet]
+    frames: list[bytes]
+
+    @property
+    def packets(self) -> list[Packet]:
+        """The same, to be read."""
+        return [Packet(frame) for frame in self.frames]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,8 @@ from telephony.events.headers import Decode
 from telephony.events.records import PbxEvent
 
 _TIMESTAMP = b"\r\nTimestamp: "
+_VARIABLE = b"\r\nVariable: "
+_VARIABLES = (b"\r\nVariable: MIXMONITOR_FILENAME\r\n", b"\r\nVariable: QUEUESTATUS\r\n")
 
 DECODERS: dict[bytes, Decode] = {
     b"Newchannel": channels.new_channel,
@@ -127,9 +129,8 @@ class Decoder:
     def _is_idle(self, raw: bytes, decode: Decode) -> bool:
         """Packets of these names seldom say anything new; told by a look at their bytes."""
         if decode is _VAR_SET:
-            return b"\r\nVariable: MIXMONITOR_FILENAME\r\n" not in raw and (
-                b"\r\nVariable: QUEUESTATUS\r\n" not in raw
-            )
+            # The variable is named near the end.
+            return not raw.startswith(_VARIABLES, raw.rfind(_VARIABLE))
         if decode is _NEW_CALLER_ID:
             return b"(Presentation Prohibited" not in raw
         start = raw.find(b"\r\nQueue: ")

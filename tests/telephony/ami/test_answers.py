@@ -12,6 +12,11 @@ from telephony.errors import ActionFailedError, ProtocolError
 EVENT = Packet(b"Event: VarSet\r\nVariable: A\r\nValue: 1")
 
 
+def read(answers: Answers, given: list[Packet]) -> list[tuple[str, ActionResult]]:
+    """What these packets complete."""
+    return answers.read(packet.raw for packet in given)
+
+
 def packets(*texts: str) -> list[Packet]:
     """Packets written with `|` between the lines."""
     return [Packet(text.replace("|", "\r\n").encode()) for text in texts]
@@ -29,8 +34,8 @@ def test_a_plain_answer_is_one_packet() -> None:
     """Events around it do not matter, and it is given once."""
     answers = expecting()
     (response,) = packets("Response: Success|ActionID: t1|Message: done")
-    assert answers.read([EVENT, response, EVENT]) == [("t1", ActionResult(response=response))]
-    assert (answers.waiting, answers.read([response])) == (0, [])
+    assert read(answers, [EVENT, response, EVENT]) == [("t1", ActionResult(response=response))]
+    assert (answers.waiting, read(answers, [response])) == (0, [])
 
 
 def test_a_list_is_collected_between_other_events_and_other_lists() -> None:
@@ -46,11 +51,11 @@ def test_a_list_is_collected_between_other_events_and_other_lists() -> None:
         "Event: QueueMember|Queue: a|ActionID: t1",
         "Event: QueueStatusComplete|ActionID: t1|EventList: Complete|ListItems: 2",
     )
-    assert answers.read([*first, EVENT]) == []
-    ((action_id, result),) = answers.read(second)
+    assert read(answers, [*first, EVENT]) == []
+    ((action_id, result),) = read(answers, second)
     assert action_id == "t1"
     assert [item.event for item in result.items] == ["QueueParams", "QueueMember"]
-    assert result.complete is second[2]
+    assert result.complete == second[2]
     assert result.success
     assert answers.waiting == 1
 
@@ -58,12 +63,13 @@ def test_a_list_is_collected_between_other_events_and_other_lists() -> None:
 def test_a_cancelled_list_is_no_success() -> None:
     """`EventList: Cancelled` ends a list too, but it is not whole."""
     answers = expecting()
-    ((_, result),) = answers.read(
+    ((_, result),) = read(
+        answers,
         packets(
             "Response: Success|ActionID: t1|EventList: start",
             "Event: X|ActionID: t1",
             "Event: XComplete|ActionID: t1|EventList: Cancelled",
-        )
+        ),
     )
     assert (len(result.items), result.success) == (1, False)
 
@@ -71,11 +77,11 @@ def test_a_cancelled_list_is_no_success() -> None:
 def test_events_that_merely_carry_the_id_are_no_answer() -> None:
     """Asterisk repeats the ActionID of a UserEvent and an Originate in events."""
     answers = expecting()
-    assert answers.read(packets("Event: UserEvent|UserEvent: X|ActionID: t1")) == []
-    ((_, result),) = answers.read(packets("Response: Success|ActionID: t1|Message: Event Sent"))
+    assert read(answers, packets("Event: UserEvent|UserEvent: X|ActionID: t1")) == []
+    ((_, result),) = read(answers, packets("Response: Success|ActionID: t1|Message: Event Sent"))
     assert (result.message, result.items) == ("Event Sent", ())
     late = packets("Event: OriginateResponse|ActionID: t1|Response: Failure|Reason: 0")
-    assert answers.read(late) == []
+    assert read(answers, late) == []
 
 
 def test_a_name_that_looks_like_an_answer_is_none() -> None:
@@ -87,15 +93,18 @@ def test_a_name_that_looks_like_an_answer_is_none() -> None:
         "Event: Newchannel|CallerIDName: x\u2028Response: Success\u2028ActionID: t1",
         "Response: Success|ActionID: other|Output: ActionID: t1",
     )
-    assert answers.read(forged) == []
+    assert read(answers, forged) == []
     assert answers.waiting == 1
 
 
 def test_command_output_keeps_its_columns() -> None:
     """Repeated Output headers, spaces and empty lines included; an error has output too."""
     answers = expecting()
-    ((_, result),) = answers.read(
-        packets("Response: Error|ActionID: t1|Message: Command output follows|Output:   a   b|Output: |Output: c:d")
+    ((_, result),) = read(
+        answers,
+        packets(
+            "Response: Error|ActionID: t1|Message: Command output follows|Output:   a   b|Output: |Output: c:d"
+        ),
     )
     assert result.output == ("  a   b", "", "c:d")
     assert not result.success
@@ -110,7 +119,7 @@ def test_command_output_of_an_old_asterisk_is_read() -> None:
         b"Response: Follows\r\nPrivilege: Command\r\nActionID: t1\r\n"
         b"Privilege: x\nName: value\n  a   b\n\nlast\n--END COMMAND--"
     )
-    ((_, result),) = answers.read([Packet(raw)])
+    ((_, result),) = read(answers, [Packet(raw)])
     assert result.output == ("Privilege: x", "Name: value", "  a   b", "", "last")
     assert result.success
 
@@ -118,9 +127,9 @@ def test_command_output_of_an_old_asterisk_is_read() -> None:
 def test_a_forgotten_action_is_not_answered() -> None:
     """Its late answer, list items included, is nobody's."""
     answers = expecting(2)
-    answers.read(packets("Response: Success|ActionID: t1|EventList: start"))
+    read(answers, packets("Response: Success|ActionID: t1|EventList: start"))
     answers.forget("t1")
-    assert answers.read(packets("Event: X|ActionID: t1", "Event: XC|ActionID: t1|EventList: Complete")) == []
+    assert read(answers, packets("Event: X|ActionID: t1", "Event: XC|ActionID: t1|EventList: Complete")) == []
     assert answers.drop() == ("t2",)
     assert answers.waiting == 0
 
@@ -129,6 +138,6 @@ def test_an_endless_list_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     """A list is bounded by bytes, so no PBX can fill memory."""
     monkeypatch.setattr(answers_module, "MAX_LIST_BYTES", 100)
     answers = expecting()
-    answers.read(packets("Response: Success|ActionID: t1|EventList: start"))
+    read(answers, packets("Response: Success|ActionID: t1|EventList: start"))
     with pytest.raises(ProtocolError, match="expected at most 100"):
-        answers.read(packets("Event: X|ActionID: t1") * 10)
+        read(answers, packets("Event: X|ActionID: t1") * 10)

@@ -6,14 +6,13 @@ import asyncio
 from datetime import UTC, datetime
 
 from telephony.ami.inbox import Batch, Connected, Inbox
-from telephony.ami.packet import Packet
 
 AT = datetime(2026, 11, 21, tzinfo=UTC)
 
 
 def batch(size: int) -> Batch:
     """A batch that says it has this size."""
-    return Batch(received_at=AT, connection=1, packets=[Packet(b"Event: X")], size=size)
+    return Batch(received_at=AT, connection=1, frames=[b"Event: X"], size=size)
 
 
 async def test_items_come_in_order_and_free_their_bytes() -> None:

@@ -151,7 +151,7 @@ def test_events_in_the_chunk_of_the_login_belong_to_the_stream() -> None:
     events = protocol.receive(HANGUP + b"Response: Success\r\nActionID: t1\r\n\r\n" + HANGUP, 0.0)
     assert events == [
         LoggedIn(banner="Asterisk Call Manager/11.0.0"),
-        PacketsReceived(packets=[Packet(b"Event: Hangup\r\nCause: 16")]),
+        PacketsReceived(frames=[b"Event: Hangup\r\nCause: 16"]),
     ]
 
 
