@@ -131,7 +131,6 @@ def test_policies_are_read_from_the_wheel(installed: Path, tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not (ROOT / "service" / "__main__.py").exists(), reason="service/__main__.py is not there")
 def test_the_installed_command_tells_its_use(installed: Path, tmp_path: Path) -> None:
     """`threerings --help` works where nothing but the wheel and its libraries is installed."""
     command = [str(installed.with_name("threerings")), "--help"]
