@@ -14,10 +14,8 @@ COPIES = 4
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize(
-    ("seed", "kills"),
-    [(1, 2), pytest.param(2, 10, marks=pytest.mark.slow), pytest.param(3, 10, marks=pytest.mark.slow)],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("seed", "kills"), [(1, 2), (2, 10), (3, 10)])
 @pytest.mark.parametrize("commands", [("run",), ("listen", "analyse")], ids=["run", "listen+analyse"])
 def test_killed_at_seeded_moments_of_a_live_stream(
     tmp_path: Path, seed: int, kills: int, commands: tuple[str, ...]

@@ -46,6 +46,7 @@ def killed(folder: Path, seed: int) -> int:
         return max([durable, *map(int, lines)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_nothing_durable_is_lost_or_torn_by_kill_9(tmp_path: Path, seed: int) -> None:
     """Three writers are killed one after another; all they promised is there, whole, in order, once."""
