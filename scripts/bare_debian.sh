@@ -77,6 +77,8 @@ enter() {
     unshare --mount --pid --fork --kill-child sh -c '
         bare=$1 user=$2
         shift 2
+        # A root of its own that is a mount point: without, nobody in there could change what is mounted where.
+        mount --bind "$bare" "$bare"
         mount -t proc proc "$bare/proc"
         mount --rbind /dev "$bare/dev"
         if [ "$user" = root ]; then home=/root; else home=/home/$user; fi

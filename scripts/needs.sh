@@ -39,8 +39,9 @@ need_lab() {
 
 # need_browser: Chromium and its driver, with a font that has Chinese characters.
 need_browser() {
-    if ! command -v chromium >/dev/null 2>&1 || ! command -v chromedriver >/dev/null 2>&1; then
-        apt_install chromium chromium-driver fonts-wqy-microhei || true
+    # libatomic1: what drives the browser (playwright's own node) is linked with it.
+    if ! command -v chromium >/dev/null 2>&1 || [ -z "$(ldconfig -p 2>/dev/null | grep libatomic.so.1)" ]; then
+        apt_install chromium fonts-wqy-microhei libatomic1 || true
     fi
     # Ubuntu's package of that name is an empty one that leads to a snap.
     if ! chromium --version >/dev/null 2>&1; then
