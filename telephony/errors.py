@@ -12,7 +12,9 @@ TelephonyError
 ├── ConnectionLostError      the connection ended while something waited for it
 ├── JournalError             the journal cannot be written or read
 │   └── JournalCorruptError  a batch does not decompress or its checksum differs
-└── CaptureError             a file given to replay is not what it claims to be: file, line, found, expected
+├── CaptureError             a file given to replay is not what it claims to be: file, line, found, expected
+└── LogError                 one of the PBX's own logs cannot be read: file or table, found, expected
+    └── RowError             one of its rows is not what it must be
 """
 
 from __future__ import annotations
@@ -75,3 +77,11 @@ class JournalCorruptError(JournalError):
 
 class CaptureError(TelephonyError):
     """A file given to replay cannot be read: names file, line, what was found and expected."""
+
+
+class LogError(TelephonyError):
+    """One of the PBX's own logs cannot be read: names file or table, what was found and expected."""
+
+
+class RowError(LogError):
+    """One row of a log is not what its kind must be; the reader quarantines it and goes on."""

@@ -22,7 +22,7 @@ class Additions:
 
     def claimed(self, event: AgentComplete, leg: Leg) -> None:
         """A queue's own word on a talk."""
-        self._claim(leg, event.interface, "agent_complete", event.talk_seconds, event.reason or None)
+        self._claim(leg, event.interface, event.source, event.talk_seconds, event.reason or None)
 
     def cdr(self, event: Cdr) -> None:
         """A row about a leg. It may come before or after the channel's end."""

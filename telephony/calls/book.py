@@ -30,8 +30,9 @@ ASTERISK_ID = re.compile(r"(?:.*-)?\d{9,11}\.\d+\Z")
 class Book:
     """Open calls and their legs; collects the facts to state."""
 
-    def __init__(self, pbx: str, trunks: tuple[str, ...]) -> None:
+    def __init__(self, pbx: str, trunks: tuple[str, ...], whole: Known = Known.OBSERVED) -> None:
         self.pbx = pbx
+        self.whole = whole  # how a call is known of which nothing was missed
         self.now = EPOCH
         self._trunks = trunks
         self.legs: dict[str, Leg] = {}
@@ -93,7 +94,7 @@ class Book:
         self._ending.pop(call, None)
         if half in ("1", "2"):
             self._pair(leg, call)
-        if not heard and call.known is Known.OBSERVED:
+        if not heard and call.known is self.whole:
             call.known = Known.INFERRED
         self._introduce(leg, call)
         return leg
@@ -160,7 +161,7 @@ class Book:
             self.touch(draft, keep)
         if drop.direction is not Direction.INTERNAL and keep.direction is Direction.INTERNAL:
             _take_customer(keep, drop)
-        if drop.known is not Known.OBSERVED:
+        if drop.known is not self.whole:
             keep.known = drop.known
         keep.voicemail = keep.voicemail or drop.voicemail
         keep.beside = keep.beside if keep.beside is not drop else None
@@ -261,7 +262,7 @@ class Book:
     def _call_of(self, uniqueid: str, linkedid: str) -> Call:
         call = self._calls.get(linkedid) or self._calls.get(uniqueid)
         if call is None:
-            call = Call(pbx=self.pbx, key=uniqueid, linkedid=linkedid, started_at=self.now)
+            call = Call(pbx=self.pbx, key=uniqueid, linkedid=linkedid, started_at=self.now, known=self.whole)
         for key in (uniqueid, linkedid):
             if key not in self._calls:
                 self._calls[key] = call

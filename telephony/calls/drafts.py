@@ -117,12 +117,15 @@ class TalkDraft:
     ended_at: datetime | None = None
     holds: list[Interval] = field(default_factory=list)
     held_since: datetime | None = None
+    hold_known: bool = True
     revision: int = 0
 
     def fact(self, call_id: str, at: datetime) -> TalkFact:
         holds = tuple(self.holds)
         if self.held_since is not None:
             holds += (Interval(start=self.held_since),)
+        if not self.hold_known:
+            holds = ()  # some may be known and some not: the stretch is told whole
         return TalkFact(
             id=self.id,
             revision=self.revision,
@@ -136,6 +139,7 @@ class TalkDraft:
             started_at=self.started_at,
             ended_at=self.ended_at,
             holds=holds,
+            hold_known=self.hold_known,
             others=self.others,
         )
 

@@ -226,6 +226,7 @@ class TalkFact:
     started_at: datetime
     ended_at: datetime | None = None
     holds: tuple[Interval, ...] = ()  # cut out of the talk time
+    hold_known: bool = True  # False where the source tells nothing of hold: the stretch may hold some
     others: tuple[str, ...] = ()  # customers' numbers and colleagues' devices
 
 

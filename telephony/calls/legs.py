@@ -44,6 +44,7 @@ class Leg:
     dial_string: str = ""
     dial_status: str = ""
     alerting_at: datetime | None = None
+    presumed_alerting: bool = False  # no 180 was seen, but it was dialled for too long to have been refused
     answered_at: datetime | None = None  # its dialling ended with an answer
     up_at: datetime | None = None
     ended_at: datetime | None = None

@@ -22,6 +22,8 @@ from telephony.numbers import dialled_number
 SAME_ANSWER = timedelta(seconds=2)
 """Devices that cease to ring so near to another's answer lost to it (DialEnd CANCEL comes before or after)."""
 
+NEVER_RANG = frozenset({OfferingOutcome.BUSY, OfferingOutcome.UNREACHABLE, OfferingOutcome.FAILED})
+
 RING_TIMEOUT = timedelta(seconds=2)
 """A silent end sooner than this was no ring time-out."""
 
@@ -79,6 +81,7 @@ class Offerings:
         if dest.dial_status:
             return
         dest.dial_status = event.status or "ENDED"
+        dest.presumed_alerting = event.presumed_alerting
         if event.forward:
             dest.dial_status = "FORWARD"
         if event.status == "ANSWER":
@@ -200,7 +203,7 @@ class Offerings:
         began = leg.dialled_at or leg.started_at
         return outcome_of(
             self._chain.status(leg),
-            alerted=leg.alerting_at is not None,
+            alerted=leg.alerting_at is not None or leg.presumed_alerting,
             cause=leg.cause,
             sibling_answered=self._sibling_answered(leg),
             refused=leg.hangup_requested_at is not None,
@@ -226,7 +229,7 @@ class Offerings:
         if offering.ring_from is RingFrom.DIAL:
             if leg.alerting_at is not None:
                 offering.ring_at, offering.ring_from = leg.alerting_at, RingFrom.RINGING
-            elif outcome in (OfferingOutcome.BUSY, OfferingOutcome.UNREACHABLE, OfferingOutcome.FAILED):
+            elif outcome in NEVER_RANG and not leg.presumed_alerting:
                 offering.ring_at = offering.ended_at  # it never rang
         offering.outcome = outcome
         self._book.touch(offering, leg.call)

@@ -101,7 +101,14 @@ class Originates:
     def _never_began(self, event: OriginateResponse, key: str) -> None:
         """No channel at all: a call nevertheless, failed."""
         number = dialled_number(event.channel)
-        call = Call(pbx=self._book.pbx, key=key, linkedid=key, started_at=event.at, originated=True)
+        call = Call(
+            pbx=self._book.pbx,
+            key=key,
+            linkedid=key,
+            started_at=event.at,
+            originated=True,
+            known=self._book.whole,
+        )
         call.direction = Direction.OUTBOUND
         call.caller = event.number or None
         call.called = call.customer_number = number

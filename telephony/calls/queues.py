@@ -32,6 +32,9 @@ STATUS_ENDS = {
     "LEAVEEMPTY": VisitEnd.EXIT_EMPTY,
     "LEAVEUNAVAIL": VisitEnd.EXIT_EMPTY,
     "WITHDRAW": VisitEnd.REMOVED,
+    "ABANDON": VisitEnd.ABANDONED,  # this and the next are queue_log's
+    "KEY": VisitEnd.EXIT_KEY,
+    "UNKNOWN": VisitEnd.UNKNOWN,  # he did not give up, but no log says why he left
 }
 KEY_WINDOW = timedelta(seconds=2)
 MEMBER_WINDOW = timedelta(seconds=12)

@@ -239,7 +239,7 @@ def _talk(talk: TalkFact, view: View) -> dict[str, Any]:
         "from": instant(talk.started_at),
         "to": instant(ended),
         "talk_seconds": None if ended is None else seconds(talk_time(talk, ended)),
-        "hold_seconds": None if ended is None else seconds(hold_time(talk, ended)),
+        "hold_seconds": seconds(hold_time(talk, ended)) if ended is not None and talk.hold_known else None,
         "with": [_other(other, talk.started_at, view) for other in talk.others],
     }
 

@@ -13,7 +13,7 @@ from datetime import timedelta
 from telephony.calls.book import Book
 from telephony.calls.call import Call
 from telephony.calls.drafts import TalkDraft, TransferDraft
-from telephony.calls.facts import Direction, TalkKind
+from telephony.calls.facts import Direction, Known, TalkKind
 from telephony.calls.legs import Leg
 from telephony.events import BridgeEnter, BridgeLeave, Hold, Spy
 
@@ -229,6 +229,7 @@ class Talks:
             kind=kind,
             others=others,
             started_at=self._book.now,
+            hold_known=self._book.whole is Known.OBSERVED,
         )
         leg.talk, leg.talk_call = talk, call
         call.talks.append(talk)

@@ -75,7 +75,8 @@ DEFAULT_TRUNKS = ("*trunk*",)
 class Tracker:
     """Events in, facts out. One tracker a PBX.
 
-    trunks: patterns (fnmatch) of peers that lead outside; wrap_up: how long agents have after a customer's call.
+    trunks: patterns (fnmatch) of peers that lead outside; wrap_up: how long agents have after a customer's call;
+    whole: how a call is known of which nothing was missed (the PBX's logs say less than its events).
     """
 
     def __init__(
@@ -84,8 +85,9 @@ class Tracker:
         *,
         trunks: tuple[str, ...] = DEFAULT_TRUNKS,
         wrap_up: timedelta = timedelta(0),
+        whole: Known = Known.OBSERVED,
     ) -> None:
-        book = Book(pbx, trunks)
+        book = Book(pbx, trunks, whole)
         self._book = book
         self._talks = Talks(book)
         self._offerings = Offerings(book)

@@ -171,6 +171,7 @@ class Transfers:
                     started_at=talk.started_at,
                     ended_at=talk.ended_at,
                     holds=list(talk.holds),
+                    hold_known=talk.hold_known,
                 )
                 waiting.talks.append(named)
                 self._book.touch(named, waiting)

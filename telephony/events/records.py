@@ -65,13 +65,17 @@ class DialRinging(NamedTuple):
 
 
 class DialEnd(NamedTuple):
-    """Dialling ended: ANSWER, BUSY, NOANSWER, CANCEL, CONGESTION, CHANUNAVAIL; `forward` names where to."""
+    """Dialling ended: ANSWER, BUSY, NOANSWER, CANCEL, CONGESTION, CHANUNAVAIL; `forward` names where to.
+
+    presumed_alerting: it lived so long that it must have alerted, though nothing told so (a log).
+    """
 
     at: datetime
     uniqueid: str
     dest_uniqueid: str
     status: str
     forward: str
+    presumed_alerting: bool = False
 
 
 class BridgeEnter(NamedTuple):
@@ -189,6 +193,7 @@ class AgentComplete(NamedTuple):
     member_name: str
     talk_seconds: int
     reason: str
+    source: str = "agent_complete"
 
 
 class BlindTransfer(NamedTuple):

@@ -1,0 +1,92 @@
+"""Calls from the PBX's logs: each call's rows become events, and one tracker of their own makes facts of them. Pure.
+
+    for facts in Builder("pbx").build(calls, loose): ...
+
+The same facts as from the stream, known as *repaired* where CEL tells the call and as *inferred* where only CDR or
+queue_log do. Calls come in order of their first row and are read one at a time; what is kept are the events that lie
+ahead, so memory holds the calls that are open at one time and no more.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from telephony.calls.facts import CallFact, EndedBy, Fact, Known
+from telephony.calls.legs import SPOOL_FAILED
+from telephony.calls.tracker import DEFAULT_TRUNKS, Tracker
+from telephony.events import DialEnd, NewChannel, OriginateResponse, PbxEvent
+from telephony.pbxlogs.cdr_calls import cdr_call_events
+from telephony.pbxlogs.cel_events import events_of
+from telephony.pbxlogs.queue_calls import queue_call_events
+from telephony.pbxlogs.rows import CallRows, QueueRow
+from telephony.pbxlogs.told import Told
+
+SAME_FAILURE = timedelta(seconds=1.5)
+
+
+class Builder:
+    """Rows in, facts out. One builder for one reading of the logs."""
+
+    def __init__(
+        self, pbx: str, *, trunks: tuple[str, ...] = DEFAULT_TRUNKS, wrap_up: timedelta = timedelta(0)
+    ) -> None:
+        self._tracker = Tracker(pbx, trunks=trunks, wrap_up=wrap_up, whole=Known.REPAIRED)
+        self._ahead: list[tuple[datetime, int, PbxEvent]] = []
+        self._count = 0
+        self._failed_at: deque[datetime] = deque(maxlen=100)  # when Originates failed that had made a channel
+        self._thin: set[str] = set()  # linkedids of calls that CEL does not tell
+
+    def build(self, calls: Iterable[CallRows], loose: Iterable[QueueRow] = ()) -> Iterator[list[Fact]]:
+        """The facts of these calls, a list for each event that tells something."""
+        for call in calls:
+            told = self._events_of(call)
+            if not told:
+                continue
+            self._note_failed(told)
+            yield from self._advance(told[0].at)
+            for at, event in told:
+                self._count += 1
+                heapq.heappush(self._ahead, (at, self._count, event))
+        yield from self._advance(None)
+
+    def _advance(self, until: datetime | None) -> Iterator[list[Fact]]:
+        """Let everything happen that lies before this time."""
+        ahead = self._ahead
+        while ahead and (until is None or ahead[0][0] < until):
+            facts = self._tracker.handle(heapq.heappop(ahead)[2])
+            if facts:
+                yield [self._marked(fact) for fact in facts]
+
+    def _events_of(self, call: CallRows) -> list[Told]:
+        if call.cel:
+            return self._spooled(call) or events_of(call)
+        told = cdr_call_events(call) if call.cdr else queue_call_events(call.queue)
+        self._thin.update(event.linkedid for _, event in told if isinstance(event, NewChannel))
+        return told
+
+    def _note_failed(self, told: Sequence[Told]) -> None:
+        for at, event in told:
+            if isinstance(event, DialEnd) and not event.uniqueid and event.status != "ANSWER":
+                self._failed_at.append(at)
+
+    def _spooled(self, call: CallRows) -> list[Told]:
+        """Asterisk invents a channel for a failed Originate: a call of its own only where no other channel was made."""
+        first = call.cel[0] if call.cel else None
+        if first is None or first.channel != SPOOL_FAILED:
+            return []
+        if any(abs(at - first.at) <= SAME_FAILURE for at in self._failed_at):
+            return []
+        name = f"{SPOOL_FAILED}/{first.uniqueid}"
+        return [Told(first.at, OriginateResponse(first.at, first.uniqueid, name, "", False, 0, "", ""))]
+
+    def _marked(self, fact: Fact) -> Fact:
+        if isinstance(fact, CallFact) and fact.linkedid in self._thin:
+            trunk = None if (fact.trunk or "").startswith("Caller/") else fact.trunk
+            # Nobody's hanging up is in these logs where the PBX seems to have ended it.
+            by = EndedBy.UNKNOWN if fact.ended_by is EndedBy.PBX else fact.ended_by
+            return replace(fact, known=Known.INFERRED, trunk=trunk, ended_by=by)
+        return fact
