@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, Table, Text, text, true
 from sqlalchemy.dialects import postgresql
 
 metadata = MetaData()
@@ -134,6 +134,7 @@ talks = Table(
     _instant("started_us", nullable=False),
     _instant("ended_us"),
     _text("others", nullable=False),  # a JSON list: customers' numbers and colleagues' devices
+    Column("hold_known", Boolean, nullable=False, server_default=true()),
     Index("talks_call", "call_id"),
     Index("talks_started", "started_us"),
 )
@@ -226,6 +227,26 @@ repaired_calls = Table(
     "repaired_calls",
     metadata,
     Column("call_id", Key, primary_key=True),
+    Column("sources", Text, nullable=False, server_default=""),  # the logs that told it: cdr+cel+queue_log
+)
+
+# Each correction of a stored call, for good: what was known before, and what is known since.
+call_repairs = Table(
+    "call_repairs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("call_id", Key, nullable=False),
+    _text("pbx", nullable=False),
+    _instant("repaired_us", nullable=False),
+    _instant("started_us", nullable=False),  # of the call
+    _text("sources", nullable=False),
+    _text("before_known"),  # None: nothing was known of this call
+    _text("before_disposition"),
+    Column("before_talk_ms", BigInteger),
+    _text("disposition"),
+    Column("talk_ms", BigInteger, nullable=False),
+    Index("call_repairs_call", "call_id"),
+    Index("call_repairs_started", "pbx", "started_us"),
 )
 
 OF_A_CALL = (queue_visits, offerings, talks, transfers, digits, recordings, claims, agent_states)

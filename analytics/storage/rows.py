@@ -122,6 +122,7 @@ def talk_row(fact: TalkFact, call_id: str, agent: str, began: int) -> Row:
         began,
         instant_or_none(fact.ended_at),
         _encode_json(fact.others) if fact.others else "[]",
+        fact.hold_known,
     )
 
 

@@ -11,6 +11,7 @@ from analytics.people.store import replace_mapping
 from analytics.storage.dialects import dialect_of
 from analytics.storage.ingest import Ingester, Position, ingest
 from analytics.storage.models import positions
+from analytics.storage.repairs import Rebuilding
 from telephony.calls.facts import Disposition, Fact, OfferingOutcome, State, VisitEnd
 from telephony.clock import to_microseconds
 from tests.analytics.factory import (
@@ -229,7 +230,7 @@ def test_a_call_rebuilt_from_the_logs_replaces_what_the_stream_said(store: Engin
     rebuilt = [call(end=90), talk(start=8, end=90, id="pbx/1.1/from-cel")]
     ingester = Ingester(dialect_of(store.dialect.name))
     with store.begin() as connection:
-        ingester.replace_calls(connection, rebuilt)
+        ingester.replace_calls(connection, rebuilt, Rebuilding(sources="cel"))
     store_facts(store, whole_call("pbx/1.1"))
     assert column(store, "talks", "id") == ["pbx/1.1/from-cel", "pbx/2.2/talk/PJSIP/1004"]
     assert column(store, "offerings", "call_id") == ["pbx/2.2"]
