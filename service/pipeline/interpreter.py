@@ -21,6 +21,7 @@ from telephony.calls.tracker import DEFAULT_TRUNKS, Tracker
 from telephony.events import Connected, Lost, PbxEvent
 from telephony.events.decoder import Decoder
 from telephony.journal.entries import Entry, EntryKind
+from telephony.reconcile.hearing import Hearing
 
 KEEP_FAILURES = 100
 
@@ -28,15 +29,22 @@ KEEP_FAILURES = 100
 class Interpreter:
     """Decoder and tracker of one PBX, moved on by entries in their order.
 
-    trunks, wrap_up: as Tracker's. Its whole state can be pickled and taken up again.
+    trunks, wrap_up: as Tracker's. hearing: is told every event, where the stream is compared with logs.
+    Its whole state can be pickled and taken up again.
     seq: number of the newest packet that was handled. unreadable: packets that lack what they must have.
     failed: events that the tracker could not take; `failures` names the newest of them.
     """
 
     def __init__(
-        self, pbx: str, *, trunks: tuple[str, ...] = DEFAULT_TRUNKS, wrap_up: timedelta = timedelta(0)
+        self,
+        pbx: str,
+        *,
+        trunks: tuple[str, ...] = DEFAULT_TRUNKS,
+        wrap_up: timedelta = timedelta(0),
+        hearing: Hearing | None = None,
     ) -> None:
         self.pbx = pbx
+        self.hearing = hearing
         self.seq = 0
         self.packets = 0
         self.skipped = 0
@@ -96,7 +104,10 @@ class Interpreter:
             self._greet = False
             events.insert(0, Connected(events[0].at))
         facts: list[Fact] = []
+        hearing = self.hearing
         for event in events:
+            if hearing is not None:
+                hearing.note(event)
             try:
                 facts += handle(event)
             except Exception as error:
@@ -114,7 +125,10 @@ class Interpreter:
         if entry.kind is EntryKind.STARTED:
             # Without a STOPPED before it the listener was killed: deaf since the entry before.
             last = self._heard_at or last
-        facts = self._tracker.handle(Lost(self._decoder.now(last))) if listening else []
+        lost = Lost(self._decoder.now(last))
+        facts = self._tracker.handle(lost) if listening else []
+        if listening and self.hearing is not None:
+            self.hearing.note(lost)
         if entry.kind is EntryKind.CONNECTED:
             self._renew(entry.connection)
         return facts

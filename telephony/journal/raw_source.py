@@ -37,11 +37,12 @@ HEADER_LINE = re.compile(rb"[A-Za-z][^:\r\n]{0,200}:")
 
 
 class _Said(NamedTuple):
-    """One packet of a capture, or a banner: then frame is b''."""
+    """One packet of a capture, or a banner or a hole: then frame is b''."""
 
     received_us: int
     frame: bytes
     banner: str = ""
+    hole: int = 0  # bytes that are missing before what follows
 
 
 @dataclass(slots=True)
@@ -63,7 +64,8 @@ class Capture:
     def __iter__(self) -> Iterator[Entry]:
         """Entries in order, numbered from 1 (a journal's keep their numbers).
 
-        A banner gives CONNECTED and begins a new connection. Received is `t` of a JSON line, the journal's
+        A banner gives CONNECTED and begins a new connection; so does a hole, where JSON lines tell their place in
+        the stream (`off`, `len`) and bytes are missing: it gives LOST. Received is `t` of a JSON line, the journal's
         own time, or for raw bytes the packet's Timestamp, else that of the packet before, else the epoch.
         Raises CaptureError; for a journal JournalError and JournalCorruptError too.
         """
@@ -117,11 +119,16 @@ class Capture:
             yield number + 1, rest, False
 
     def _json_lines(self) -> Iterator[_Said]:
+        expected: int | None = None
         for number, line, whole in self._lines():
             if not line.strip():
                 continue
             try:
-                yield from _parse_line(line)
+                said, place = _parse_line(line)
+                if place is not None and expected is not None and place[0] > expected:
+                    yield _Said(0, b"", hole=place[0] - expected)
+                expected = None if place is None else place[0] + place[1]
+                yield from said
             except _NotJsonError as error:
                 if whole or number == 1:
                     raise CaptureError(f"{self.path}, line {number}: {error}") from None
@@ -167,7 +174,8 @@ class _NotJsonError(CaptureError):
     """A line that does not end as JSON does; forgiven in the last line."""
 
 
-def _parse_line(line: bytes) -> Iterator[_Said]:
+def _parse_line(line: bytes) -> tuple[list[_Said], tuple[int, int] | None]:
+    """What a line says, and where its bytes stood in the stream: at which, and how many."""
     try:
         found = json.loads(line)
     except (ValueError, RecursionError):
@@ -176,12 +184,14 @@ def _parse_line(line: bytes) -> Iterator[_Said]:
         raise CaptureError(f"found {line[:60]!r}, expected a JSON object")
     received_us = _line_time_us(found.get("t"))
     pairs = list(_pairs(found.get("packet")))
-    for key, value in pairs:
-        if not key and value.startswith(BANNER_TEXT):
-            yield _Said(received_us, b"", value)
+    said = [_Said(received_us, b"", value) for key, value in pairs if not key and value.startswith(BANNER_TEXT)]
     packet = Packet.from_pairs((key, value) for key, value in pairs if key)
     if packet.raw:
-        yield _Said(received_us, packet.raw)
+        said.append(_Said(received_us, packet.raw))
+    offset, length = found.get("off"), found.get("len")
+    if type(offset) is int and type(length) is int:
+        return said, (offset, length)
+    return said, None
 
 
 def _line_time_us(found: Any) -> int:
@@ -216,11 +226,22 @@ def _runs(said: Iterable[_Said]) -> Iterator[Entry]:
     """Joins neighbours with the same time and connection into entries."""
     seq, connection, at = 1, 1, 0
     frames: list[bytes] = []
-    for received_us, frame, banner in said:
-        if frames and (banner or received_us != at or len(frames) >= MAX_RUN):
+    for received_us, frame, banner, hole in said:
+        if frames and (banner or hole or received_us != at or len(frames) >= MAX_RUN):
             yield _packets(seq, connection, at, frames)
             seq += len(frames)
             frames = []
+        if hole:
+            yield Entry(
+                seq=seq,
+                connection=connection,
+                kind=EntryKind.LOST,
+                received_at=from_microseconds(at),
+                detail=f"{hole} bytes are missing",
+            )
+            seq += 1
+            connection += 1
+            continue
         at = received_us
         if banner:
             # A capture that begins without a banner is connection 1 all the same.

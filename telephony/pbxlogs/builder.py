@@ -18,9 +18,10 @@ from datetime import datetime, timedelta
 from telephony.calls.facts import CallFact, EndedBy, Fact, Known
 from telephony.calls.legs import SPOOL_FAILED
 from telephony.calls.tracker import DEFAULT_TRUNKS, Tracker
-from telephony.events import DialEnd, NewChannel, OriginateResponse, PbxEvent
+from telephony.events import AgentCalled, DialEnd, NewChannel, OriginateResponse, PbxEvent
 from telephony.pbxlogs.cdr_calls import cdr_call_events
 from telephony.pbxlogs.cel_events import events_of
+from telephony.pbxlogs.members import member_event
 from telephony.pbxlogs.queue_calls import queue_call_events
 from telephony.pbxlogs.rows import CallRows, QueueRow
 from telephony.pbxlogs.told import Told
@@ -29,24 +30,39 @@ SAME_FAILURE = timedelta(seconds=1.5)
 
 
 class Builder:
-    """Rows in, facts out. One builder for one reading of the logs."""
+    """Rows in, facts out. One builder for one reading of the logs.
+
+    trunks, wrap_up: as Tracker's; stops: when the PBX was killed or its machine fell: calls that were up then end
+    there, and are known as inferred, since no row tells their end.
+    """
 
     def __init__(
-        self, pbx: str, *, trunks: tuple[str, ...] = DEFAULT_TRUNKS, wrap_up: timedelta = timedelta(0)
+        self,
+        pbx: str,
+        *,
+        trunks: tuple[str, ...] = DEFAULT_TRUNKS,
+        wrap_up: timedelta = timedelta(0),
+        stops: Sequence[datetime] = (),
     ) -> None:
+        self._stops = sorted(stops)
         self._tracker = Tracker(pbx, trunks=trunks, wrap_up=wrap_up, whole=Known.REPAIRED)
         self._ahead: list[tuple[datetime, int, PbxEvent]] = []
         self._count = 0
         self._failed_at: deque[datetime] = deque(maxlen=100)  # when Originates failed that had made a channel
+        self._interfaces: dict[str, str] = {}  # by member's name
+        self._loose: Iterator[QueueRow] = iter(())
+        self._next: QueueRow | None = None
         self._thin: set[str] = set()  # linkedids of calls that CEL does not tell
 
     def build(self, calls: Iterable[CallRows], loose: Iterable[QueueRow] = ()) -> Iterator[list[Fact]]:
         """The facts of these calls, a list for each event that tells something."""
+        self._loose = iter(loose)
+        self._next = next(self._loose, None)
         for call in calls:
             told = self._events_of(call)
             if not told:
                 continue
-            self._note_failed(told)
+            self._learn(told)
             yield from self._advance(told[0].at)
             for at, event in told:
                 self._count += 1
@@ -56,6 +72,12 @@ class Builder:
     def _advance(self, until: datetime | None) -> Iterator[list[Fact]]:
         """Let everything happen that lies before this time."""
         ahead = self._ahead
+        while self._next is not None and (until is None or self._next.at < until):
+            event = member_event(self._next, self._interfaces)
+            if event is not None:
+                self._count += 1
+                heapq.heappush(ahead, (event.at, self._count, event))
+            self._next = next(self._loose, None)
         while ahead and (until is None or ahead[0][0] < until):
             facts = self._tracker.handle(heapq.heappop(ahead)[2])
             if facts:
@@ -63,15 +85,26 @@ class Builder:
 
     def _events_of(self, call: CallRows) -> list[Told]:
         if call.cel:
-            return self._spooled(call) or events_of(call)
+            return self._spooled(call) or self._of_cel(call)
         told = cdr_call_events(call) if call.cdr else queue_call_events(call.queue)
         self._thin.update(event.linkedid for _, event in told if isinstance(event, NewChannel))
         return told
 
-    def _note_failed(self, told: Sequence[Told]) -> None:
+    def _of_cel(self, call: CallRows) -> list[Told]:
+        last = call.cel[-1].at
+        stop = next((at for at in self._stops if at >= last), None)
+        told = events_of(call, stop)
+        if stop is not None and told and told[-1].at == stop:
+            self._thin.update(row.linkedid for row in call.cel)
+        return told
+
+    def _learn(self, told: Sequence[Told]) -> None:
+        """What one call tells for others: which Originates failed, and which interface bears a member's name."""
         for at, event in told:
             if isinstance(event, DialEnd) and not event.uniqueid and event.status != "ANSWER":
                 self._failed_at.append(at)
+            elif isinstance(event, AgentCalled) and event.member_name:
+                self._interfaces[event.member_name] = event.interface
 
     def _spooled(self, call: CallRows) -> list[Told]:
         """Asterisk invents a channel for a failed Originate: a call of its own only where no other channel was made."""

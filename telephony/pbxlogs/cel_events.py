@@ -83,16 +83,20 @@ AT_THE_DOOR = timedelta(milliseconds=100)
 FORWARDS = timedelta(seconds=1)
 
 
-def events_of(call: CallRows) -> list[Told]:
-    """The events of a call that CEL knows, in order of time."""
-    return _Teller(call).tell()
+def events_of(call: CallRows, stopped_at: datetime | None = None) -> list[Told]:
+    """The events of a call that CEL knows, in order of time.
+
+    stopped_at: when the PBX stopped at once; channels whose end no row tells ended then.
+    """
+    return _Teller(call, stopped_at).tell()
 
 
 class _Teller:
     """Goes through one call's rows."""
 
-    def __init__(self, call: CallRows) -> None:
+    def __init__(self, call: CallRows, stopped_at: datetime | None) -> None:
         self._call = call
+        self._stopped_at = stopped_at
         rows = in_strict_order(call.cel)
         self._rows = [row for row in rows if row.event in TELLING]
         self._channels = channels_of(rows)
@@ -138,6 +142,7 @@ class _Teller:
             handler = self._handlers.get(row.event)
             if handler is not None:
                 handler(row, channel)
+        self._stop()
         self._end_dialling()
         self._request_hangups()
         self._add_claims()
@@ -216,6 +221,17 @@ class _Teller:
             self._respond(row.at, channel, success=False)
         self._say(row.at, Hangup(row.at, row.uniqueid, row.linkedid, row.channel, channel.cause, row.number))
         self._tell_cdr(row.at, channel)
+
+    def _stop(self) -> None:
+        """A PBX that stopped at once wrote no end of its channels."""
+        at = self._stopped_at
+        if at is None:
+            return
+        for channel in self._channels.values():
+            if channel.ended_at is None and channel.last_at <= at:
+                channel.ended_at = at
+                self._leave_queue(at, channel, None)
+                self._say(at, Hangup(at, channel.uniqueid, channel.linkedid, channel.name, 0, ""))
 
     def _end_dialling(self) -> None:
         """Before the channel's own end, and before what else happens at that moment."""
