@@ -1,0 +1,241 @@
+"""Follows the logs of one PBX, and puts calls that the stream did not hear whole in their place.
+
+Works in a thread of its own beside the analyser, reads logs that it never writes, and stores a repair in a transaction
+of its own. It asks the store what is known of each call that the logs say is over; so it needs no memory: after a
+restart it looks again at the calls of the last day, and a repair that changes nothing is not made.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from analytics.storage.call_facts import facts_of_call
+from analytics.storage.dialects import dialect_of
+from analytics.storage.ingest import Ingester
+from analytics.storage.repairs import Rebuilding, Replacing, Stored, sources_of
+from service.repairs.deciding import Decision, Stream, decide
+from service.repairs.rebuilding import Rebuilt, rebuild
+from telephony.calls.facts import CallFact, Fact
+from telephony.clock import Clock
+from telephony.errors import TelephonyError
+from telephony.pbxlogs.log_source import LogSource
+from telephony.pbxlogs.rows import CallRows
+from telephony.pbxlogs.staging import Staging
+from telephony.reconcile.hearing import channels_named, span_of
+
+POLL_SECONDS = 2.0
+KEPT = timedelta(hours=26)
+"""Rows are kept so long: a call of yesterday can still be mended by a late row."""
+SETTLED = timedelta(seconds=4)
+"""After its last row a call is left alone so long: CDR and queue_log are written a moment after its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deafness:
+    """What the analyser tells: how far the stream is stored, the gaps, and when the PBX stopped at once."""
+
+    stream: Stream
+    stops: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mended:
+    """What the repairs need to know of a PBX."""
+
+    pbx: str
+    trunks: tuple[str, ...]
+    wrap_up: timedelta
+
+
+class Repairer:
+    """One PBX's repairs. `deafness` is asked in this thread and must not block.
+
+    repaired: calls put in their place since the start; waiting: calls that are not decided; failing: why logs or the
+    store cannot be reached, while that is so.
+    """
+
+    def __init__(
+        self,
+        mended: Mended,
+        sources: Sequence[LogSource],
+        staging_path: Path,
+        engine: Engine,
+        deafness: Callable[[], Deafness],
+        clock: Clock,
+        *,
+        on_facts: Callable[[list[Fact]], None] = lambda facts: None,
+    ) -> None:
+        self.repaired = 0
+        self.waiting = 0
+        self.failing: str | None = None
+        self.caught_up_at: datetime | None = None  # everything that was in the logs then is decided or waits
+        self._mended = mended
+        self._sources = sources
+        self._path = staging_path
+        self._engine = engine
+        self._deafness = deafness
+        self._clock = clock
+        self._on_facts = on_facts
+        self._dialect = dialect_of(engine.dialect.name)
+        self._decided: dict[str, int] = {}  # by call: how many rows it had when it was decided
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._work, name=f"repairer-{mended.pbx}", daemon=True)
+        self._log = structlog.get_logger("service.repairer").bind(pbx=mended.pbx)
+
+    def start(self) -> None:
+        """Begin to follow."""
+        self._thread.start()
+
+    def stop(self, within: float) -> None:
+        """End after what is being done; it is done again at the next start if it was not done."""
+        self._stopping.set()
+        self._thread.join(within)
+
+    def _work(self) -> None:
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        while not self._stopping.is_set():
+            try:
+                with Staging(self._path, live=True) as staging:
+                    while not self._stopping.is_set():
+                        self.step(staging)
+                        self._clear()
+                        self._stopping.wait(POLL_SECONDS)
+            except (TelephonyError, SQLAlchemyError, OSError) as error:
+                self._alarm(error)
+                self._stopping.wait(POLL_SECONDS)
+
+    def step(self, staging: Staging) -> None:
+        """Read what is new in the logs, and mend what can be mended."""
+        started = self._clock.now()
+        for source in self._sources:
+            for batch in source.batches(staging.mark(source.name)):
+                staging.add(source.name, source.kind, batch)
+                if self._stopping.is_set():
+                    return
+        staging.settle()
+        self._mend(staging, started)
+        staging.forget(started - KEPT)
+        self.caught_up_at = started
+
+    # -- mending ------------------------------------------------------------------------
+
+    def _mend(self, staging: Staging, now: datetime) -> None:
+        deafness = self._deafness()
+        calls = list(staging.calls_between(now - KEPT, now + KEPT))
+        fresh = [call for call in calls if self._decided.get(call.key) != _size(call)]
+        self._decided = {call.key: self._decided[call.key] for call in calls if call.key in self._decided}
+        self.waiting = 0
+        if not fresh:
+            return
+        with self._engine.connect() as connection:
+            stored = self._stored(connection, fresh)
+        wanted: set[str] = set()
+        for call in fresh:
+            decision = decide(call, stored.get(call.key), deafness.stream, deafness.stops)
+            if decision is not Decision.WAIT and now - span_of(call)[1] < SETTLED:
+                decision = Decision.WAIT
+            if decision is Decision.REBUILD:
+                wanted.add(call.key)
+            if decision is Decision.WAIT:
+                self.waiting += 1
+            else:
+                self._decided[call.key] = _size(call)
+        if wanted:
+            self._replace(_of_their_time(calls, wanted), wanted, deafness, now)
+
+    def _replace(self, calls: list[CallRows], wanted: set[str], deafness: Deafness, now: datetime) -> None:
+        mended = self._mended
+        rebuilt = rebuild(
+            mended.pbx, calls, wanted, trunks=mended.trunks, wrap_up=mended.wrap_up, stops=deafness.stops
+        )
+        how = Rebuilding(sources=sources_of(rebuilt.sources), parts=rebuilt.parts, repaired_at=now)
+        try:
+            with self._engine.begin() as connection:
+                facts = _changed(connection, rebuilt)
+                if facts:
+                    Ingester(self._dialect).replace_calls(connection, facts, how)
+        except SQLAlchemyError:
+            self._decided = {key: size for key, size in self._decided.items() if key not in wanted}
+            raise
+        count = sum(isinstance(fact, CallFact) and fact.merged_into is None for fact in facts)
+        if count:
+            self.repaired += count
+            self._log.info("repairer.repaired", calls=count, sources=how.sources)
+            self._on_facts(facts)
+
+    def _stored(self, connection: Connection, calls: Sequence[CallRows]) -> dict[str, Stored]:
+        """By call of the logs, what is stored of it: of several parts the one that is known least."""
+        owner = {f"{self._mended.pbx}/{each}": call.key for call in calls for each in channels_named(call)}
+        found: dict[str, Stored] = {}
+        for part, stored in Replacing(self._dialect).stored(connection, owner).items():
+            key = owner[part]
+            held = found.get(key)
+            if held is None or _doubt(stored) > _doubt(held):
+                found[key] = stored
+        return found
+
+    # -- alarms -------------------------------------------------------------------------
+
+    def _alarm(self, error: Exception) -> None:
+        if self.failing is None:
+            # A driver's own words may hold a row's values: the kind of error is enough.
+            told = str(error) if isinstance(error, TelephonyError) else type(error).__name__
+            self._log.error("repairer.failing", error=told)
+        self.failing = f"{type(error).__name__}"
+
+    def _clear(self) -> None:
+        if self.failing is not None:
+            self._log.warning("repairer.works_again")
+            self.failing = None
+
+
+def _size(call: CallRows) -> int:
+    return len(call.cel) + len(call.cdr) + len(call.queue)
+
+
+def _doubt(stored: Stored) -> tuple[bool, bool]:
+    return (stored.known != "observed", stored.disposition is None)
+
+
+def _of_their_time(calls: Sequence[CallRows], wanted: set[str]) -> list[CallRows]:
+    """The calls that are wanted, and all that went on at the same time."""
+    spans = {call.key: span_of(call) for call in calls}
+    start = min(spans[key][0] for key in wanted)
+    end = max(spans[key][1] for key in wanted)
+    return [call for call in calls if spans[call.key][0] <= end and spans[call.key][1] >= start]
+
+
+def _changed(connection: Connection, rebuilt: Rebuilt) -> list[Fact]:
+    """The facts of those calls that the store does not hold just so already."""
+    by_call: dict[str, list[Fact]] = {}
+    merged = {
+        fact.id: fact.merged_into for fact in rebuilt.facts if isinstance(fact, CallFact) and fact.merged_into
+    }
+    for fact in rebuilt.facts:
+        by_call.setdefault(merged.get(fact.call_id) or fact.call_id, []).append(fact)
+    return [
+        fact
+        for call_id, facts in by_call.items()
+        if _plain(facts) != _plain(facts_of_call(connection, call_id))
+        for fact in facts
+    ]
+
+
+def _plain(facts: Sequence[Fact]) -> set[Fact]:
+    """Facts as they compare: whatever their revision and the aliases that led to them."""
+    plain: set[Fact] = set()
+    for fact in facts:
+        if isinstance(fact, CallFact):
+            if fact.merged_into is None:
+                plain.add(replace(fact, revision=0, alias_ids=(), call_id=fact.id))
+        else:
+            plain.add(replace(fact, revision=0, call_id=""))
+    return plain
