@@ -27,6 +27,7 @@ class Why(StrEnum):
     WAIT = "wait"  # it counts the time in the queue or in ringing
     DOUBLED = "doubled"  # several rows for one talk
     NOT_COUNTED = "not_counted"  # the agent talked, and no claim names him: the call was handed to him
+    INTERNAL = "internal"  # it counts a talk among colleagues
     NO_TALK = "no_talk"  # it claims a talk for somebody who had none with a customer
     OTHER = "other"
 
@@ -116,9 +117,9 @@ def _weigh(call: CallToCompare, balance: AgentBalance, sources: Sequence[str]) -
         balance.ours_ms += ours
     for source in sources:
         claims = [each.talk_seconds * 1000 for each in call.claims if each.agent == agent and each.source == source]
-        if not claims and not _ought_to_claim(call, source, ours):
-            continue
         claimed = sum(claims)
+        if not claimed and not _ought_to_claim(call, source, ours):
+            continue
         balance.claimed_ms[source] = balance.claimed_ms.get(source, 0) + claimed
         balance.claimed_calls[source] = balance.claimed_calls.get(source, 0) + bool(claims)
         if abs(claimed - ours) <= TOLERANCE_MS and bool(claims) == bool(ours):
@@ -153,10 +154,11 @@ def explain(call: CallToCompare, agent: str, claims: Sequence[int], ours: int) -
     """The first reason that accounts for the claim, from the most to the least particular."""
     if not claims:
         return Why.NOT_COUNTED
-    if not ours:
-        return Why.NO_TALK
     claimed = sum(claims)
     parts = [each for each in call.stretches if each.agent == agent]
+    if not ours:
+        among = sum((each.end_us - each.start_us) // 1000 for each in parts)
+        return Why.INTERNAL if among and claimed <= among + 2 * TOLERANCE_MS else Why.NO_TALK
     talks = [each for each in parts if each.kind in MINUTES]
     first, last = min(each.start_us for each in talks), max(each.end_us for each in talks)
     hold = sum(each.hold_us for each in talks) // 1000

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from analytics.differential import CallToCompare, Claimed, Stretch
-from analytics.storage.models import calls, claims, holds, queue_visits, talks, transfers
+from analytics.storage.models import calls, claims, holds, offerings, queue_visits, talks, transfers
 from telephony.calls.facts import TalkKind
 
 _KINDS = {each.value: each for each in TalkKind}
@@ -43,9 +43,11 @@ def _read(connection: Connection, start_us: int, end_us: int) -> Iterator[CallTo
         return found
 
     talked, claimed, moved, queued = of_calls(talks), of_calls(claims), of_calls(transfers), of_calls(queue_visits)
+    rung = of_calls(offerings)
     held = _holds(connection, within)
     for row in rows:
         stretches = tuple(_stretch(each, held) for each in talked.get(row.id, ()) if each.ended_us is not None)
+        names = _names((*rung.get(row.id, ()), *talked.get(row.id, ())))
         devices = {each.by_device for each in moved.get(row.id, ())}
         yield CallToCompare(
             call_id=row.id,
@@ -58,11 +60,13 @@ def _read(connection: Connection, start_us: int, end_us: int) -> Iterator[CallTo
             queued=row.id in queued,
             stretches=stretches,
             claims=tuple(
-                Claimed(agent=each.agent, source=each.source, talk_seconds=each.talk_seconds)
+                Claimed(
+                    agent=names.get(each.interface, each.agent), source=each.source, talk_seconds=each.talk_seconds
+                )
                 for each in claimed.get(row.id, ())
             ),
             handed_on_by=frozenset(each.agent for each in talked.get(row.id, ()) if each.device in devices),
-            names=_names(talked.get(row.id, ())),
+            names=names,
         )
 
 

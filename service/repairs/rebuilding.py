@@ -19,11 +19,14 @@ REBUILT = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rebuilt:
-    """Calls as the logs tell them. parts: every id that a part of one may be stored under, to the call's id."""
+    """Calls as the logs tell them.
+
+    parts: every id that a part of one may be stored under, to the call's id; told_by: the logs that told each call.
+    """
 
     facts: tuple[Fact, ...]
     parts: Mapping[str, str]
-    sources: frozenset[str]
+    told_by: Mapping[str, str]
 
 
 def rebuild(
@@ -43,42 +46,37 @@ def rebuild(
     chosen = choose(pbx, (), Logged(keys=keys, verdicts=verdicts, facts=told), ()).facts
     # Above any revision that the stream told, so that whoever holds the stream's facts takes these.
     facts = [replace(fact, revision=fact.revision + REBUILT) for fact in chosen]
+    owners = _owners(facts, keys)
+    channels = {
+        f"{pbx}/{uniqueid}": owners[call.key]
+        for call in calls
+        if call.key in owners
+        for uniqueid in channels_named(call)
+    }
     return Rebuilt(
-        facts=tuple(facts), parts=_parts(pbx, calls, facts, keys), sources=sources_of_calls(calls, wanted)
+        facts=tuple(facts),
+        parts={part: into for part, into in channels.items() if part != into},
+        told_by=_told_by(calls, owners),
     )
 
 
-def _parts(pbx: str, calls: Sequence[CallRows], facts: Sequence[Fact], keys: Mapping[str, str]) -> dict[str, str]:
-    """Each channel of a rebuilt call leads to it."""
-    by_key: dict[str, str] = {}
+def _owners(facts: Sequence[Fact], keys: Mapping[str, str]) -> dict[str, str]:
+    """By call of the logs, the rebuilt call that it is, or is a part of."""
+    found: dict[str, str] = {}
     for fact in facts:
         if isinstance(fact, CallFact):
-            into = fact.merged_into or fact.id
             for each in (fact.id, *fact.alias_ids):
                 key = keys.get(each.partition("/")[2])
                 if key is not None:
-                    by_key[key] = into
-    channels = {
-        f"{pbx}/{uniqueid}": by_key[call.key]
-        for call in calls
-        if call.key in by_key
-        for uniqueid in channels_named(call)
-    }
-    return {part: into for part, into in channels.items() if part != into}
+                    found[key] = fact.merged_into or fact.id
+    return found
 
 
-def sources_of_calls(calls: Sequence[CallRows], wanted: Collection[str]) -> frozenset[str]:
-    """Which logs told these calls."""
-    found: set[str] = set()
+def _told_by(calls: Sequence[CallRows], owners: Mapping[str, str]) -> dict[str, str]:
+    """By rebuilt call, which logs had rows of it."""
+    kinds: dict[str, set[str]] = {}
     for call in calls:
-        if call.key in wanted:
-            found |= {
-                kind.value
-                for kind, rows in (
-                    (LogKind.CEL, call.cel),
-                    (LogKind.CDR, call.cdr),
-                    (LogKind.QUEUE_LOG, call.queue),
-                )
-                if rows
-            }
-    return frozenset(found)
+        if call.key in owners:
+            told = ((LogKind.CEL, call.cel), (LogKind.CDR, call.cdr), (LogKind.QUEUE_LOG, call.queue))
+            kinds.setdefault(owners[call.key], set()).update(kind.value for kind, rows in told if rows)
+    return {call_id: "+".join(sorted(found)) for call_id, found in kinds.items()}

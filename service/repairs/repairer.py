@@ -8,7 +8,7 @@ restart it looks again at the calls of the last day, and a repair that changes n
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,20 +20,21 @@ from sqlalchemy.exc import SQLAlchemyError
 from analytics.storage.call_facts import facts_of_call
 from analytics.storage.dialects import dialect_of
 from analytics.storage.ingest import Ingester
-from analytics.storage.repairs import Rebuilding, Replacing, Stored, sources_of
+from analytics.storage.repairs import Rebuilding, Replacing, Stored
 from service.repairs.deciding import Decision, Stream, decide
 from service.repairs.rebuilding import Rebuilt, rebuild
 from telephony.calls.facts import CallFact, Fact
 from telephony.clock import Clock
-from telephony.errors import TelephonyError
+from telephony.errors import LogError, TelephonyError
 from telephony.pbxlogs.log_source import LogSource
 from telephony.pbxlogs.rows import CallRows
-from telephony.pbxlogs.staging import Staging
+from telephony.pbxlogs.staging import Newest, Staging
 from telephony.reconcile.hearing import channels_named, span_of
 
 POLL_SECONDS = 2.0
 KEPT = timedelta(hours=26)
 """Rows are kept so long: a call of yesterday can still be mended by a late row."""
+FORGET_EVERY = timedelta(hours=1)
 SETTLED = timedelta(seconds=4)
 """After its last row a call is left alone so long: CDR and queue_log are written a moment after its end."""
 
@@ -85,7 +86,9 @@ class Repairer:
         self._clock = clock
         self._on_facts = on_facts
         self._dialect = dialect_of(engine.dialect.name)
-        self._decided: dict[str, int] = {}  # by call: how many rows it had when it was decided
+        self._looked_to: Newest | None = None  # rows up to here were looked at
+        self._undecided: dict[str, None] = {}  # calls that wait for more
+        self._forget_at = clock.now()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name=f"repairer-{mended.pbx}", daemon=True)
         self._log = structlog.get_logger("service.repairer").bind(pbx=mended.pbx)
@@ -106,69 +109,81 @@ class Repairer:
                 with Staging(self._path, live=True) as staging:
                     while not self._stopping.is_set():
                         self.step(staging)
-                        self._clear()
                         self._stopping.wait(POLL_SECONDS)
             except (TelephonyError, SQLAlchemyError, OSError) as error:
+                self._looked_to = None  # what was looked at and not mended is looked at again
                 self._alarm(error)
                 self._stopping.wait(POLL_SECONDS)
 
     def step(self, staging: Staging) -> None:
         """Read what is new in the logs, and mend what can be mended."""
         started = self._clock.now()
-        for source in self._sources:
+        before = staging.newest_rows()
+        unread = [source for source in self._sources if not self._read(source, staging)]
+        if self._stopping.is_set():
+            return
+        if staging.newest_rows() != before or self._looked_to is None:
+            staging.settle()
+        if started >= self._forget_at:
+            staging.forget(started - KEPT)
+            self._forget_at = started + FORGET_EVERY
+        self._mend(staging, started)
+        if not unread:
+            self._clear()
+            self.caught_up_at = started
+
+    def _read(self, source: LogSource, staging: Staging) -> bool:
+        """Read what is new in one log. One that cannot be read does not hold up the others: its rows come later."""
+        try:
             for batch in source.batches(staging.mark(source.name)):
                 staging.add(source.name, source.kind, batch)
                 if self._stopping.is_set():
-                    return
-        staging.settle()
-        self._mend(staging, started)
-        staging.forget(started - KEPT)
-        self.caught_up_at = started
+                    break
+        except LogError as error:
+            self._alarm(error)
+            return False
+        return True
 
     # -- mending ------------------------------------------------------------------------
 
     def _mend(self, staging: Staging, now: datetime) -> None:
-        deafness = self._deafness()
-        calls = list(staging.calls_between(now - KEPT, now + KEPT))
-        fresh = [call for call in calls if self._decided.get(call.key) != _size(call)]
-        self._decided = {call.key: self._decided[call.key] for call in calls if call.key in self._decided}
-        self.waiting = 0
-        if not fresh:
+        """Decide on the calls that got rows since the last time, and on those that waited."""
+        newest = staging.newest_rows()
+        fresh = staging.keys_since(self._looked_to or (0,) * len(newest))
+        self._undecided.update(dict.fromkeys(fresh))
+        self._looked_to = newest
+        if not self._undecided:
             return
+        deafness = self._deafness()
+        calls = [call for call in staging.calls_of(list(self._undecided)) if span_of(call)[1] > now - KEPT]
         with self._engine.connect() as connection:
-            stored = self._stored(connection, fresh)
-        wanted: set[str] = set()
-        for call in fresh:
-            decision = decide(call, stored.get(call.key), deafness.stream, deafness.stops)
-            if decision is not Decision.WAIT and now - span_of(call)[1] < SETTLED:
-                decision = Decision.WAIT
-            if decision is Decision.REBUILD:
-                wanted.add(call.key)
-            if decision is Decision.WAIT:
-                self.waiting += 1
-            else:
-                self._decided[call.key] = _size(call)
+            stored = self._stored(connection, calls)
+        decisions = {call.key: self._decide(call, stored, deafness, now) for call in calls}
+        wanted = {key for key, decision in decisions.items() if decision is Decision.REBUILD}
         if wanted:
-            self._replace(_of_their_time(calls, wanted), wanted, deafness, now)
+            self._replace(_of_their_time(staging, calls, wanted), wanted, deafness, now)
+        self._undecided = {key: None for key, decision in decisions.items() if decision is Decision.WAIT}
+        self.waiting = len(self._undecided)
+
+    def _decide(self, call: CallRows, stored: Mapping[str, Stored], deafness: Deafness, now: datetime) -> Decision:
+        if now - span_of(call)[1] < SETTLED:
+            return Decision.WAIT
+        return decide(call, stored.get(call.key), deafness.stream, deafness.stops)
 
     def _replace(self, calls: list[CallRows], wanted: set[str], deafness: Deafness, now: datetime) -> None:
         mended = self._mended
         rebuilt = rebuild(
             mended.pbx, calls, wanted, trunks=mended.trunks, wrap_up=mended.wrap_up, stops=deafness.stops
         )
-        how = Rebuilding(sources=sources_of(rebuilt.sources), parts=rebuilt.parts, repaired_at=now)
-        try:
-            with self._engine.begin() as connection:
-                facts = _changed(connection, rebuilt)
-                if facts:
-                    Ingester(self._dialect).replace_calls(connection, facts, how)
-        except SQLAlchemyError:
-            self._decided = {key: size for key, size in self._decided.items() if key not in wanted}
-            raise
+        how = Rebuilding(sources="", told_by=rebuilt.told_by, parts=rebuilt.parts, repaired_at=now)
+        with self._engine.begin() as connection:
+            facts = _changed(connection, rebuilt)
+            if facts:
+                Ingester(self._dialect).replace_calls(connection, facts, how)
         count = sum(isinstance(fact, CallFact) and fact.merged_into is None for fact in facts)
         if count:
             self.repaired += count
-            self._log.info("repairer.repaired", calls=count, sources=how.sources)
+            self._log.info("repairer.repaired", calls=count, sources=sorted(set(rebuilt.told_by.values())))
             self._on_facts(facts)
 
     def _stored(self, connection: Connection, calls: Sequence[CallRows]) -> dict[str, Stored]:
@@ -197,20 +212,14 @@ class Repairer:
             self.failing = None
 
 
-def _size(call: CallRows) -> int:
-    return len(call.cel) + len(call.cdr) + len(call.queue)
-
-
 def _doubt(stored: Stored) -> tuple[bool, bool]:
     return (stored.known != "observed", stored.disposition is None)
 
 
-def _of_their_time(calls: Sequence[CallRows], wanted: set[str]) -> list[CallRows]:
+def _of_their_time(staging: Staging, calls: Sequence[CallRows], wanted: set[str]) -> list[CallRows]:
     """The calls that are wanted, and all that went on at the same time."""
-    spans = {call.key: span_of(call) for call in calls}
-    start = min(spans[key][0] for key in wanted)
-    end = max(spans[key][1] for key in wanted)
-    return [call for call in calls if spans[call.key][0] <= end and spans[call.key][1] >= start]
+    spans = [span_of(call) for call in calls if call.key in wanted]
+    return list(staging.calls_between(min(start for start, _ in spans), max(end for _, end in spans)))
 
 
 def _changed(connection: Connection, rebuilt: Rebuilt) -> list[Fact]:

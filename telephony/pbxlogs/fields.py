@@ -130,7 +130,7 @@ def _fraction(text: str) -> timedelta:
 
 def _of_text(text: str) -> datetime:
     # fromisoformat also reads week dates and dates without dashes, which no log writes.
-    if len(text) < 19 or text[4] != "-" or text[10] not in " T" or text[13] != ":":
+    if len(text) < 19 or text[4] != "-" or text[7] != "-" or text[10] not in " T" or text[13] != ":":
         raise ValueError(text)
     return datetime.fromisoformat(text.rstrip("."))
 

@@ -73,12 +73,12 @@ LAYOUTS = (
     _cel("FreePBX's cel table", CEL_TABLE),
     _cel("FreePBX's cel table without its id", CEL_TABLE[1:]),
     _cdr("cdr_csv", CDR_CSV),
-    _cdr("cdr_csv with uniqueid", (*CDR_CSV, "uniqueid")),
     _cdr("cdr_csv with userfield", (*CDR_CSV, "userfield")),
+    _cdr("cdr_csv with uniqueid", (*CDR_CSV, "uniqueid")),
     _cdr("cdr_csv with uniqueid and userfield", (*CDR_CSV, "uniqueid", "userfield")),
     _cdr("cdr_csv with newcdrcolumns", (*CDR_CSV, *NEW_CDR_COLUMNS)),
-    _cdr("cdr_csv with uniqueid and newcdrcolumns", (*CDR_CSV, "uniqueid", *NEW_CDR_COLUMNS)),
     _cdr("cdr_csv with userfield and newcdrcolumns", (*CDR_CSV, "userfield", *NEW_CDR_COLUMNS)),
+    _cdr("cdr_csv with uniqueid and newcdrcolumns", (*CDR_CSV, "uniqueid", *NEW_CDR_COLUMNS)),
     _cdr("cdr_csv with all columns", (*CDR_CSV, "uniqueid", "userfield", *NEW_CDR_COLUMNS)),
     _cdr("cdr_custom", CDR_CUSTOM),
     _cdr("cdr_custom of Asterisk 1.6", CDR_CUSTOM[:-1]),
@@ -86,6 +86,7 @@ LAYOUTS = (
     _cdr("FreePBX's cdr table of old", CDR_TABLE[:-3]),
     _cdr("cdr_mysql's table", CDR_TABLE[:16]),
 )
+"""Of two that fit the same rows the first is taken, unless the other finds more ids of Asterisk's making."""
 
 KNOWN = {LogKind.CEL: (*CEL_COLUMNS, "id"), LogKind.CDR: tuple(sorted({*CDR_CSV, *CDR_CUSTOM, *CDR_TABLE}))}
 NEEDED = {

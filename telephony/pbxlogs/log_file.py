@@ -43,20 +43,22 @@ class LogFile:
             return
         blocks, (offset, line, _) = self._blocks(), start
         self._stream.go_to(offset)
-        held = b""
-        while chunk := self._stream.read(self._block):
-            held += chunk
+        held, following = b"", self._stream.read(self._block)
+        while following:
+            held, following = held + following, self._stream.read(self._block)
+            if not self._stream.begins_with(self.head):
+                return  # what was just read may be of two files; what this one held is in its copy
             end = held.rfind(b"\n") + 1
             if end:
                 parsed = blocks.parse(held[:end], line + 1, final=False)
+                held = held[parsed.size :]
             elif len(held) > ROW_LIMIT:
-                parsed, held = self._skip_line(held, line + 1)
+                parsed, held, following = self._skip_line(held, following, line + 1)
             else:
                 continue
-            held = held[parsed.size :] if end else held
             offset, line = offset + parsed.size, line + parsed.lines
             if parsed.size:
-                yield parsed, Position(offset, line, self._stream.disk() if self.compressed else offset)
+                yield parsed, Position(offset, line, self._disk(offset, ended=not held and not following))
         if self._complete or self.compressed:
             yield from self._finish(blocks, held, Position(offset, line, self.size))
 
@@ -69,24 +71,31 @@ class LogFile:
         if held or self._stream.damage:
             yield parsed, Position(at.offset + parsed.size, at.line + parsed.lines, self.size)
 
-    def _skip_line(self, held: bytes, line: int) -> tuple[Parsed, bytes]:
-        """Pass over a line that is too long to be one, and give what was read beyond it.
+    def _skip_line(self, held: bytes, following: bytes, line: int) -> tuple[Parsed, bytes, bytes]:
+        """Pass over a line that is too long to be one, and give what follows it.
 
         A line without an end is left for later, unless the file is complete.
         """
         size, beginning = len(held), held[:HEAD]
-        while chunk := self._stream.read(self._block):
-            end = chunk.find(b"\n") + 1
-            size += end or len(chunk)
+        while following:
+            end = following.find(b"\n") + 1
+            size += end or len(following)
             if end:
-                return self._too_long(beginning, line, size), chunk[end:]
+                return self._too_long(beginning, line, size), following[end:], self._stream.read(self._block)
+            following = self._stream.read(self._block)
         if self._complete or self.compressed:
-            return self._too_long(beginning, line, size), b""
-        return NOTHING, b""
+            return self._too_long(beginning, line, size), b"", b""
+        return NOTHING, b"", b""
 
     def _too_long(self, beginning: bytes, line: int, size: int) -> Parsed:
         bad = bad_row(str(self._path), line, TOO_LONG, text_of(beginning, line))
         return Parsed([], [bad], 0, size, 1)
+
+    def _disk(self, offset: int, *, ended: bool) -> int:
+        """The place on disk; that of a compressed file is at its size only where nothing more is in it."""
+        if not self.compressed:
+            return offset
+        return self.size if ended and not self._stream.damage else min(self._stream.disk(), self.size - 1)
 
     def _blocks(self) -> Blocks:
         head = self._head

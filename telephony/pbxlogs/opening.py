@@ -49,8 +49,10 @@ def blocks_of(reading: Reading, head: bytes, tail: bytes, source: str) -> Blocks
     layout = _layout(reading, rows, source)
     last = list(_csv_rows(_lines(tail)[-SAMPLE:]))
     clock = LogClock(_zone(reading, _csv_reader(layout, LogClock()), rows[:SAMPLE] + last))
-    first = next((text for text in _lines(head) if _fits(layout, text)), '"')
-    return CsvBlocks(reading.kind, _csv_reader(layout, clock), source, quoted=first.startswith('"'))
+    begun = [text.startswith('"') for text in _lines(head) if _fits(layout, text)]
+    # Most of them: a line among them may be a caller's name that was made to look like a row.
+    quoted = 2 * sum(begun) >= len(begun)
+    return CsvBlocks(reading.kind, _csv_reader(layout, clock), source, quoted=quoted)
 
 
 def first_instant(blocks: Blocks, head: bytes) -> datetime | None:

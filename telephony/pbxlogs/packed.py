@@ -16,8 +16,10 @@ import zstandard
 from telephony.errors import LogError
 
 PIECE = 65_536
+SMALL_PIECE = 8192
+"""Of what is packed: text of a log may be a hundred times as long."""
 GZIP, XZ, BZIP2, ZSTANDARD = b"\x1f\x8b", b"\xfd7zXZ\x00", b"BZh", b"\x28\xb5\x2f\xfd"
-DAMAGES = (EOFError, zlib.error, gzip.BadGzipFile, lzma.LZMAError, zstandard.ZstdError)
+DAMAGES = (EOFError, zlib.error, lzma.LZMAError, zstandard.ZstdError)
 
 
 class Unpacked:
@@ -48,10 +50,14 @@ class Unpacked:
             try:
                 piece = self._plain.read(missing)
             except DAMAGES as error:
-                self.damage = f"found damage in the compressed file ({error}), expected it to go on"
+                self._break(error)
                 break
             except OSError as error:
-                raise LogError(f"{self.path}: found {error.strerror or error} while reading") from None
+                if error.errno is not None:
+                    raise LogError(f"{self.path}: found {error.strerror} while reading, expected to read") from None
+                # gzip and bzip2 call damage so.
+                self._break(error)
+                break
             if not piece:
                 break
             pieces.append(piece)
@@ -67,6 +73,10 @@ class Unpacked:
         self._plain = self._unpacker()
         while offset > 0 and (piece := self.read(min(PIECE, offset))):
             offset -= len(piece)
+
+    def begins_with(self, head: bytes) -> bool:
+        """Whether a plain file still begins so: it may be cut and written anew while it is open."""
+        return self.compressed or os.pread(self._raw.fileno(), len(head), 0) == head
 
     def read_end(self, count: int) -> bytes:
         """The last bytes of a plain file; nothing of a compressed one."""
@@ -91,6 +101,9 @@ class Unpacked:
         """Let go of the file."""
         self._raw.close()
 
+    def _break(self, error: Exception) -> None:
+        self.damage = f"found damage in the compressed file ({error}), expected it to go on"
+
     def _unpacker(self) -> IO[bytes]:
         self._raw.seek(0)
         if self._magic.startswith(GZIP):
@@ -100,6 +113,30 @@ class Unpacked:
         if self._magic.startswith(BZIP2):
             return bz2.BZ2File(self._raw)
         if self._magic.startswith(ZSTANDARD):
-            reader = zstandard.ZstdDecompressor().stream_reader(self._raw, read_across_frames=True, closefd=False)
-            return cast(IO[bytes], reader)
+            return cast(IO[bytes], Zstandard(self._raw))
         return self._raw
+
+
+class Zstandard:
+    """Reads Zstandard frames one after the other. The library's own stream takes a file that was cut for its end."""
+
+    def __init__(self, raw: IO[bytes]) -> None:
+        self._raw = raw
+        self._frame: zstandard.ZstdDecompressionObj | None = None
+        self._packed = self._plain = b""
+
+    def read(self, count: int) -> bytes:
+        """So many bytes or fewer; b"" at the end. Raises EOFError, ZstdError."""
+        while not self._plain:
+            self._packed = self._packed or self._raw.read(SMALL_PIECE)
+            if not self._packed:
+                if self._frame is not None:
+                    raise EOFError("its last frame is cut")
+                return b""
+            self._frame = self._frame or zstandard.ZstdDecompressor().decompressobj()
+            self._plain = self._frame.decompress(self._packed)
+            self._packed = b""
+            if self._frame.eof:
+                self._packed, self._frame = self._frame.unused_data, None
+        given, self._plain = self._plain[:count], self._plain[count:]
+        return given

@@ -10,7 +10,7 @@ from telephony.pbxlogs.siblings import Sibling
 
 
 class Step(NamedTuple):
-    """A file to read. `marked`: it is the file of the mark; `late`: the one before, which its writer may not have left."""
+    """A file to read. `marked`: the file of the mark; `late`: the one before it, which its writer may not have left."""
 
     sibling: Sibling
     start: Position

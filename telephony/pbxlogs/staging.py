@@ -48,7 +48,7 @@ from telephony.pbxlogs.staging_tables import (
 COMMIT_ROWS = 50_000
 """So many rows at most are read again after a kill."""
 CALLS_AT_ONCE = 100
-PRAGMAS = "PRAGMA cache_size = -24576; PRAGMA temp_store = FILE; PRAGMA synchronous = NORMAL;"
+PRAGMAS = "PRAGMA cache_size = -16384; PRAGMA temp_store = FILE; PRAGMA synchronous = NORMAL;"
 
 
 class Counts(NamedTuple):
@@ -66,6 +66,10 @@ class Place(NamedTuple):
 
     first: datetime
     key: str
+
+
+Newest = tuple[int, ...]
+"""A point in the growth of the tables: the number of the last row of each."""
 
 
 class Staging:
@@ -173,6 +177,35 @@ class Staging:
         ).fetchall()
         for at in range(0, len(found), CALLS_AT_ONCE):
             yield from self._rows_of([row[0] for row in found[at : at + CALLS_AT_ONCE]], Counter())
+
+    def calls_of(self, keys: Sequence[str]) -> Iterator[CallRows]:
+        """These calls, as far as they are there."""
+        for at in range(0, len(keys), CALLS_AT_ONCE):
+            for call in self._rows_of(keys[at : at + CALLS_AT_ONCE], Counter()):
+                if call.cel or call.cdr or call.queue:
+                    yield call
+
+    def keys_since(self, newest: Newest) -> list[str]:
+        """The calls that got rows after a point of `newest_rows`, in order of their first rows."""
+        found: set[str] = set()
+        for shape, last in zip(SHAPES.values(), newest, strict=True):
+            found.update(
+                row[0]
+                for row in self._connection.execute(
+                    f"SELECT DISTINCT m.key FROM {shape.table} t"  # noqa: S608
+                    " JOIN members m ON m.uniqueid = t.uniqueid WHERE t.id > ?",
+                    (last,),
+                )
+            )
+        return sorted(found)
+
+    def newest_rows(self) -> Newest:
+        """How many rows of each kind were added so far."""
+        newest = [
+            self._connection.execute(f"SELECT coalesce(max(id), 0) FROM {shape.table}").fetchone()[0]  # noqa: S608
+            for shape in SHAPES.values()
+        ]
+        return tuple(newest)
 
     def place_of(self, key: str) -> Place | None:
         """Where a call stands; None for one that is not there."""

@@ -40,7 +40,7 @@ def test_only_the_wanted_calls_are_rebuilt() -> None:
     """The others of their time are there for what they tell of them, and stay as the stream told them."""
     found = rebuilt(call_of(answered_call()), other_call(), wanted={"1.1"})
     assert {fact.call_id for fact in found.facts} == {"pbx/1.1"}
-    assert found.sources == {"cel"}
+    assert found.told_by == {"pbx/1.1": "cel"}
 
 
 def test_every_channel_leads_to_the_rebuilt_call() -> None:

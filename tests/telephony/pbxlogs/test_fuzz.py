@@ -1,0 +1,17 @@
+"""A few hundred broken logs; the long run is `python -m tests.telephony.pbxlogs.fuzz`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.telephony.pbxlogs.fuzz import LOGS, captured, check, content, damaged
+
+
+@pytest.mark.parametrize("name", LOGS)
+def test_nothing_comes_of_a_broken_log_but_rows_and_quarantine(name: str, tmp_path: Path) -> None:
+    """Every line counts once, and every line that is as it was is a row."""
+    logs = [content(path) for path in captured(name)]
+    for seed in range(60):
+        check(LOGS[name], name, damaged(logs, seed), tmp_path)
