@@ -103,7 +103,9 @@ class Ingester:
         before = self._before(connection, newest, survivors, how)
         told = {survivors.get(fact.id, fact.id): fact for fact in newest[CallFact].values()}
         kept = {
-            each for each, fact in told.items() if each in before.known and _stays(before.known[each], fact, how)
+            each
+            for each, fact in told.items()
+            if each in before.known and _stays(before.known[each], fact, how.sources_for(each))
         }
         _pass_over(newest, survivors, kept)
         count = self._replace(connection, newest, survivors, before, how)
@@ -143,7 +145,7 @@ class Ingester:
         self._replacing.free(connection, rebuilt)
         self._replacing.lead_on(connection, stale)
         if rebuilt:
-            told = [{"call_id": each, "sources": how.sources} for each in sorted(rebuilt)]
+            told = [{"call_id": each, "sources": how.sources_for(each)} for each in sorted(rebuilt)]
             connection.execute(insert(repaired_calls), told)
         survivors |= stale
         written = self._write(connection, newest, survivors)
@@ -194,13 +196,13 @@ def ingest(connection: Connection, facts: Iterable[Fact], position: Position | N
     return Ingester(dialect_of(connection.dialect.name)).ingest(connection, facts, position)
 
 
-def _stays(before: Stored, fact: CallFact, how: Rebuilding) -> bool:
+def _stays(before: Stored, fact: CallFact, sources: str) -> bool:
     """Whether an imported call leaves the stored one in its place."""
     if before.known is Known.OBSERVED:
         return True
     if not before.sources:
         return fact.known is not Known.REPAIRED
-    return set(before.sources.split("+")) > set(how.sources.split("+"))
+    return set(before.sources.split("+")) > set(sources.split("+"))
 
 
 def _pass_over(newest: Newest, survivors: dict[str, str], repaired: set[str]) -> None:

@@ -24,14 +24,19 @@ MINUTES = (TalkKind.CUSTOMER.value, TalkKind.CONFERENCE.value)
 class Rebuilding:
     """How calls came to be rebuilt.
 
-    sources: the logs that told them, as `sources_of` writes them; parts: every id that a part of a rebuilt call may
-    be stored under (PBX/uniqueid of each of its channels), to the rebuilt call's id; repaired_at: None where the calls
-    are imported as history, which is no correction.
+    sources: the logs that told them, as `sources_of` writes them; told_by: the same by call, where calls differ.
+    parts: every id that a part of a rebuilt call may be stored under (PBX/uniqueid of each of its channels), to the
+    rebuilt call's id. repaired_at: None where the calls are imported as history, which is no correction.
     """
 
     sources: str
+    told_by: Mapping[str, str] = field(default_factory=dict)
     parts: Mapping[str, str] = field(default_factory=dict)
     repaired_at: datetime | None = None
+
+    def sources_for(self, call_id: str) -> str:
+        """The logs that told this call."""
+        return self.told_by.get(call_id, self.sources)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +172,7 @@ class Replacing:
                 "pbx": fact.pbx,
                 "repaired_us": to_microseconds(how.repaired_at),
                 "started_us": to_microseconds(fact.started_at),
-                "sources": how.sources,
+                "sources": how.sources_for(fact.id),
                 "before_known": known.known.value if (known := before.get(fact.id)) else None,
                 "before_disposition": known.disposition if known else None,
                 "before_talk_ms": known.talk_ms if known else None,
