@@ -21,12 +21,17 @@ READINGS: tuple[tuple[str, str, str], ...] = (
     ("journal_seq", "last number that is durable", "journal.durable_seq"),
     ("journal_buffered_bytes", "bytes that are not durable yet", "journal.buffered_bytes"),
     ("journal_failing", "whether the journal cannot be written", "listener.failing"),
+    ("clock_jumps_total", "jumps of our clock", "listener.clock_jumps"),
     ("analysed_seq", "last number that was interpreted", "analysis.analyser.interpreter.seq"),
     ("skipped_packets_total", "packets that say nothing of calls", "analysis.analyser.interpreter.skipped"),
     ("unreadable_packets_total", "packets without a header", "analysis.analyser.interpreter.unreadable"),
     ("failed_events_total", "events that the tracker failed on", "analysis.analyser.interpreter.failed"),
     ("stored_seq", "number that the stored facts reach to", "analysis.writer.stored_up_to"),
     ("stored_facts_total", "facts stored since the start", "analysis.writer.stored_facts"),
+    ("repaired_calls_total", "calls put in their place from the PBX's logs", "repairer.repaired"),
+    ("repairs_waiting", "calls of the logs that are not decided yet", "repairer.waiting"),
+    ("repairs_failing", "whether the logs cannot be read or a repair not stored", "repairer.failing"),
+    ("refused_facts_total", "facts that the database refused for good", "analysis.writer.refused_facts"),
     ("database_failing", "whether facts cannot be stored", "analysis.writer.failing"),
 )
 """Name, what it says, and where it is read in a Road. What ends in `_total` only grows."""
@@ -75,5 +80,9 @@ def _troubles(road: Road) -> Iterator[str]:
         yield f"{name}: the journal cannot be written"
     if road.analysis is not None and road.analysis.writer is not None and road.analysis.writer.failing is not None:
         yield f"{name}: the database cannot be written; facts wait in the journal"
+    if road.repairer is not None and road.repairer.failing is not None:
+        yield f"{name}: the PBX's logs cannot be followed; what was missed is not mended"
+    if road.analysis is not None and road.analysis.writer is not None and road.analysis.writer.refused_facts:
+        yield f"{name}: the database refused {road.analysis.writer.refused_facts} facts; they are in quarantine"
     if road.analysis is not None and road.analysis.analyser.failing is not None:
         yield f"{name}: the journal cannot be read"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, func, or_, select
+from sqlalchemy import Engine, and_, func, or_, select
 
 from analytics.metrics.definitions import Group
 from analytics.metrics.periods import Period
@@ -14,12 +14,11 @@ from analytics.reports.report import Report
 from analytics.reports.three_rings import three_rings_report
 from analytics.storage.call_facts import facts_of_call
 from analytics.storage.models import calls
-from analytics.storage.queries import LONGEST_US, StoredFacts
+from analytics.storage.queries import StoredFacts
 from config.policies import Policy
+from service.gap_calls import calls_of_gap
 from service.pipeline.gaps import Gap
-from telephony.calls.facts import Known
 from telephony.calls.record import CallRecord, fold
-from telephony.clock import to_microseconds
 
 
 class Store:
@@ -78,19 +77,6 @@ class Store:
         return {"calls": total, **{name: dict(sorted(counts.items())) for name, counts in found.items()}}
 
     def calls_touched(self, gap: Gap) -> int:
-        """How many calls of the PBX this gap touched: inferred ones that overlap it."""
+        """How many calls of the PBX were up within the gap."""
         with self._engine.connect() as connection:
-            return calls_touched(connection, gap)
-
-
-def calls_touched(connection: Connection, gap: Gap) -> int:
-    """How many calls of the PBX this gap touched: inferred ones that overlap it."""
-    wanted = [
-        calls.c.pbx == gap.pbx,
-        calls.c.known == Known.INFERRED.value,
-        calls.c.started_us >= to_microseconds(gap.start) - LONGEST_US,
-        or_(calls.c.ended_us.is_(None), calls.c.ended_us >= to_microseconds(gap.start)),
-    ]
-    if gap.end is not None:
-        wanted.append(calls.c.started_us <= to_microseconds(gap.end))
-    return connection.execute(select(func.count()).select_from(calls).where(*wanted)).scalar() or 0
+            return len(calls_of_gap(connection, gap).calls)

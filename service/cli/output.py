@@ -63,6 +63,11 @@ def print_line(text: str) -> None:
     sys.stdout.write(text + "\n")
 
 
+def print_note(text: str) -> None:
+    """A sentence beside the result: on standard error, so that it is not taken for a part of it."""
+    sys.stderr.write(text + "\n")
+
+
 def console() -> Console:
     """Standard output; wide where it is no terminal, so that a table is not cut in a pipe."""
     return Console() if sys.stdout.isatty() else Console(width=160)

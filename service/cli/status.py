@@ -16,6 +16,7 @@ from service.cli.output import print_json, print_line, print_table
 from service.cli.words import words
 from service.errors import CheckFailedError
 from service.pipeline.analysis import journal_folder
+from service.pipeline.quarantine import count_refused, quarantine_path
 from telephony.calls.record import instant
 from telephony.errors import JournalError
 from telephony.journal.reader import positions, read
@@ -35,10 +36,19 @@ def status(
         print_json(found)
     else:
         word = words(context.language_of(settings, lang)).get
-        columns = ("pbx", "listening", "analysing", "journal_seq", "stored_seq", "behind", "last_heard_at")
+        columns = (
+            "pbx",
+            "listening",
+            "analysing",
+            "journal_seq",
+            "stored_seq",
+            "behind",
+            "quarantined",
+            "last_heard_at",
+        )
         print_line(f"{found['data_dir']}  {found['database']}")
         rows = ([each[name] for name in columns] for each in found["pbxs"])
-        print_table(None, [word(name) for name in columns], rows, numbers=[3, 4, 5])
+        print_table(None, [word(name) for name in columns], rows, numbers=[3, 4, 5, 6])
     deaf = [each["pbx"] for each in found["pbxs"] if not each["listening"]]
     if deaf:
         raise CheckFailedError(f"{', '.join(deaf)}: found no listener at work, expected one")
@@ -55,6 +65,7 @@ def _pbx(settings: Settings, pbx: str) -> dict[str, Any]:
         "journal_seq": last_seq,
         "stored_seq": stored,
         "behind": None if last_seq is None or stored is None else last_seq - stored,
+        "quarantined": count_refused(quarantine_path(settings.data_dir, pbx)),
         "last_heard_at": last_heard,
     }
 

@@ -36,6 +36,7 @@ def setup(app: web.Application, live: LiveState) -> None:
             web.get("/", pages.shift),
             web.get("/calls", pages.calls),
             web.get("/calls/{pbx}/{id}", pages.call),
+            web.get("/gaps", pages.gaps),
             web.get("/minutes", pages.minutes),
             web.get("/three-rings", pages.three_rings),
             web.get("/events", broadcaster.serve),

@@ -11,6 +11,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from service.dashboard.board import Board
+from service.dashboard.gaps_view import GapLine
 from service.dashboard.periods import (
     CallFilter,
     CallPage,
@@ -56,6 +57,10 @@ class LiveState(Protocol):
 
     async def call(self, call_id: str) -> CallStory | None:
         """A call by its id or an alias; None if there is none."""
+        ...
+
+    async def gap_ledger(self) -> tuple[GapLine, ...]:
+        """The ledger of gaps with the calls within each."""
         ...
 
     async def minutes(self, month: date) -> MinutesMonth:

@@ -10,6 +10,7 @@ from aiohttp import web
 from service.dashboard import labels, rows, tiles
 from service.dashboard.board import Board, Gap, KnownCounts
 from service.dashboard.elements import RECENT
+from service.dashboard.gaps_view import shown_gaps
 from service.dashboard.live_view import LiveState
 from service.dashboard.minutes_view import minutes_groups
 from service.dashboard.periods import CallFilter
@@ -81,6 +82,13 @@ class Pages:
             return self.missing(request)
         told = tell(found, words)
         return self._page("call.html", request, reader, words, board=self._live.board(), story=told)
+
+    async def gaps(self, request: web.Request) -> web.Response:
+        """GET /gaps: when a PBX was not heard."""
+        reader, words = self._reader(request)
+        check_keys(request.query, ())
+        lines = shown_gaps(words, await self._live.gap_ledger())
+        return self._page("gaps.html", request, reader, words, board=self._live.board(), lines=lines)
 
     async def minutes(self, request: web.Request) -> web.Response:
         """GET /minutes: a month's minutes."""

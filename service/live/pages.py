@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from fractions import Fraction
 from statistics import quantiles
@@ -21,6 +21,7 @@ from analytics.storage.queries import StoredFacts
 from config.people import TierCounts
 from config.policies import Policy
 from service.dashboard.board import NO_RATE, CallSummary, Gap, KnownCounts, Quota, Rate
+from service.dashboard.gaps_view import GapLine
 from service.dashboard.periods import (
     CallFilter,
     CallPage,
@@ -32,12 +33,15 @@ from service.dashboard.periods import (
     ThreeRingsRow,
     TierTitle,
 )
+from service.gap_calls import calls_of_gap
 from service.live.parts import Teller
+from service.pipeline.gaps import Gap as LedgerGap
 from telephony.calls.facts import OfferingOutcome
 from telephony.calls.record import CallRecord, fold
 from telephony.clock import to_microseconds
 
 BIN_MS = 500
+MOST_GAPS = 100
 MINUTES = ("talk_minutes", "exact_talk_minutes", "calls_handled", "average_talk")
 RINGS = (
     "ring_within",
@@ -106,6 +110,12 @@ class StoredPages:
                 agents=self._agents_of(connection, period),
                 known=known_in(connection, of_day),
             )
+
+    def gaps(self, lines: Iterable[LedgerGap]) -> tuple[GapLine, ...]:
+        """The newest lines of the ledger with the calls within each."""
+        newest = sorted(lines, key=lambda line: line.start)[-MOST_GAPS:]
+        with self._engine.connect() as connection:
+            return tuple(GapLine(gap=line, calls=calls_of_gap(connection, line)) for line in newest)
 
     def call(self, call_id: str) -> CallRecord | None:
         """A call by its id or an alias."""

@@ -16,6 +16,7 @@ from analytics.metrics.periods import Period, custom_period, day_period, start_o
 from analytics.metrics.tallies import Tally
 from config.settings import Language
 from service.dashboard.board import Board, Gap, KnownCounts, PbxLink
+from service.dashboard.gaps_view import GapLine
 from service.dashboard.periods import (
     CallFilter,
     CallPage,
@@ -126,6 +127,11 @@ class DashboardState:
         )
         rule = self._hub.policy.resolve(call.started_at).ring
         return CallStory(record=found, as_of=now, rule=rule, agent_of=self._hub.person_of, gaps=gaps)
+
+    async def gap_ledger(self) -> tuple[GapLine, ...]:
+        """The ledger of gaps with the calls within each."""
+        lines = [line for road in self._roads for line in road.ledger_lines]
+        return await asyncio.to_thread(self._pages.gaps, lines)
 
     async def minutes(self, month: date) -> MinutesMonth:
         """The month that begins on this day."""

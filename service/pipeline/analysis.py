@@ -18,6 +18,7 @@ from service.pipeline.facts_writer import FactsWriter
 from service.pipeline.gaps import GapLedger, ledger_path
 from service.pipeline.interpreter import Interpreter
 from service.pipeline.locks import RoleLock
+from service.pipeline.quarantine import Quarantine, quarantine_path
 from service.pipeline.snapshots import Snapshots, identity_of
 from telephony.calls.facts import Fact
 from telephony.calls.tracker import DEFAULT_TRUNKS
@@ -85,7 +86,14 @@ class Analysis:
                 "analyser.starts", pbx=told.pbx, stored_up_to=stored_up_to, reads_from=interpreter.seq
             )
             writer = (
-                FactsWriter(engine, told.pbx, snapshots, reread_from=interpreter.seq, stored_up_to=stored_up_to)
+                FactsWriter(
+                    engine,
+                    told.pbx,
+                    snapshots,
+                    quarantine=Quarantine(quarantine_path(data_dir, told.pbx)),
+                    reread_from=interpreter.seq,
+                    stored_up_to=stored_up_to,
+                )
                 if writes
                 else None
             )

@@ -1,7 +1,8 @@
 """Stores facts with their position, in a thread of its own, so that a slow database holds up nothing but itself.
 
 What was not stored yet waits here, collapsed to the newest revision of each fact, up to a bound; then `put` waits,
-and the rest waits in the journal. A database that is down is an alarm raised once and cleared once.
+and the rest waits in the journal. A database that is down is an alarm raised once and cleared once. A fact that the
+database refuses for good must not hold up the others: it is found by halving, and put aside.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from analytics.storage.dialects import dialect_of
 from analytics.storage.ingest import Ingester, Position
+from service.pipeline.quarantine import Quarantine, Refused, is_refusal
 from service.pipeline.snapshots import Snapshot, Snapshots
 from telephony.calls.facts import Fact
 from telephony.calls.record import newest
@@ -41,6 +43,7 @@ class Waiting:
 class FactsWriter:
     """The only writer of one PBX's facts.
 
+    quarantine: where facts go that the database refuses; without one they are only counted.
     on_stored: called in the writer's thread after each transaction, with the number that facts reach to.
     """
 
@@ -50,16 +53,19 @@ class FactsWriter:
         pbx: str,
         snapshots: Snapshots,
         *,
+        quarantine: Quarantine | None = None,
         reread_from: int = 0,
         stored_up_to: int = 0,
         on_stored: Callable[[int], None] = lambda seq: None,
     ) -> None:
         self.stored_up_to = stored_up_to
         self.stored_facts = 0
+        self.refused_facts = 0
         self.failing: str | None = None  # why the database cannot be written, while that is so
         self._engine = engine
         self._pbx = pbx
         self._snapshots = snapshots
+        self._quarantine = quarantine
         self._reread_from = reread_from
         self._on_stored = on_stored
         self._ingester = Ingester(dialect_of(engine.dialect.name))
@@ -159,19 +165,55 @@ class FactsWriter:
     def _store(self, taken: Waiting) -> bool:
         position = Position(pbx=self._pbx, stored_up_to=taken.stored_up_to, reread_from=self._reread_from)
         try:
-            with self._engine.begin() as connection:
-                self._ingester.ingest(connection, taken.facts, position)
-        except (SQLAlchemyError, OSError) as error:
+            refused = self._ingest(taken.facts, position)
+            if refused:
+                self._put_aside(refused)
+        except (SQLAlchemyError, OSError, OverflowError, ValueError) as error:
             self._alarm(error)
             return False
         self._clear()
-        self.stored_facts += len(taken.facts)
+        self.stored_facts += len(taken.facts) - len(refused)
         with self._changed:
             self.stored_up_to = max(self.stored_up_to, taken.stored_up_to)
             self._changed.notify_all()
         self._keep(taken.snapshot)
         self._on_stored(taken.stored_up_to)
         return True
+
+    def _ingest(self, facts: list[Fact], position: Position) -> list[Refused]:
+        """Store facts and position; of what is refused for good all others are stored, and it is given back.
+
+        The position goes with the last part: after a kill between two parts all of them are stored again, which
+        changes nothing. Raises SQLAlchemyError or OSError where trying again may help.
+        """
+        try:
+            with self._engine.begin() as connection:
+                self._ingester.ingest(connection, facts, position)
+        except (SQLAlchemyError, OverflowError, ValueError) as error:
+            if not is_refusal(error) or not facts:
+                raise
+            self._renew_ingester()
+            return self._ingest_parts(list(newest(facts).values()), position, error)
+        return []
+
+    def _ingest_parts(self, facts: list[Fact], position: Position, error: Exception) -> list[Refused]:
+        if len(facts) == 1:
+            return [Refused(facts[0], error), *self._ingest([], position)]
+        half = len(facts) // 2
+        before = Position(pbx=position.pbx, stored_up_to=self.stored_up_to, reread_from=position.reread_from)
+        return self._ingest(facts[:half], before) + self._ingest(facts[half:], position)
+
+    def _put_aside(self, refused: list[Refused]) -> None:
+        """Keep what the database will never take, and say so; an OSError leaves all as it was, to be tried again."""
+        if self._quarantine is not None:
+            self._quarantine.keep(refused)
+        self.refused_facts += len(refused)
+        kinds = sorted({each.kind for each in refused})
+        self._log.error("database.refused_facts", facts=len(refused), errors=",".join(kinds))
+
+    def _renew_ingester(self) -> None:
+        # What it remembers of a transaction that was undone may be wrong.
+        self._ingester = Ingester(dialect_of(self._engine.dialect.name))
 
     def _keep(self, snapshot: Snapshot | None) -> None:
         """A snapshot is kept once the facts up to it are stored."""
@@ -190,8 +232,7 @@ class FactsWriter:
         if self.failing is None:
             self._log.error("database.failing", error=type(error).__name__)
         self.failing = f"{type(error).__name__}: {text[:200]}"
-        # A mapping or a statement of before may be stale after an outage.
-        self._ingester = Ingester(dialect_of(self._engine.dialect.name))
+        self._renew_ingester()
 
     def _clear(self) -> None:
         if self.failing is not None:

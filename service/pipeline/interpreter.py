@@ -5,20 +5,21 @@
         facts = interpreter.handle(entry)
 
 What becomes of the connection is told to the tracker as it tells everything else: by events. A gap begins at
-the last instant that was heard, which is the PBX's own where its events have times; so a clock of ours that is
-wrong moves nothing.
+the last instant that was heard, by the PBX's own clock where its events have times: how far that clock goes before
+ours is known from the last of them, and it serves for the lists after the next login too, which have none.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from service.pipeline.gaps import Gap, GapFinder
+from service.pipeline.gaps import Gap, GapFinder, jump_of
 from telephony.calls.facts import Fact
 from telephony.calls.tracker import DEFAULT_TRUNKS, Tracker
-from telephony.events import Connected, Lost, PbxEvent
+from telephony.events import Connected, Lost, PbxEvent, Restarted
 from telephony.events.decoder import Decoder
 from telephony.journal.entries import Entry, EntryKind
 from telephony.reconcile.hearing import Hearing
@@ -46,6 +47,7 @@ class Interpreter:
         self.pbx = pbx
         self.hearing = hearing
         self.seq = 0
+        self.heard_at: datetime | None = None  # receipt of the newest entry
         self.packets = 0
         self.skipped = 0
         self.unreadable = 0
@@ -55,29 +57,31 @@ class Interpreter:
         self._decoder = Decoder()
         self._connection = 0
         self._greet = False  # the connection is new: the tracker hears of it with its first event
-        self._heard_at: datetime | None = None  # receipt of the newest entry
+        self._ahead: timedelta | None = None  # see `ahead`; None where the PBX tells no time
         self._gaps = GapFinder(pbx)
         self._ended: list[Gap] = []
 
     def handle(self, entry: Entry) -> list[Fact]:
         """What this entry makes known."""
         listening = self._gaps.listening
-        if gap := self._gaps.handle(entry):
-            self._ended.append(gap)
+        gap = self._gaps.handle(entry)
         facts = self._packets(entry) if entry.kind is EntryKind.PACKETS else self._mark(entry, listening)
         self.seq = entry.last_seq
-        self._heard_at = entry.received_at
+        self.heard_at = entry.received_at
+        if gap is not None:
+            self._ended.append(replace(gap, ahead=self.ahead))
         return facts
 
     def take_gaps(self) -> list[Gap]:
-        """The gaps that ended since this was asked last."""
+        """The gaps that ended, or of which more is known, since this was asked last; and jumps of our clock."""
         ended, self._ended = self._ended, []
         return ended
 
     @property
     def open_gap(self) -> Gap | None:
         """The gap that goes on now."""
-        return self._gaps.open
+        gap = self._gaps.open
+        return replace(gap, ahead=self.ahead) if gap else None
 
     def handle_all(self, entries: Iterable[Entry]) -> list[Fact]:
         """What these entries make known, in order."""
@@ -100,6 +104,8 @@ class Interpreter:
         self.packets += len(entry.frames)
         self.skipped += decoder.skipped - skipped
         self.unreadable += decoder.unreadable_count - unreadable
+        if self._gaps.restarted:
+            events.insert(0, Restarted(events[0].at if events else entry.received_at + self.ahead))
         if self._greet and events:
             self._greet = False
             events.insert(0, Connected(events[0].at))
@@ -121,19 +127,28 @@ class Interpreter:
 
     def _mark(self, entry: Entry, listening: bool) -> list[Fact]:
         """What became of the connection; a loss is told once, however many entries tell of it."""
-        last = entry.received_at
-        if entry.kind is EntryKind.STARTED:
-            # Without a STOPPED before it the listener was killed: deaf since the entry before.
-            last = self._heard_at or last
-        lost = Lost(self._decoder.now(last))
-        facts = self._tracker.handle(lost) if listening else []
-        if listening and self.hearing is not None:
-            self.hearing.note(lost)
+        facts: list[Fact] = []
+        if entry.kind is EntryKind.CLOCK:
+            if self._ahead is not None:
+                self._ahead -= jump_of(entry)
+        elif listening:
+            if (ahead := self._decoder.ahead) is not None:
+                self._ahead = ahead
+            lost_at = self._gaps.lost_at or entry.received_at
+            lost = Lost(lost_at + self.ahead)
+            facts = self._tracker.handle(lost)
+            if self.hearing is not None:
+                self.hearing.note(lost)
         if entry.kind is EntryKind.CONNECTED:
             self._renew(entry.connection)
         return facts
 
+    @property
+    def ahead(self) -> timedelta:
+        """How far the PBX's clock goes before ours, as far as is known."""
+        return self._ahead or timedelta(0)
+
     def _renew(self, connection: int) -> None:
-        self._decoder = Decoder()
+        self._decoder = Decoder(self.ahead)
         self._connection = connection
         self._greet = True

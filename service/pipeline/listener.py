@@ -24,8 +24,13 @@ from telephony.journal.writer import JournalWriter
 
 MAX_BUFFERED = 64 * 1024 * 1024
 RETRY_SECONDS = 1.0
-LISTS = ("QueueStatus", "CoreShowChannels")
-"""Asked after each login: who is in which queue, and which channels live still. Their events come in the stream."""
+LISTS = ("Ping", "BridgeList", "CoreShowChannels", "QueueStatus")
+"""Asked after each login, in this order: what time it is there, which bridges and channels live, members and callers
+of the queues. Their events come in the stream; they have no times, so that of the Ping's answer serves for them."""
+CLOCK_EVERY = 1.0
+CLOCK_JUMP = 2.0
+"""Seconds by which the clock may differ from what has passed before we call it a jump. A clock that is slewed gains
+at most half a millisecond a second."""
 
 
 class Ears(Protocol):
@@ -38,6 +43,22 @@ class Ears(Protocol):
     async def action(self, name: str) -> ActionResult:
         """Send an action and wait for its answer."""
         ...
+
+
+class ClockWatch:
+    """Compares the clock with what has really passed."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._then = clock.now()
+        self._passed = clock.monotonic()
+
+    def jumped(self) -> float | None:
+        """Seconds by which the clock jumped since this was asked last; None if it did not."""
+        now, passed = self._clock.now(), self._clock.monotonic()
+        jump = (now - self._then).total_seconds() - (passed - self._passed)
+        self._then, self._passed = now, passed
+        return jump if abs(jump) > CLOCK_JUMP else None
 
 
 class Listener:
@@ -57,6 +78,7 @@ class Listener:
         on_commit: Callable[[list[Entry], int], None] = lambda entries, size: None,
     ) -> None:
         self.failing: str | None = None  # why the journal cannot be written, while that is so
+        self.clock_jumps = 0
         self.hearing = False
         self.since: datetime | None = None  # since when it is so
         self._client = client
@@ -70,16 +92,19 @@ class Listener:
         self._size = 0
         self._asking: set[asyncio.Task[None]] = set()
         self._connection = 0
+        self._clock_watch = ClockWatch(clock)
         self._log = structlog.get_logger("service.listener")
 
     async def run(self) -> None:
         """Until cancelled. What was heard by then is durable, and the journal says that we stopped."""
         self._append(EntryKind.STARTED, 0, self._clock.now())
         committing = asyncio.create_task(self._keep_committing())
+        watching = asyncio.create_task(self._watch_clock())
         try:
             await self._take()
         finally:
             committing.cancel()
+            watching.cancel()
             for task in self._asking:
                 task.cancel()
             # A commit that is under way in its thread is waited for by the journal's own lock.
@@ -113,6 +138,21 @@ class Listener:
         self.hearing, self.since = False, item.at
         detail = f"{item.reason.value} {item.detail}".strip()
         self._append(EntryKind.LOST, item.connection, item.at, detail=detail)
+
+    async def _watch_clock(self) -> None:
+        while True:
+            await asyncio.sleep(CLOCK_EVERY)
+            self.check_clock()
+
+    def check_clock(self) -> None:
+        """Put a jump of the clock into the journal, and say so once."""
+        jumped = self._clock_watch.jumped()
+        if jumped is None:
+            return
+        self.clock_jumps += 1
+        detail = f"{jumped:+.3f} s"
+        self._log.warning("listener.clock_jumped", by=detail)
+        self._append(EntryKind.CLOCK, self._connection, self._clock.now(), detail=detail)
 
     async def _ask_lists(self) -> None:
         for name in LISTS:

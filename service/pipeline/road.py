@@ -17,6 +17,8 @@ from config.settings import PbxSettings, Settings
 from service.pipeline.analysis import Analysis, Told, journal_folder, snapshots_of
 from service.pipeline.gaps import Gap
 from service.pipeline.listener import Listener
+from service.repairs.repairer import Repairer
+from service.repairs.starting import repairer_of
 from telephony.ami.address import Address, tls_context
 from telephony.ami.client import Client
 from telephony.ami.signals import Login
@@ -26,6 +28,7 @@ from telephony.journal.entries import Entry
 from telephony.journal.writer import JournalWriter
 
 STOP_LISTENING = 1.5
+STOP_REPAIRING = 1.0
 RETRY_SECONDS = 2.0
 
 OnFacts = Callable[[str, list[Fact]], None]
@@ -42,6 +45,7 @@ class Road:
         self.journal: JournalWriter | None = None
         self.listener: Listener | None = None
         self.analysis: Analysis | None = None
+        self.repairer: Repairer | None = None
         self._clock = clock
         self._log = structlog.get_logger("service.road").bind(pbx=pbx.name)
 
@@ -103,6 +107,29 @@ class Road:
                 failing = True
                 await asyncio.sleep(RETRY_SECONDS)
         stack.push_async_callback(asyncio.to_thread, self.analysis.close)
+        if writes:
+            await self._repair(settings, engine, take, stack)
+
+    async def _repair(
+        self, settings: Settings, engine: Engine, take: Callable[[list[Fact]], None], stack: AsyncExitStack
+    ) -> None:
+        """Follow the PBX's logs, if the settings name any."""
+        analysis = self.analysis
+        if analysis is None:
+            return
+        repairer = repairer_of(settings, self.pbx, self.told, engine, analysis, self._clock, take)
+        if repairer is not None:
+            repairer.start()
+            stack.push_async_callback(asyncio.to_thread, repairer.stop, STOP_REPAIRING)
+            self.repairer = repairer
+
+    @property
+    def ledger_lines(self) -> list[Gap]:
+        """The lines of the ledger, jumps of our clock too, the open gap last."""
+        if self.analysis is None:
+            return []
+        open_gap = self.analysis.analyser.interpreter.open_gap
+        return [*self.analysis.ledger.lines, *([open_gap] if open_gap else [])]
 
     @property
     def gaps(self) -> list[Gap]:

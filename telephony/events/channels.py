@@ -16,6 +16,7 @@ from telephony.events.records import (
     NewChannel,
     NewState,
     PbxEvent,
+    Shutdown,
 )
 
 _NEW_CHANNEL = keys(
@@ -101,16 +102,57 @@ def digit(text: str, at: datetime) -> PbxEvent | None:
     return Digit(at, uniqueid, digit, context)
 
 
-_LISTED = keys("Channel", "Uniqueid", "Linkedid")
+_LISTED = keys(
+    "Channel",
+    "ChannelState",
+    "CallerIDNum",
+    "CallerIDName",
+    "Context",
+    "Exten",
+    "Uniqueid",
+    "Linkedid",
+    "Application",
+    "ApplicationData",
+    "Duration",
+    "BridgeId",
+)
 
 
 def listed(text: str, at: datetime) -> PbxEvent:
     """One channel of CoreShowChannels."""
-    channel, uniqueid, linkedid = fields(text, _LISTED)
+    channel, state, number, name, context, exten, uniqueid, linkedid, *now = fields(text, _LISTED)
+    application, arguments, duration, bridge = now
     demand(text, Uniqueid=uniqueid, Channel=channel)
-    return Listed(at, uniqueid, linkedid, channel)
+    return Listed(
+        at,
+        uniqueid,
+        linkedid,
+        channel,
+        whole(text, "ChannelState", state),
+        number,
+        unescaped(name),
+        context,
+        exten,
+        application,
+        arguments,
+        _seconds(text, duration),
+        bridge,
+    )
+
+
+def _seconds(text: str, duration: str) -> int:
+    """HH:MM:SS, the hours as many as they are; 0 if absent."""
+    total = 0
+    for part in duration.split(":"):
+        total = total * 60 + whole(text, "Duration", part)
+    return total
 
 
 def list_complete(text: str, at: datetime) -> PbxEvent:
     """The end of CoreShowChannels."""
     return Listed(at, "", "", "")
+
+
+def shutdown(text: str, at: datetime) -> PbxEvent:
+    """Shutdown: the PBX stops, or begins anew."""
+    return Shutdown(at)

@@ -6,8 +6,9 @@
 Of a full manager stream four packets in five say nothing about calls; they are told by their name and left alone.
 Of the others only the headers that matter are read. The traps:
 
-- An event's time is its `Timestamp` (made when the manager event is made); without one, that of the last packet of
-  this connection that had one (answers to actions have none); else the time of receipt.
+- An event's time is its `Timestamp` (made when the manager event is made). Lists have none, and a PBX without
+  `timestampevents` has one in the answer to a Ping only: then the time of receipt by the PBX's clock, as far as it is
+  known from the newest packet that had one, on this connection or before.
 - Names of people are C-escaped by Asterisk (`\\\\"`, `\\\\\\\\`, `\\\\n`), numbers are not.
 - `<unknown>` and `<none>` are Asterisk's words for an empty value.
 - `Uniqueid`/`Linkedid` in channel events are `UniqueID`/`LinkedID` in Cdr.
@@ -21,8 +22,9 @@ Of the others only the headers that matter are read. The traps:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from telephony.clock import EPOCH
 from telephony.errors import EventError
 from telephony.events import channels, dialling, dialplan, handovers, queues
 from telephony.events.headers import Decode
@@ -43,15 +45,19 @@ DECODERS: dict[bytes, Decode] = {
     b"DTMFEnd": channels.digit,
     b"CoreShowChannel": channels.listed,
     b"CoreShowChannelsComplete": channels.list_complete,
+    b"Shutdown": channels.shutdown,
     b"DialBegin": dialling.dial_begin,
     b"DialState": dialling.dial_state,
     b"DialEnd": dialling.dial_end,
     b"BridgeEnter": dialling.bridge_enter,
     b"BridgeLeave": dialling.bridge_leave,
+    b"BridgeListItem": dialling.bridge_listed,
     b"OriginateResponse": dialling.originate_response,
     b"QueueCallerJoin": queues.queue_join,
     b"QueueCallerLeave": queues.queue_leave,
     b"QueueCallerAbandon": queues.queue_abandon,
+    b"QueueEntry": queues.queue_entry,
+    b"QueueStatusComplete": queues.queues_complete,
     b"AgentCalled": queues.agent_called,
     b"AgentConnect": queues.agent_connect,
     b"AgentComplete": queues.agent_complete,
@@ -61,7 +67,7 @@ DECODERS: dict[bytes, Decode] = {
     b"QueueMemberRemoved": queues.member("removed"),
     b"QueueMemberPause": queues.member("pause"),
     b"QueueMemberStatus": queues.member("status"),
-    b"QueueMember": queues.member("status", queues.MEMBER_LISTED),
+    b"QueueMember": queues.member("listed", queues.MEMBER_LISTED),
     b"BlindTransfer": handovers.blind_transfer,
     b"AttendedTransfer": handovers.attended_transfer,
     b"Pickup": handovers.pickup,
@@ -83,24 +89,27 @@ class Decoder:
     """Reads the PBX events of one connection's packets, in order.
 
     skipped: how many packets said nothing of calls; unreadable: the newest packets that lack what they must have,
-    unreadable_count: how many there were in all.
+    unreadable_count: how many there were in all. ahead: how far the PBX's clock goes before that of the receiver.
     """
 
     KEEP_UNREADABLE = 100
 
-    def __init__(self) -> None:
+    def __init__(self, ahead: timedelta = timedelta(0)) -> None:
         self.skipped = 0
         self.unreadable: list[EventError] = []
         self.unreadable_count = 0
+        self._ahead = ahead
         self._last: datetime | None = None
+        self._receiving = self._last_received = EPOCH
         self._last_skipped = b""
         self._second = b""
-        self._second_at = datetime(1970, 1, 1, tzinfo=UTC)
+        self._second_at = EPOCH
         self._members: dict[bytes, bytes] = {}
 
     def decode(self, frames: Iterable[bytes], received_at: datetime) -> list[PbxEvent]:
         """The events of packets (their bytes, without the blank line) that were received together."""
         events: list[PbxEvent] = []
+        self._receiving = received_at
         find_decoder = DECODERS.get
         skipped = 0
         for raw in frames:
@@ -119,12 +128,19 @@ class Decoder:
             else:
                 events.append(event)
         self.skipped += skipped
+        self._read_last_skipped()
         return events
 
-    def now(self, received_at: datetime) -> datetime:
-        """The time of something without a time of its own: that of the packet before, else of its receipt."""
+    def _now(self, received_at: datetime) -> datetime:
+        """The time of something without a time of its own."""
         self._read_last_skipped()
-        return self._last or received_at
+        ahead = self.ahead
+        return received_at + (self._ahead if ahead is None else ahead)
+
+    @property
+    def ahead(self) -> timedelta | None:
+        """How far the PBX's clock goes before the receiver's, by the newest packet with a time; None without one."""
+        return None if self._last is None else self._last - self._last_received
 
     def _is_idle(self, raw: bytes, decode: Decode) -> bool:
         """Packets of these names seldom say anything new; told by a look at their bytes."""
@@ -144,7 +160,7 @@ class Decoder:
     def _time(self, raw: bytes, received_at: datetime) -> datetime:
         at = self._stamp(raw)
         if at is None:
-            return self.now(received_at)
+            return self._now(received_at)
         self._last_skipped = b""
         return at
 
@@ -166,6 +182,7 @@ class Decoder:
                 self._second_at = datetime.fromtimestamp(int(second), UTC)
                 self._second = second
             self._last = self._second_at.replace(microsecond=int(fraction[:6].ljust(6, b"0")))
+            self._last_received = self._receiving
         except (ValueError, OverflowError, OSError):
             self._quarantine(EventError("Timestamp: found no seconds.microseconds", raw))
             return None

@@ -8,6 +8,7 @@ from telephony.events.headers import demand, fields, keys, whole
 from telephony.events.records import (
     BridgeEnter,
     BridgeLeave,
+    BridgeListed,
     DialBegin,
     DialEnd,
     DialRinging,
@@ -20,6 +21,7 @@ _DIAL_STATE = keys("DestUniqueid", "DialStatus")
 _DIAL_END = keys("Uniqueid", "DestUniqueid", "DialStatus", "Forward")
 _BRIDGE_ENTER = keys("BridgeUniqueid", "BridgeType", "BridgeTechnology", "Channel", "Uniqueid", "Linkedid")
 _BRIDGE_LEAVE = keys("BridgeUniqueid", "Uniqueid")
+_BRIDGE_LISTED = keys("BridgeUniqueid", "BridgeType", "BridgeTechnology")
 _ORIGINATE = keys("ActionID", "Response", "Channel", "Exten", "Reason", "Uniqueid", "CallerIDNum")
 
 
@@ -62,6 +64,13 @@ def bridge_leave(text: str, at: datetime) -> PbxEvent:
     if not uniqueid or not bridge:
         demand(text, Uniqueid=uniqueid, BridgeUniqueid=bridge)
     return BridgeLeave(at, uniqueid, bridge)
+
+
+def bridge_listed(text: str, at: datetime) -> PbxEvent:
+    """BridgeListItem."""
+    bridge, kind, technology = fields(text, _BRIDGE_LISTED)
+    demand(text, BridgeUniqueid=bridge)
+    return BridgeListed(at, bridge, technology, kind)
 
 
 def originate_response(text: str, at: datetime) -> PbxEvent:

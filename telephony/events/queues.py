@@ -13,12 +13,14 @@ from telephony.events.records import (
     Member,
     PbxEvent,
     QueueAbandon,
+    QueueEntry,
     QueueJoin,
     QueueLeave,
 )
 
 _QUEUE_JOIN = keys("Channel", "Uniqueid", "Linkedid", "Queue", "Position")
 _QUEUE_LEAVE = keys("Uniqueid", "Queue")
+_QUEUE_ENTRY = keys("Queue", "Position", "Channel", "Uniqueid", "Wait")
 _AGENT = keys("Uniqueid", "DestUniqueid", "Queue", "Interface", "MemberName")
 _AGENT_COMPLETE = keys("Uniqueid", "DestUniqueid", "Queue", "Interface", "MemberName", "TalkTime", "Reason")
 _MEMBER = keys("Queue", "MemberName", "Interface", "Paused", "PausedReason")
@@ -46,6 +48,18 @@ def queue_abandon(text: str, at: datetime) -> PbxEvent:
     uniqueid, queue = fields(text, _QUEUE_LEAVE)
     demand(text, Uniqueid=uniqueid, Queue=queue)
     return QueueAbandon(at, uniqueid, queue)
+
+
+def queue_entry(text: str, at: datetime) -> PbxEvent:
+    """One caller of QueueStatus."""
+    queue, position, channel, uniqueid, wait = fields(text, _QUEUE_ENTRY)
+    demand(text, Uniqueid=uniqueid, Channel=channel, Queue=queue)
+    return QueueEntry(at, uniqueid, channel, queue, whole(text, "Position", position), whole(text, "Wait", wait))
+
+
+def queues_complete(text: str, at: datetime) -> PbxEvent:
+    """The end of QueueStatus."""
+    return QueueEntry(at, "", "", "", 0, 0)
 
 
 def agent_called(text: str, at: datetime) -> PbxEvent | None:

@@ -300,7 +300,7 @@ class Recording(NamedTuple):
 
 
 class Member(NamedTuple):
-    """A queue's member was added (`added`), removed, paused, unpaused, or is reported (`status`)."""
+    """A queue's member was added (`added`), removed, paused, unpaused, or is reported (`status`, `listed`)."""
 
     at: datetime
     what: str
@@ -312,12 +312,56 @@ class Member(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """A channel that exists now, from a list of all; `uniqueid` is '' at the end of the list."""
+    """A channel that exists now, from a list of all; `uniqueid` is '' at the end of the list.
+
+    application, arguments: what its dialplan runs; seconds: how long it has existed; bridge: '' for none.
+    """
 
     at: datetime
     uniqueid: str
     linkedid: str
     channel: str
+    state: int = DOWN
+    number: str = ""
+    name: str = ""
+    context: str = ""
+    exten: str = ""
+    application: str = ""
+    arguments: str = ""
+    seconds: int = 0
+    bridge: str = ""
+
+
+class BridgeListed(NamedTuple):
+    """A bridge that exists now, from a list of all."""
+
+    at: datetime
+    bridge: str
+    technology: str
+    bridge_type: str
+
+
+class QueueEntry(NamedTuple):
+    """A caller who waits in a queue now, from a list of all; `uniqueid` is '' at the end of the list."""
+
+    at: datetime
+    uniqueid: str
+    channel: str
+    queue: str
+    position: int
+    seconds: int
+
+
+class Shutdown(NamedTuple):
+    """The PBX says that it ends now. What it does to calls it has told before."""
+
+    at: datetime
+
+
+class Restarted(NamedTuple):
+    """The PBX began anew since it was last heard: every channel of before is gone."""
+
+    at: datetime
 
 
 class Lost(NamedTuple):
@@ -363,6 +407,10 @@ PbxEvent = (
     | Recording
     | Member
     | Listed
+    | BridgeListed
+    | QueueEntry
+    | Shutdown
+    | Restarted
     | Lost
     | Connected
 )

@@ -24,6 +24,8 @@ class EntryKind(Enum):
     """The listener began. What was said before, since the last entry, was not heard."""
     STOPPED = 5
     """The listener ended in order. Missing before the next STARTED if it was killed."""
+    CLOCK = 6
+    """The listener's clock jumped; `detail` says how far: `+3600.000 s`. Nothing went unheard."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ class Done:
     @property
     def lines(self) -> list[Any]:
         """Its output as JSON lines."""
-        return [json.loads(line) for line in self.out.splitlines()]
+        return [json.loads(line) for line in self.out.split("\n") if line]
 
 
 class Commands:

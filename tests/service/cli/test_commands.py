@@ -120,7 +120,10 @@ def test_status_tells_that_nobody_listens(here: Commands) -> None:
 def test_the_open_gap_is_told(here: Commands) -> None:
     """The connection was lost and nobody came back: a gap without an end."""
     (gap,) = here("gaps", "--json").lines
-    assert set(gap) == {"pbx", "from", "to", "seconds", "why", "detail", "calls_touched"}
+    assert set(gap) == {
+        "pbx", "from", "to", "seconds", "why", "detail", "pbx_booted_at", "calls_touched", "known", "unknown",
+        "repaired_at", "sources",
+    }  # fmt: skip
     assert (gap["why"], gap["detail"], gap["to"]) == ("lost", "silent", None)
 
 

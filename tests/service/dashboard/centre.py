@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from config.rings import RingRule
 from service.dashboard.board import NO_RATE, NOTHING_KNOWN, Board, CallSummary, Gap, Rate
+from service.dashboard.gaps_view import GapLine
 from service.dashboard.periods import (
     CallFilter,
     CallPage,
@@ -22,7 +23,10 @@ from service.dashboard.periods import (
     ThreeRingsRow,
     TierTitle,
 )
-from telephony.calls.facts import Disposition
+from service.gap_calls import GapCalls, SpanningCall
+from service.pipeline.gaps import Gap as LedgerGap
+from service.pipeline.gaps import GapReason
+from telephony.calls.facts import Disposition, Known
 from tests.service.dashboard.a_call import CALL_ID, STORY
 from tests.service.dashboard.people import BOARD, EMPTY, NAMES, NOW, ZONE, ended, rate
 
@@ -78,6 +82,32 @@ def ring_bins() -> tuple[RingBin, ...]:
     return (*bins, RingBin(start_ms=20_000, answered=0, not_answered=141))
 
 
+def _ledger(why: GapReason, minutes: int, *found: SpanningCall, detail: str = "") -> GapLine:
+    start = NOW - timedelta(minutes=minutes)
+    end = start + timedelta(seconds=12)
+    booted = end if why is GapReason.PBX_CRASHED else None
+    gap = LedgerGap(pbx="main", start=start, end=end, why=why, detail=detail, seq=minutes, booted_at=booted)
+    return GapLine(gap=gap, calls=GapCalls(calls=found))
+
+
+def _spanning(call_id: str, known: Known, disposition: Disposition | None, sources: str = "") -> SpanningCall:
+    return SpanningCall(
+        call_id=call_id, known=known, disposition=disposition, started_at=NOW - timedelta(hours=1), ended_at=NOW,
+        repaired_at=NOW if sources else None, sources=sources,
+    )  # fmt: skip
+
+
+LEDGER = (
+    _ledger(
+        GapReason.PBX_CRASHED, 60, _spanning(CALL_ID, Known.REPAIRED, Disposition.ANSWERED, "cdr+cel"),
+        _spanning("main/1795000000.9", Known.INFERRED, Disposition.INDETERMINATE),
+        _spanning("main/1795000000.12", Known.INFERRED, None),
+    ),
+    _ledger(GapReason.CLOCK, 30, detail="-3600.000 s"),
+    replace(_ledger(GapReason.LOST, 10), calls=None),
+)  # fmt: skip
+
+
 @dataclass(slots=True)
 class StandingCentre:
     """A `LiveState` whose clock stands still; `show` puts another board up and tells who watches."""
@@ -121,6 +151,9 @@ class StandingCentre:
 
     async def call(self, call_id: str) -> CallStory | None:
         return self.stories.get(call_id)
+
+    async def gap_ledger(self) -> tuple[GapLine, ...]:
+        return () if self.empty else LEDGER
 
     async def minutes(self, month: date) -> MinutesMonth:
         if self.empty:

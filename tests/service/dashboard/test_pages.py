@@ -19,7 +19,7 @@ from tests.service.dashboard.centre import StandingCentre
 from tests.service.dashboard.conftest import Client
 from tests.service.dashboard.people import AGENTS, BOARD, ago
 
-PAGES = ("/", "/calls", f"/calls/{CALL_ID}", "/minutes", "/three-rings")
+PAGES = ("/", "/calls", f"/calls/{CALL_ID}", "/gaps", "/minutes", "/three-rings")
 VOID = frozenset({"meta", "link", "input", "br"})
 INLINE = re.compile(r'<script(?![^>]*\bsrc=)|\sstyle="|\son[a-z]+="|javascript:', re.IGNORECASE)
 CHINESE_NAMES = re.compile(r"[\u4e00-\u9fff]+")
@@ -64,6 +64,23 @@ async def test_every_page_stands_in_both_languages_and_themes(
     assert (read.open, read.wrong) == ([], [])
     assert len(set(read.ids)) == len(read.ids)
     assert f'lang="{"zh-CN" if language == "zh" else "en"}" data-theme="{theme}"' in html
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh", ("PBX 崩溃", "时钟跳变", "-3600.000 s", "补录", "cdr, cel")),
+        ("en", ("The PBX crashed", "The clock jumped", "-3600.000 s", "Repaired", "cdr, cel")),
+    ],
+)
+async def test_the_page_of_gaps_names_each_gap_and_its_calls(
+    client: Client, language: str, words: tuple[str, ...]
+) -> None:
+    """Why, how each call is known now and by which logs, and which stay unknown; jumps of the clock beside them."""
+    html = await text_of(client, f"/gaps?lang={language}")
+    assert all(word in html for word in words)
+    assert f'href="/calls/{CALL_ID}"' in html
+    assert html.count('href="/calls/main/1795000000.') == 2
 
 
 @pytest.mark.parametrize("path", PAGES)
