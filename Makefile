@@ -1,7 +1,7 @@
 # Everything that a developer types, in one place. `make help` prints this list from the ## comments.
 # ./run and ./test are the two real commands; they need no make.
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-fast check lint format lab lab-all fuzz lock bare-debian
+.PHONY: help install install-dev run test test-fast check lint format lab lab-all faults fuzz lock bare-debian
 LOCKED := requirements.lock requirements-dev.lock pyproject.toml
 
 help: ## this list
@@ -42,6 +42,9 @@ lab: install-dev ## installs a real Asterisk 22 and 16, and starts the 22 on loo
 
 lab-all: install-dev ## every scenario of the lab on both, about half an hour
 	THREERINGS_REQUIRE_ALL=1 THREERINGS_LAB=all ./test -m lab $(ARGS)
+
+faults: install-dev ## outages of everything on the real PBX under a stream of calls (FAULTS=20 SEED=1; root, PostgreSQL)
+	.venv/bin/python -m tests.lab.faults --faults $(or $(FAULTS),20) --seed $(or $(SEED),1) $(ARGS)
 
 fuzz: install-dev ## bytes, broken streams and property tests by the million (SEED=1 INPUTS=2000000 STREAMS=20000 EXAMPLES=5000)
 	.venv/bin/python -m tests.telephony.ami.fuzz --seed $(or $(SEED),1) --inputs $(or $(INPUTS),2000000)

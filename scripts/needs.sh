@@ -1,4 +1,4 @@
-# What tests need beyond Python: PostgreSQL, the PBX lab, Chromium. Sourced by ./test, POSIX sh.
+# What tests need beyond Python: PostgreSQL, MariaDB, the PBX lab, Chromium. Sourced by ./test, POSIX sh.
 #
 # Every need_NAME function either makes the thing usable and returns 0, or sets reason (one line) and returns 1.
 # The caller sets root and work (a folder of its own) and has sourced scripts/environment.sh.
@@ -14,6 +14,19 @@ need_postgres() {
     find_postgres || apt_install postgresql || true
     if ! find_postgres; then
         reason="no PostgreSQL server ($(why_not_installed))"
+        return 1
+    fi
+}
+
+find_mariadb() {
+    command -v mariadb-install-db >/dev/null 2>&1 && { command -v mariadbd >/dev/null 2>&1 || [ -x /usr/sbin/mariadbd ]; }
+}
+
+# need_mariadb: the same for MariaDB, in which FreePBX keeps its logs.
+need_mariadb() {
+    find_mariadb || apt_install mariadb-server || true
+    if ! find_mariadb; then
+        reason="no MariaDB server ($(why_not_installed))"
         return 1
     fi
 }

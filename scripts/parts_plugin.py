@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-NEEDS = ("lab", "browser", "postgres", "slow")
+NEEDS = ("lab", "browser", "mariadb", "postgres", "slow")
 PLAIN = "tests"
 
 

@@ -71,7 +71,7 @@ def hear(
     interpreter = Interpreter(pbx, trunks=trunks or DEFAULT_TRUNKS, wrap_up=wrap_up)
     facts: list[Fact] = []
     limit = KEEP
-    for entry in _entries(files, journal_pbx):
+    for entry in entries_of(files, journal_pbx):
         facts += interpreter.handle(entry)
         if len(facts) > limit:
             facts = list(newest(facts).values())
@@ -79,7 +79,8 @@ def hear(
     return list(newest(facts).values())
 
 
-def _entries(files: Sequence[Path], journal_pbx: str | None) -> Iterator[Entry]:
+def entries_of(files: Sequence[Path], journal_pbx: str | None = None) -> Iterator[Entry]:
+    """What these captures and journals hold, in order. Raises UsageError for a file that is not there."""
     for path in files:
         if not path.exists():
             raise UsageError(f"{path}: found no such file, expected a capture or a journal")

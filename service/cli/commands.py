@@ -8,8 +8,13 @@ from typing import Any
 import typer
 
 from service.cli import journal, pbx, policy, report, serve
+from service.cli.backup import backup
+from service.cli.compare import compare
 from service.cli.gaps import gaps
+from service.cli.import_logs import import_logs
+from service.cli.reconcile import reconcile
 from service.cli.replay import replay
+from service.cli.restore import restore
 from service.cli.status import status
 
 PLAIN: tuple[Callable[..., Any], ...] = (
@@ -21,6 +26,10 @@ PLAIN: tuple[Callable[..., Any], ...] = (
     status,
     gaps,
     replay,
+    reconcile,
+    compare,
+    backup,
+    restore,
 )
 GROUPS: tuple[tuple[str, str, dict[str, Callable[..., Any]]], ...] = (
     ("report", "Figures of a period.", {"minutes": report.minutes, "three-rings": report.three_rings}),
@@ -46,6 +55,7 @@ def build() -> typer.Typer:
     app.callback()(_root)
     for command in PLAIN:
         app.command()(command)
+    app.command(name="import")(import_logs)
     for name, text, commands in GROUPS:
         group = _typer(name=name, help=text)
         for each, command in commands.items():

@@ -135,7 +135,9 @@ class Repairer:
     def _read(self, source: LogSource, staging: Staging) -> bool:
         """Read what is new in one log. One that cannot be read does not hold up the others: its rows come later."""
         try:
-            for batch in source.batches(staging.mark(source.name)):
+            # Of a log that was never read the last day is wanted, not its years.
+            mark = staging.mark(source.name) or source.mark_since(self._clock.now() - KEPT)
+            for batch in source.batches(mark):
                 staging.add(source.name, source.kind, batch)
                 if self._stopping.is_set():
                     break

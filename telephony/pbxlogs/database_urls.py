@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Engine, NullPool, create_engine, make_url
+from sqlalchemy import URL, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from telephony.errors import LogError
@@ -78,16 +78,24 @@ def open_engine(address: Address) -> Engine:
     backend = address.url.get_backend_name()
     if backend == "sqlite":
         return create_engine(address.url, creator=lambda: _open_file(address), poolclass=NullPool)
-    return create_engine(
+    engine = create_engine(
         address.url, connect_args=_arguments(backend), poolclass=NullPool, isolation_level="AUTOCOMMIT"
     )
+    if backend == "mysql":
+        event.listen(engine, "connect", _be_patient)
+    return engine
+
+
+def _be_patient(connection: Any, _record: object) -> None:
+    """PyMySQL has one time-out for its greeting and for the answers of queries; it is set before each of them."""
+    connection._read_timeout = ANSWER_SECONDS
 
 
 def _arguments(backend: str) -> dict[str, Any]:
     if backend == "mysql":
         return {
             "connect_timeout": CONNECT_SECONDS,
-            "read_timeout": ANSWER_SECONDS,
+            "read_timeout": CONNECT_SECONDS,
             "charset": "utf8mb4",
             "init_command": "SET SESSION TRANSACTION READ ONLY",
         }

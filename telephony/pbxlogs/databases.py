@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from telephony.clock import Clock, SystemClock
 from telephony.errors import LogError, RowError
-from telephony.pbxlogs.database_marks import rows_before
+from telephony.pbxlogs.database_marks import KeyMark, TimeMark, rows_before
 from telephony.pbxlogs.database_pages import Page, TimedPages, keyed_rows, pages_by_key, texts_of
 from telephony.pbxlogs.database_tables import USUAL_TABLES, LogTable, RowReader, Texts, TimeStyle, find_table
 from telephony.pbxlogs.database_urls import open_engine, parse_address, reason_of
@@ -70,6 +70,19 @@ class DatabaseLog:
             for page in self._pages(connection, table, after):
                 rows, bad = _parsed(table.name, reader, page)
                 yield Batch(rows, bad, 0, page.mark)
+
+    def mark_since(self, at: datetime) -> str | None:
+        """See LogSource."""
+        with self._connected() as connection:
+            table = self._table(connection)
+            low, _ = _limits(table, self._zone_of(connection, table), at, at)
+            if low is None:
+                return None
+            if table.key is None:
+                return TimeMark(newest=low, since=low).text()
+            time: ColumnElement[datetime] = column(table.time)
+            last = connection.execute(select(func.max(table.key)).where(time < table.moment(low))).scalar()
+            return None if last is None else KeyMark(int(last), low, (), 0).text()
 
     def rows_between(self, start: datetime, end: datetime) -> Iterator[Batch]:
         """The rows of a stretch of time, both ends included. These batches have no mark to go on from."""

@@ -9,7 +9,7 @@ own, and `preferred` is taken where it agrees with what the file tells (zones.py
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 from telephony.errors import LogError
@@ -55,6 +55,11 @@ class FileLog:
                 start = position_in(mark, file.identity)
             for parsed, position in file.read(start):
                 yield Batch(parsed.rows, parsed.bad, parsed.irrelevant, Mark(file.identity, position).text())
+
+    def mark_since(self, at: datetime) -> str | None:
+        """See LogSource."""
+        with LogFile(self._reading, self._path, complete=self._complete) as file:
+            return Mark(file.identity, file.before(at)).text()
 
     def size(self) -> int | None:
         """Bytes on disk."""
@@ -109,6 +114,18 @@ class RotatedLog:
                         yield Batch(parsed.rows, parsed.bad, parsed.irrelevant, mark.text())
             else:
                 return
+
+    def mark_since(self, at: datetime) -> str | None:
+        """See LogSource."""
+        files = siblings_of(self._reading, self._path, self._known)
+        older = [file for file in files if file.first is not None and file.first <= at.timestamp()]
+        if not older:
+            return None
+        file = self._open(Step(older[-1], START))
+        if file is None:
+            return None  # it was moved just now: from the beginning, then
+        with file:
+            return Mark(file.identity, file.before(at), older[-1].first).text()
 
     def size(self) -> int | None:
         """Bytes on disk of all files."""

@@ -16,6 +16,7 @@ from telephony.pbxlogs.rows import LogKind
 
 BLOCK = {LogKind.CEL: 524_288, LogKind.CDR: 524_288, LogKind.QUEUE_LOG: 131_072}
 """Bytes that hold about 2,000 rows."""
+NEAR = 65_536
 START = Position()
 NOTHING = Parsed([], [], 0, 0, 0)
 
@@ -36,6 +37,27 @@ class LogFile:
     def first(self) -> datetime | None:
         """The time of the first row; None if there is none near the beginning. Raises LogError."""
         return first_instant(self._blocks(), self._head)
+
+    def before(self, at: datetime) -> Position:
+        """A line before which nothing was written at or after this time: found by halves, in a file that is not packed.
+
+        Lines before it are not counted.
+        """
+        if self.compressed:
+            return START
+        blocks = self._blocks()
+        low, high = 0, self.size
+        while high - low > NEAR:
+            middle = (low + high) // 2
+            self._stream.go_to(middle)
+            held = self._stream.read(NEAR)
+            begin, end = held.find(b"\n") + 1, held.rfind(b"\n") + 1
+            rows = blocks.parse(held[begin:end], 2, final=True).rows if begin < end else []
+            if rows and rows[0].at < at:
+                low = middle + begin
+            else:
+                high = middle
+        return Position(low, 0, low)
 
     def read(self, start: Position = START) -> Iterator[tuple[Parsed, Position]]:
         """What stands beyond a position, and the position after each piece. Raises LogError."""

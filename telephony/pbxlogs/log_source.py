@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from telephony.pbxlogs.rows import BadRow, LogKind, LogRow
@@ -29,6 +30,13 @@ class LogSource(Protocol):
 
     def batches(self, after: str | None = None) -> Iterator[Batch]:
         """What stands in the log beyond a mark, up to its present end. Raises LogError."""
+        ...
+
+    def mark_since(self, at: datetime) -> str | None:
+        """Where to begin, for one who wants what was written from this time on: somewhat before it rather than after.
+
+        None for the beginning. Raises LogError.
+        """
         ...
 
     def size(self) -> int | None:

@@ -72,7 +72,7 @@ def mariadb_server() -> Iterator[Server]:
         own = ["--no-defaults", f"--datadir={home / 'data'}"]
         setup = [install, *own, "--auth-root-authentication-method=normal", "--skip-test-db"]
         subprocess.run(setup, check=True, user=_account(), cwd="/", capture_output=True)
-        small = ["--innodb-buffer-pool-size=32M", "--innodb-flush-log-at-trx-commit=0", "--skip-log-bin"]
+        small = ["--innodb-buffer-pool-size=32M", "--skip-log-bin"]
         place = ["--bind-address=127.0.0.1", f"--port={port}", f"--socket={home / 'socket'}"]
         command = [server, *own, *place, *small, f"--pid-file={home / 'pid'}"]
         process = subprocess.Popen(command, user=_account(), cwd="/", stderr=subprocess.DEVNULL)
