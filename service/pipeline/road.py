@@ -28,7 +28,7 @@ from telephony.journal.entries import Entry
 from telephony.journal.writer import JournalWriter
 
 STOP_LISTENING = 1.5
-STOP_REPAIRING = 1.0
+STOP_REPAIRING = 0.4
 RETRY_SECONDS = 2.0
 
 OnFacts = Callable[[str, list[Fact]], None]

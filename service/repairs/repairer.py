@@ -35,6 +35,7 @@ POLL_SECONDS = 2.0
 KEPT = timedelta(hours=26)
 """Rows are kept so long: a call of yesterday can still be mended by a late row."""
 FORGET_EVERY = timedelta(hours=1)
+STORE = "store"
 SETTLED = timedelta(seconds=4)
 """After its last row a call is left alone so long: CDR and queue_log are written a moment after its end."""
 
@@ -76,7 +77,6 @@ class Repairer:
     ) -> None:
         self.repaired = 0
         self.waiting = 0
-        self.failing: str | None = None
         self.caught_up_at: datetime | None = None  # everything that was in the logs then is decided or waits
         self._mended = mended
         self._sources = sources
@@ -89,6 +89,7 @@ class Repairer:
         self._looked_to: Newest | None = None  # rows up to here were looked at
         self._undecided: dict[str, None] = {}  # calls that wait for more
         self._forget_at = clock.now()
+        self._failing: dict[str, str] = {}  # by log, or STORE: what is wrong
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name=f"repairer-{mended.pbx}", daemon=True)
         self._log = structlog.get_logger("service.repairer").bind(pbx=mended.pbx)
@@ -112,7 +113,7 @@ class Repairer:
                         self._stopping.wait(POLL_SECONDS)
             except (TelephonyError, SQLAlchemyError, OSError) as error:
                 self._looked_to = None  # what was looked at and not mended is looked at again
-                self._alarm(error)
+                self._alarm(STORE, error)
                 self._stopping.wait(POLL_SECONDS)
 
     def step(self, staging: Staging) -> None:
@@ -128,8 +129,8 @@ class Repairer:
             staging.forget(started - KEPT)
             self._forget_at = started + FORGET_EVERY
         self._mend(staging, started)
+        self._clear(STORE)
         if not unread:
-            self._clear()
             self.caught_up_at = started
 
     def _read(self, source: LogSource, staging: Staging) -> bool:
@@ -142,8 +143,9 @@ class Repairer:
                 if self._stopping.is_set():
                     break
         except LogError as error:
-            self._alarm(error)
+            self._alarm(source.name, error)
             return False
+        self._clear(source.name)
         return True
 
     # -- mending ------------------------------------------------------------------------
@@ -201,17 +203,21 @@ class Repairer:
 
     # -- alarms -------------------------------------------------------------------------
 
-    def _alarm(self, error: Exception) -> None:
-        if self.failing is None:
-            # A driver's own words may hold a row's values: the kind of error is enough.
-            told = str(error) if isinstance(error, TelephonyError) else type(error).__name__
-            self._log.error("repairer.failing", error=told)
-        self.failing = f"{type(error).__name__}"
+    @property
+    def failing(self) -> str | None:
+        """Which log cannot be read, or that a repair cannot be stored, while that is so."""
+        return "; ".join(self._failing.values()) or None
 
-    def _clear(self) -> None:
-        if self.failing is not None:
-            self._log.warning("repairer.works_again")
-            self.failing = None
+    def _alarm(self, what: str, error: Exception) -> None:
+        # A driver's own words may hold a row's values: of those the kind of error is enough.
+        told = str(error) if isinstance(error, TelephonyError) else f"{what}: {type(error).__name__}"
+        if what not in self._failing:
+            self._log.error("repairer.failing", error=told)
+        self._failing[what] = told
+
+    def _clear(self, what: str) -> None:
+        if self._failing.pop(what, None) is not None:
+            self._log.warning("repairer.works_again", what=what)
 
 
 def _doubt(stored: Stored) -> tuple[bool, bool]:
