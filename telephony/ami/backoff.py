@@ -1,7 +1,8 @@
 """How long to wait before the next try to connect; no IO.
 
 Capped exponential back-off with full jitter: a waiting time is drawn evenly between nothing and a bound
-that doubles with each failure. When a PBX restarts, its clients do not come back all at once.
+that doubles with each failure. When a PBX restarts, its clients do not come back all at once. The cap is low: what
+is said before we are back is heard from the PBX's logs only, and a try costs it nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ class Backoff:
     """
 
     base: float = 0.5
-    cap: float = 30.0
+    cap: float = 3.0
     refused: float = 300.0
     stable: float = 10.0
 

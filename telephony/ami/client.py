@@ -181,7 +181,9 @@ class Client:
                 delay = self._backoff.delay_refused(self._random)
             else:
                 delay = self._backoff.delay(failures, self._random)
-            self._log.info("ami.retry", after_seconds=round(delay, 3), failures=failures)
+            # An outage of hours is told now and then, not with each try: the 1st, 2nd, 4th, 8th …
+            if failures & (failures - 1) == 0:
+                self._log.info("ami.retry", after_seconds=round(delay, 3), failures=failures)
             await self._sleep(delay)
             await self._inbox.wait_drained()
 
@@ -270,7 +272,8 @@ class Client:
             self.counters.losses += 1
         else:
             self.counters.failures += 1
-        if self._logged_in or self._told is not lost.reason:
+        news = self._logged_in or self._told is not lost.reason
+        if news:
             self._inbox.put(
                 Disconnected(
                     at=self._clock.now(),
@@ -279,8 +282,9 @@ class Client:
                     detail=lost.detail,
                 )
             )
-        log = self._log.info if lost.reason is LostReason.CLOSED_BY_US else self._log.warning
-        log("ami.disconnected", reason=lost.reason.value, detail=lost.detail)
+        if news:
+            log = self._log.info if lost.reason is LostReason.CLOSED_BY_US else self._log.warning
+            log("ami.disconnected", reason=lost.reason.value, detail=lost.detail)
         self._logged_in, self._told = False, lost.reason
         self._fail_those_who_wait(lost)
 

@@ -55,7 +55,7 @@ def keyed_rows(
 
 def pages_by_key(connection: Connection, table: LogTable, after: str | None) -> Iterator[Page]:
     """What stands beyond a mark, and what is there by now of the numbers that were missing before it."""
-    time = table.names().index(table.time)
+    time = table.columns.index(table.time)
     mark = None if after is None else key_mark_of(after)
     if mark is not None and _begun_anew(connection, table, mark):
         mark = None
@@ -82,7 +82,7 @@ def _begun_anew(connection: Connection, table: LogTable, mark: KeyMark) -> bool:
     last = connection.execute(query).first()
     if last is None or int(last[0]) >= mark.last:
         return False
-    return texts_of(last[1:])[table.names().index(table.time)] > mark.time
+    return texts_of(last[1:])[table.columns.index(table.time)] > mark.time
 
 
 def _key(table: LogTable) -> ColumnElement[Any]:
@@ -102,7 +102,7 @@ class TimedPages:
         self._table = table
         self._now = now
         self._time: ColumnElement[Any] = column(table.time)
-        self._place = table.names().index(table.time)
+        self._place = table.columns.index(table.time)
 
     def pages(self, after: str | None) -> Iterator[Page]:
         """Rows without a time, then what was written into the past since, then what is newer than the mark."""

@@ -58,20 +58,17 @@ class LogTable:
     kind: LogKind
     name: str  # for people
     source: TableClause
-    layout: Layout
+    columns: tuple[str, ...]  # those that are read, as the table calls them
+    layout: Layout  # of these
     time: str
     time_type: TypeEngine[Any]
     key: ColumnElement[Any] | None
     backend: str
 
     def values(self) -> list[ColumnElement[Any]]:
-        """The columns of the layout, each as a text."""
+        """The columns that are read, each as a text."""
         # A text that bore its column's name would be what ORDER BY sorts by: 10 before 9, and without an index.
-        return [cast(column(name), Text).label(f"text_{place}") for place, name in enumerate(self.names())]
-
-    def names(self) -> list[str]:
-        """The columns that are read, as the table calls them, in the layout's order."""
-        return [each.name for each in self.source.columns]
+        return [cast(column(name), Text).label(f"text_{place}") for place, name in enumerate(self.columns)]
 
     def style(self) -> TimeStyle:
         """How it holds the time."""
@@ -118,8 +115,9 @@ def find_table(
     return LogTable(
         kind=kind,
         name=title,
-        source=table_clause(name, *(column(each["name"]) for each in found), schema=schema or None),
-        layout=layout,
+        source=table_clause(name, schema=schema or None),
+        columns=tuple(each["name"] for each, known in zip(found, layout.columns, strict=True) if known != IGNORED),
+        layout=layout._replace(columns=tuple(known for known in layout.columns if known != IGNORED)),
         time=time["name"],
         time_type=time["type"],
         key=_key(found, primary, layout, "" if name in inspector.get_view_names() else backend),

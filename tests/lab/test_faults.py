@@ -17,6 +17,7 @@ from typing import Any, cast
 
 import pytest
 
+from tests.analytics.postgres import server_folder, skip_or_fail
 from tests.lab.faults.faults import Fault, FaultKind, draw, missing_gaps, unexplained_gaps
 from tests.lab.faults.judge import Record, judge
 from tests.lab.faults.pbx_calls import PbxCall, calls_of
@@ -33,10 +34,13 @@ BEGAN = 1_800_000_000.0
 
 
 @pytest.mark.lab
+@pytest.mark.postgres
 @pytest.mark.timeout(RUN_SECONDS)
 def test_no_call_is_lost_doubled_or_wrong_after_faults(tmp_path: Path) -> None:
     """Whatever broke, every call of the PBX is there once with its minutes, and the ledger tells each gap."""
     need_lab()
+    if server_folder() is None:
+        skip_or_fail("no PostgreSQL server is installed (initdb not found)")
     command = [sys.executable, "-m", "tests.lab.faults", "--out", str(tmp_path)]
     if not ALL:
         command += ["--faults", "2", "--kinds", "listener killed,pbx killed"]
@@ -144,6 +148,21 @@ def test_calls_of_cel_are_joined_by_the_channels_that_changed_their_call() -> No
     assert first.ids == {"1.0", "1.1", "1.2", "1.3"}
     assert (first.caller, first.dialled) == ("447700910001", "442079460100")
     assert second.ids == {"1.4"}
+
+
+def test_a_transfer_joins_the_channels_that_it_names() -> None:
+    """The PBX died right after the transfer: only its own row says that the consultation belongs to the call."""
+    transfer = cel("ATTENDEDTRANSFER", 25.0, "1001", "1001", "1.1", "1.0")
+    transfer[19] = json.dumps({"channel2_uniqueid": "1.2", "transfer_target_channel_uniqueid": "1.3"})
+    rows = [
+        cel("CHAN_START", 10.0, "447700910001", "442079460100", "1.0", "1.0"),
+        cel("CHAN_START", 10.5, "1001", "s", "1.1", "1.0"),
+        cel("CHAN_START", 20.0, "1001", "1006", "1.2", "1.2"),
+        cel("CHAN_START", 20.1, "1006", "s", "1.3", "1.2"),
+        transfer,
+    ]
+    (call,) = calls_of(rows)
+    assert call.ids == {"1.0", "1.1", "1.2", "1.3"}
 
 
 # -- the truth of the phones ------------------------------------------------------------------

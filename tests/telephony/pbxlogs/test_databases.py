@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from telephony.clock import ManualClock
 from telephony.pbxlogs import database_pages
 from telephony.pbxlogs.database_urls import open_engine, parse_address
 from telephony.pbxlogs.rows import CdrRow, LogKind, QueueRow
@@ -230,6 +231,29 @@ def test_bad_rows_of_cel_are_quarantined(asteriskcdrdb: Database) -> None:
     assert ([row.event for row in found], [row.line for row in bad]) == (
         ["CHAN_START", "A_NEW_EVENT"],
         [2, 3, 4, 5],
+    )
+
+
+@pytest.mark.mariadb
+def test_a_calldate_of_type_timestamp_is_what_the_pbx_wrote(asteriskcdrdb: Database) -> None:
+    """Some systems have it so, in MyISAM; the server's zone does not shift it, and following finds what comes late."""
+    rows = sorted(cdr_rows(), key=lambda row: str(row["calldate"]))
+    zone, clock = timezone(timedelta(hours=5)), ManualClock(datetime(2026, 11, 22, tzinfo=UTC))
+    log = asteriskcdrdb.log(LogKind.CDR, zone=zone, clock=clock)
+    asteriskcdrdb.run("SET GLOBAL time_zone = '+05:00'")
+    asteriskcdrdb.engine.dispose()  # sessions that are open keep the zone that they have
+    try:
+        asteriskcdrdb.run(CDR_DDL.replace("{datetime}", "timestamp") + " ENGINE=MyISAM")
+        asteriskcdrdb.insert("cdr", rows[::2])
+        early, _, mark = everything(log)
+        asteriskcdrdb.insert("cdr", rows[1::2])
+        late, _, _ = everything(log, mark)
+    finally:
+        asteriskcdrdb.run("SET GLOBAL time_zone = 'SYSTEM'")
+    found = [row._replace(at=row.at + timedelta(hours=5)) for row in early + late if isinstance(row, CdrRow)]
+    expected = [row for row in rows_of_file(LogKind.CDR) if isinstance(row, CdrRow)]
+    assert Counter((row.at, row.channel, row.sequence) for row in found) == Counter(
+        (row.at, row.channel, row.sequence) for row in expected
     )
 
 
