@@ -155,7 +155,7 @@ def test_killed_at_any_moment_an_import_goes_on_where_it_was(tmp_path: Path, see
     logs = copied(tmp_path, 12)
     chance = random.Random(seed)
     (tmp_path / "threerings.toml").write_text(SETTINGS.format(folder=tmp_path))
-    told, kills, patience = b"", 0, 1.0
+    told, kills, patience = b"", 0, 0.5
     while True:
         process = command(tmp_path, logs)
         try:
