@@ -55,7 +55,7 @@ def reconcile(
         for call in staging.calls():
             keys.update(dict.fromkeys(channels_named(call), call.key))
             verdicts[call.key] = verdict_of(call, hearing)
-        builder = Builder(pbx, trunks=trunks, wrap_up=wrap_up)
+        builder = Builder(pbx, trunks=trunks, wrap_up=wrap_up, until=staging.last_at())
         told = newest(fact for facts in builder.build(staging.calls(), staging.loose()) for fact in facts)
         counts = staging.counts()
     logged = Logged(keys=keys, verdicts=verdicts, facts=tuple(told.values()))

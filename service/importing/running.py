@@ -89,7 +89,9 @@ def stage(staging: Staging, sources: list[Source], meter: Meter) -> None:
 def built(staging: Staging, told: Told, meter: Meter) -> Iterator[Whole]:
     """All calls, built."""
     gatherer = Gatherer(told.pbx, told.wrap_up)
-    builder = Builder(told.pbx, trunks=told.trunks or DEFAULT_TRUNKS, wrap_up=told.wrap_up)
+    trunks = told.trunks or DEFAULT_TRUNKS
+    stops = [at for boot in staging.boots() if (at := staging.stopped_before(boot)) is not None]
+    builder = Builder(told.pbx, trunks=trunks, wrap_up=told.wrap_up, stops=stops, until=staging.last_at())
     meter.begin("building calls", staging.count_calls(), "calls")
     for whole in gatherer.gather(builder, staging.calls(), staging.loose()):
         yield whole

@@ -42,10 +42,10 @@ SETTLED = timedelta(seconds=4)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deafness:
-    """What the analyser tells: how far the stream is stored, the gaps, and when the PBX stopped at once."""
+    """What the analyser tells: how far the stream is stored, the gaps, and when the PBX started within them."""
 
     stream: Stream
-    stops: tuple[datetime, ...] = ()
+    boots: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,26 +159,27 @@ class Repairer:
         if not self._undecided:
             return
         deafness = self._deafness()
+        stops = stops_of(staging, deafness)
         calls = [call for call in staging.calls_of(list(self._undecided)) if span_of(call)[1] > now - KEPT]
         with self._engine.connect() as connection:
             stored = self._stored(connection, calls)
-        decisions = {call.key: self._decide(call, stored, deafness, now) for call in calls}
+        decisions = {call.key: self._decide(call, stored, deafness.stream, stops, now) for call in calls}
         wanted = {key for key, decision in decisions.items() if decision is Decision.REBUILD}
         if wanted:
-            self._replace(_of_their_time(staging, calls, wanted), wanted, deafness, now)
+            self._replace(_of_their_time(staging, calls, wanted), wanted, stops, now)
         self._undecided = {key: None for key, decision in decisions.items() if decision is Decision.WAIT}
         self.waiting = len(self._undecided)
 
-    def _decide(self, call: CallRows, stored: Mapping[str, Stored], deafness: Deafness, now: datetime) -> Decision:
+    def _decide(
+        self, call: CallRows, stored: Mapping[str, Stored], stream: Stream, stops: Sequence[datetime], now: datetime
+    ) -> Decision:
         if now - span_of(call)[1] < SETTLED:
             return Decision.WAIT
-        return decide(call, stored.get(call.key), deafness.stream, deafness.stops)
+        return decide(call, stored.get(call.key), stream, stops)
 
-    def _replace(self, calls: list[CallRows], wanted: set[str], deafness: Deafness, now: datetime) -> None:
+    def _replace(self, calls: list[CallRows], wanted: set[str], stops: Sequence[datetime], now: datetime) -> None:
         mended = self._mended
-        rebuilt = rebuild(
-            mended.pbx, calls, wanted, trunks=mended.trunks, wrap_up=mended.wrap_up, stops=deafness.stops
-        )
+        rebuilt = rebuild(mended.pbx, calls, wanted, trunks=mended.trunks, wrap_up=mended.wrap_up, stops=stops)
         how = Rebuilding(sources="", told_by=rebuilt.told_by, parts=rebuilt.parts, repaired_at=now)
         with self._engine.begin() as connection:
             facts = _changed(connection, rebuilt)
@@ -218,6 +219,19 @@ class Repairer:
     def _clear(self, what: str) -> None:
         if self._failing.pop(what, None) is not None:
             self._log.warning("repairer.works_again", what=what)
+
+
+def stops_of(staging: Staging, deafness: Deafness) -> list[datetime]:
+    """When the PBX stopped before each of its starts: no log tells that, and a PBX that is killed says nothing.
+
+    It lived at the last row of any log before the start, and when it was last heard, if the gap is its own.
+    """
+    found: set[datetime] = set()
+    for boot in {*staging.boots(), *deafness.boots}:
+        signs = [staging.stopped_before(boot)]
+        signs += [start for start, end in deafness.stream.gaps if start <= boot and (end is None or boot <= end)]
+        found.add(max(sign for sign in signs if sign is not None) if any(signs) else boot)
+    return sorted(found)
 
 
 def _doubt(stored: Stored) -> tuple[bool, bool]:

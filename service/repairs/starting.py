@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -15,6 +16,8 @@ from service.repairs.repairer import Deafness, Mended, Repairer
 from telephony.calls.facts import Fact
 from telephony.calls.tracker import DEFAULT_TRUNKS
 from telephony.clock import Clock
+
+WHOLE_SECOND = timedelta(seconds=1)
 
 
 def staging_path(data_dir: Path, pbx: str) -> Path:
@@ -47,11 +50,6 @@ def deafness_of(analysis: Analysis) -> Deafness:
     stored = analysis.writer is not None and analysis.writer.stored_up_to >= interpreter.seq
     gaps = [*analysis.ledger.gaps, *([interpreter.open_gap] if interpreter.open_gap else [])]
     told = [(gap.start + ahead, None if gap.end is None else gap.end + ahead) for gap in gaps]
-    booted = [gap for gap in gaps if gap.booted_at is not None]
-    # It stopped after the last word that was heard of it and before it began anew.
-    stops = sorted(
-        {gap.start + ahead for gap in booted} | {gap.booted_at + ahead for gap in booted if gap.booted_at}
-    )
-    return Deafness(
-        stream=Stream(stored_until=heard + ahead if stored and heard else None, gaps=told), stops=tuple(stops)
-    )
+    # The uptime that it tells is in whole seconds.
+    boots = tuple(gap.booted_at + ahead - WHOLE_SECOND for gap in gaps if gap.booted_at is not None)
+    return Deafness(stream=Stream(stored_until=heard + ahead if stored and heard else None, gaps=told), boots=boots)

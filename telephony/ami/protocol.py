@@ -52,6 +52,10 @@ class State(Enum):
     ENDED = "over; nothing more may happen"
 
 
+SHUTTING_DOWN = "shutting down"
+"""What a PBX answers to a login while it waits for its calls to end (`core stop gracefully`)."""
+
+
 class Signal(Enum):
     """What can happen to a connection."""
 
@@ -184,6 +188,9 @@ class Protocol:
         for position, frame in enumerate(frames):
             for _, result in self._answers.read([frame]):
                 if not result.success:
+                    if SHUTTING_DOWN in result.message:
+                        # No fault of ours, and over in a moment.
+                        return self._end(LostReason.CLOSED_BY_PBX, result.message)
                     refusal = LoginRefused(message=result.message)
                     return [refusal, *self._end(LostReason.LOGIN_REFUSED, result.message)]
                 if self.state is State.LOGIN:

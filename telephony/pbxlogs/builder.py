@@ -26,14 +26,17 @@ from telephony.pbxlogs.queue_calls import queue_call_events
 from telephony.pbxlogs.rows import CallRows, QueueRow
 from telephony.pbxlogs.told import Told
 
+ENDS = frozenset({"HANGUP", "CHAN_END"})
 SAME_FAILURE = timedelta(seconds=1.5)
+KEPT = timedelta(days=1)
+PRUNE_FROM = 10_000
 
 
 class Builder:
     """Rows in, facts out. One builder for one reading of the logs.
 
     trunks, wrap_up: as Tracker's; stops: when the PBX was killed or its machine fell: calls that were up then end
-    there, and are known as inferred, since no row tells their end.
+    there, and are known as inferred, since no row tells their end; until: how far the logs reach, where that is known.
     """
 
     def __init__(
@@ -43,7 +46,9 @@ class Builder:
         trunks: tuple[str, ...] = DEFAULT_TRUNKS,
         wrap_up: timedelta = timedelta(0),
         stops: Sequence[datetime] = (),
+        until: datetime | None = None,
     ) -> None:
+        self._until = until
         self._stops = sorted(stops)
         self._tracker = Tracker(pbx, trunks=trunks, wrap_up=wrap_up, whole=Known.REPAIRED)
         self._ahead: list[tuple[datetime, int, PbxEvent]] = []
@@ -52,7 +57,8 @@ class Builder:
         self._interfaces: dict[str, str] = {}  # by member's name
         self._loose: Iterator[QueueRow] = iter(())
         self._next: QueueRow | None = None
-        self._thin: set[str] = set()  # linkedids of calls that CEL does not tell
+        self._thin: dict[str, datetime] = {}  # by linkedid of calls that CEL does not tell: their last row
+        self._prune_at = PRUNE_FROM
 
     def build(self, calls: Iterable[CallRows], loose: Iterable[QueueRow] = ()) -> Iterator[list[Fact]]:
         """The facts of these calls, a list for each event that tells something."""
@@ -86,16 +92,29 @@ class Builder:
     def _events_of(self, call: CallRows) -> list[Told]:
         if call.cel:
             return self._spooled(call) or self._of_cel(call)
-        told = cdr_call_events(call) if call.cdr else queue_call_events(call.queue)
-        self._thin.update(event.linkedid for _, event in told if isinstance(event, NewChannel))
+        told = cdr_call_events(call) if call.cdr else queue_call_events(call.queue, self._until)
+        self._call_thin((event.linkedid for _, event in told if isinstance(event, NewChannel)), told)
         return told
 
+    def _call_thin(self, linkedids: Iterable[str], told: Sequence[Told]) -> None:
+        """Note that no log tells these whole; what was noted a day before in the logs' time is of no use any more."""
+        at = told[-1].at
+        self._thin.update(dict.fromkeys(linkedids, at))
+        if len(self._thin) > self._prune_at:
+            self._thin = {each: last for each, last in self._thin.items() if at - last < KEPT}
+            self._prune_at = 2 * len(self._thin) + PRUNE_FROM
+
     def _of_cel(self, call: CallRows) -> list[Told]:
+        ended = {row.uniqueid for row in call.cel if row.event in ENDS}
+        if all(row.uniqueid in ended for row in call.cel):
+            return events_of(call)
         last = call.cel[-1].at
         stop = next((at for at in self._stops if at >= last), None)
+        if stop is None and self._until is not None and self._until - last > KEPT:
+            stop = last  # of a call of long ago whose end was never written its last row is all that is known
         told = events_of(call, stop)
-        if stop is not None and told and told[-1].at == stop:
-            self._thin.update(row.linkedid for row in call.cel)
+        if stop is not None and told:
+            self._call_thin((row.linkedid for row in call.cel), told)
         return told
 
     def _learn(self, told: Sequence[Told]) -> None:

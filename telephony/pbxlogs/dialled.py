@@ -39,11 +39,38 @@ def settle(channels: Mapping[str, Channel], cdr: Sequence[CdrRow]) -> None:
     told = _told_by_cdr(cdr, by_name)
     order = list(channels.values())
     for channel in order:
+        if _ended_untold(channel):
+            channel.dialled_as = _application_at(channel, order)
         if channel.dialled_as == "Originate":
             channel.dialler = ""
         elif channel.dialled_as:
             found = told.get(channel.uniqueid) or _by_span(channel, order) or _by_order(channel, order)
             channel.dialler = found.uniqueid if found is not None else ""
+
+
+def _ended_untold(channel: Channel) -> bool:
+    """A PBX that died wrote no row that names the application of a channel that still rang."""
+    return (
+        not channel.first_application
+        and not channel.half
+        and channel.begun
+        and channel.ended_at is None
+        and channel.linkedid != channel.uniqueid
+    )
+
+
+def _application_at(channel: Channel, order: Sequence[Channel]) -> str:
+    """Which application somebody of the call was in when the channel began."""
+    newest: Span | None = None
+    for other in order:
+        for span in other.spans:
+            if span.application not in DIALLING or span.start > channel.started_at:
+                continue
+            if (span.end is None or span.end >= channel.started_at) and (
+                newest is None or span.start > newest.start
+            ):
+                newest = span
+    return "Dial" if newest is None else newest.application
 
 
 def dial_string(channel: Channel, dialler: Channel | None, cdr: Sequence[CdrRow]) -> str:

@@ -58,7 +58,7 @@ class Channel:
     @property
     def incoming(self) -> bool:
         """It rang the PBX: nobody dialled it and it is no half of a Local channel."""
-        return not self.dialled_as and not self.half
+        return not self.dialled_as and not self.half and self.linkedid == self.uniqueid
 
 
 def extra_of(row: CelRow) -> dict[str, str]:

@@ -25,6 +25,10 @@ WHAT = {
 """What a row says, as Member has it, and whether the member is paused then."""
 
 
+STARTED = "QUEUESTART"
+"""Asterisk writes this when it starts: whatever was up before has ended."""
+
+
 def is_of_a_call(row: QueueRow) -> bool:
     """Whether a row tells of one caller."""
     return bool(row.call) and row.event in HANDLED

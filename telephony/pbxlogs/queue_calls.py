@@ -38,6 +38,8 @@ from telephony.pbxlogs.told import Told
 
 INSIDE_DIGITS = 4
 """A caller with so short a number is an extension of the centre."""
+LONGEST = timedelta(hours=12)
+"""No call in a queue goes on so long without a row."""
 SHORTEST_RING = timedelta(milliseconds=500)
 MEMBER = "Member"
 """The technology of a phone that the log does not name."""
@@ -56,13 +58,18 @@ def member_device(agent: str) -> str:
     return f"{MEMBER}/{extension_of(agent) if '/' in agent else agent}"
 
 
-def queue_call_events(rows: Sequence[QueueRow]) -> list[Told]:
-    """The events of one call's rows, in order of time."""
-    return _Teller(rows).tell()
+def queue_call_events(rows: Sequence[QueueRow], until: datetime | None = None) -> list[Told]:
+    """The events of one call's rows, in order of time.
+
+    until: how far the logs reach; a call without an end that lies so far back that it cannot go on ends with its last
+    row. Without it, such a call stays open.
+    """
+    return _Teller(rows, until).tell()
 
 
 class _Teller:
-    def __init__(self, rows: Sequence[QueueRow]) -> None:
+    def __init__(self, rows: Sequence[QueueRow], until: datetime | None) -> None:
+        self._until = until
         self._rows = [row for row in rows if row.event in HANDLED]
         self._call = rows[0].call if rows else ""
         self._told: list[Told] = []
@@ -91,11 +98,24 @@ class _Teller:
             if handler is not None:
                 handler(row)
         last = self._rows[-1].at
-        if self._rows[-1].event in ENDS:
+        if not any(row.event != "DID" for row in self._rows):
+            self._refuse(self._rows[0])
+        if self._is_over(self._rows[-1]):
             self._part(last)
             self._say(last, Hangup(last, self._call, self._call, self._name, 0, self._number))
         self._told.sort(key=lambda told: told.at)
         return self._told
+
+    def _is_over(self, last: QueueRow) -> bool:
+        if last.event in ENDS or last.event == "DID":
+            return True
+        return self._until is not None and self._until - last.at > LONGEST
+
+    def _refuse(self, row: QueueRow) -> None:
+        """FreePBX notes the number that was dialled, and the queue let nobody in: full or empty, no row says which."""
+        self._say(row.at, QueueJoin(row.at, self._call, self._call, self._name, row.queue, 0))
+        self._say(row.at, QueueLeave(row.at, self._call, row.queue))
+        self._say(row.at, QueueExit(row.at, self._call, row.queue, "UNKNOWN"))
 
     def _say(self, at: datetime, event: PbxEvent) -> None:
         self._told.append(Told(at, event))
@@ -108,6 +128,7 @@ class _Teller:
         self._name, context = caller_channel(self._call, self._number)
         rings = [self._ring_of(row) for row in self._rows if row.event in ("RINGNOANSWER", "CONNECT")]
         at = first.at if first.event in ("ENTERQUEUE", "DID") else first.at - max(rings, default=timedelta(0))
+        self._began = at
         self._say(
             at, NewChannel(at, self._call, self._call, self._name, RING, self._number, "", context, did or "")
         )
@@ -120,6 +141,7 @@ class _Teller:
         self._say(row.at, QueueJoin(row.at, self._call, self._call, self._name, row.queue, position))
 
     def _offer(self, row: QueueRow, began: datetime, uniqueid: str) -> None:
+        began = max(began, self._began)  # the caller's own row is in whole seconds
         name = f"{member_device(row.agent)}-{uniqueid}"
         self._say(began, NewChannel(began, uniqueid, self._call, name, DOWN, "", "", "", ""))
         self._say(began, DialBegin(began, self._call, self._call, self._name, uniqueid, self._call, name, ""))

@@ -27,6 +27,7 @@ from typing import Any, NamedTuple, Self
 
 from telephony.errors import LogError
 from telephony.pbxlogs.log_source import Batch
+from telephony.pbxlogs.members import STARTED
 from telephony.pbxlogs.rows import BadRow, CallRows, LogKind, QueueRow
 from telephony.pbxlogs.staging_rows import keep, keep_bad
 from telephony.pbxlogs.staging_settling import forget, settle
@@ -211,6 +212,23 @@ class Staging:
         """Where a call stands; None for one that is not there."""
         found = self._connection.execute("SELECT first FROM calls WHERE key = ?", (key,)).fetchone()
         return None if found is None else Place(instant(found[0]), key)
+
+    def boots(self) -> list[datetime]:
+        """When the PBX started, as queue_log tells it."""
+        found = self._connection.execute("SELECT DISTINCT at FROM loose WHERE event = ? ORDER BY at", (STARTED,))
+        return [instant(row[0]) for row in found]
+
+    def stopped_before(self, boot: datetime) -> datetime | None:
+        """The last sign of life before the PBX started: no log tells when a PBX died."""
+        found = self._connection.execute(
+            "SELECT max(last) FROM channels WHERE last < ?", (microseconds(boot),)
+        ).fetchone()[0]
+        return None if found is None else instant(found)
+
+    def last_at(self) -> datetime | None:
+        """How far the logs reach: the last instant of any call; None where there is none."""
+        found = self._connection.execute("SELECT max(last) FROM calls").fetchone()[0]
+        return None if found is None else instant(found)
 
     def count_calls(self) -> int:
         """How many calls there are."""

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from telephony.pbxlogs.members import WHAT, is_of_a_call
+from telephony.pbxlogs.members import STARTED, WHAT, is_of_a_call
 from telephony.pbxlogs.rows import BadRow, CdrRow, CelRow, LogKind, LogRow
 from telephony.pbxlogs.staging_joins import JOINING, channels_joined
 from telephony.pbxlogs.staging_tables import LOOSE, RANK, SHAPES, Shape, microseconds, write
+
+LOOSE_EVENTS = frozenset({*WHAT, STARTED})
 
 
 class Kept(NamedTuple):
@@ -40,7 +42,7 @@ def keep(connection: sqlite3.Connection, kind: LogKind, rows: Sequence[Any]) -> 
             told = [row for row in rows if is_of_a_call(row)]
             _insert(connection, SHAPES[kind], told)
             _note_channels(connection, kind, ((row.call, "", row.at) for row in told))
-            loose = [row for row in rows if row.event in WHAT and not is_of_a_call(row)]
+            loose = [row for row in rows if row.event in LOOSE_EVENTS and not is_of_a_call(row)]
             _insert(connection, LOOSE, loose)
             told += loose
     return Kept(len(told), len(rows) - len(told))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import lzma
 from collections.abc import Iterator
@@ -40,6 +41,11 @@ def text_of(kind: LogKind) -> str:
     path = log_of(FOLDER, kind.value)
     raw = lzma.decompress(path.read_bytes()) if path.suffix == ".xz" else path.read_bytes()
     return raw.decode("utf-8", "surrogateescape")
+
+
+def lines_of(kind: LogKind) -> list[str]:
+    """Its lines, with their ends."""
+    return [f"{line}\n" for line in text_of(kind).split("\n") if line]
 
 
 class World:
@@ -261,3 +267,27 @@ def test_whoever_holds_the_streams_facts_is_told(world: World) -> None:
     stored = {each["call_id"] for each in world.records()}
     told = {fact.id for fact in world.told if isinstance(fact, CallFact) and fact.merged_into is None}
     assert told == stored
+
+
+def test_calls_that_a_killed_pbx_cut_off_end_with_its_last_sign_of_life(world: World) -> None:
+    """No log tells when it died: what is known is the last row of any log before queue_log says that it started."""
+    died = datetime.fromisoformat("2026-11-21T23:28:57+00:00")  # a queue call has been answered, another one waits
+    for kind in LogKind:
+        world.write(kind, "".join(line for line in lines_of(kind) if written_before(kind, line, died)))
+    world.write(LogKind.QUEUE_LOG, f"{int(died.timestamp()) + 20}|NONE|NONE|NONE|QUEUESTART|\n")
+    world.step()
+    assert world.repairer.waiting == 0
+    cut_off = [each for each in world.records() if each["known"] == "inferred"]
+    assert cut_off
+    assert all(each["ended_at"] <= died.isoformat() for each in cut_off)
+    assert max(each["ended_at"] for each in cut_off) > (died - timedelta(seconds=5)).isoformat()
+
+
+def written_before(kind: LogKind, line: str, at: datetime) -> bool:
+    """Whether a line of a captured log was written before a moment."""
+    if kind is LogKind.CEL:
+        return line.startswith('"') and float(line.split('"')[3]) < at.timestamp()
+    if kind is LogKind.QUEUE_LOG:
+        return int(line.partition("|")[0]) < at.timestamp()
+    ended = next(csv.reader([line]))[11]
+    return ended < f"{at:%Y-%m-%d %H:%M:%S}"

@@ -123,6 +123,17 @@ def test_a_refused_login_is_told_in_the_pbx_s_words(version: str) -> None:
     ]
 
 
+def test_a_pbx_that_is_shutting_down_has_not_refused_us() -> None:
+    """It lets nobody in while its last calls go on; to wait for minutes then would be a gap of minutes."""
+    protocol = start(Login(user="u", secret="s", plain=True))
+    protocol.receive(BANNER, 0.0)
+    assert ("Action", "Login") in asked(protocol).headers
+    words = b"Response: Error\r\nActionID: t1\r\nMessage: Asterisk is shutting down\r\n\r\n"
+    assert protocol.receive(words, 0.0) == [
+        Lost(reason=LostReason.CLOSED_BY_PBX, detail="Asterisk is shutting down")
+    ]
+
+
 def test_a_plain_login_sends_mask_and_secret() -> None:
     """For a PBX or proxy that knows no challenge; the event mask is the caller's."""
     protocol = start(Login(user="u", secret="s", events="call,agent", plain=True))

@@ -80,7 +80,7 @@ def facts_of(folder: Path, kinds: Sequence[str] = ALL) -> list[Fact]:
     """The newest facts that these logs tell."""
     with Staging() as staging:
         stage(staging, folder, kinds)
-        told = Builder("pbx").build(staging.calls(), staging.loose())
+        told = Builder("pbx", until=staging.last_at()).build(staging.calls(), staging.loose())
         return list(newest(fact for facts in told for fact in facts).values())
 
 

@@ -198,7 +198,7 @@ def test_members_rows_belong_to_no_call() -> None:
         queue(3, "MANAGER", "PAUSE", ("lunch",)),
         queue(3, "MANAGER", "PAUSE", ("lunch",)),
         queue(1, "", "ADDMEMBER", ("",)),
-        queue(0, "", "QUEUESTART", ("",)),
+        queue(0, "", "CONFIGRELOAD", ("",)),
     ]
     with staged([], [], rows) as staging:
         assert [row.event for row in staging.loose()] == ["ADDMEMBER", "PAUSE", "UNPAUSE"]
@@ -224,7 +224,7 @@ def many(seed: int) -> tuple[list[CelRow], list[CdrRow], list[QueueRow]]:
             queues += [queue(began + step, linkedid, "RINGNOANSWER", (str(step),)) for step in range(3)]
         if call and chance.random() < 0.2:
             cels.append(cel(began + 9, f"9.{call * 10}", f"9.{(call - 1) * 10}"))
-    queues += [queue(chance.uniform(0, 3000), "", chance.choice(["PAUSE", "QUEUESTART"]), ()) for _ in range(40)]
+    queues += [queue(chance.uniform(0, 3000), "", chance.choice(["PAUSE", "CONFIGRELOAD"]), ()) for _ in range(40)]
     return cels, cdrs, queues
 
 
@@ -252,7 +252,9 @@ def test_doubled_and_shuffled_logs_give_the_same_calls_and_the_counts_add_up(see
             found = counts[kind]
             assert found.rows == len(rows)
             assert found.rows == found.used + found.repeated + found.quarantined + found.irrelevant
-            assert found.used == len(set(rows)) - (40 and len({row for row in set(rows) if row[4] == "QUEUESTART"}))
+            assert found.used == len(set(rows)) - (
+                40 and len({row for row in set(rows) if row[4] == "CONFIGRELOAD"})
+            )
         list(staging.calls())
         assert staging.counts() == counts
 
