@@ -49,6 +49,8 @@ faults: install-dev ## outages of everything on the real PBX under a stream of c
 fuzz: install-dev ## bytes, broken streams and property tests by the million (SEED=1 INPUTS=2000000 STREAMS=20000 EXAMPLES=5000)
 	.venv/bin/python -m tests.telephony.ami.fuzz --seed $(or $(SEED),1) --inputs $(or $(INPUTS),2000000)
 	.venv/bin/python -m tests.telephony.calls.fuzz --seed $(or $(SEED),1) --streams $(or $(STREAMS),20000)
+	.venv/bin/python -m tests.telephony.pbxlogs.fuzz --seed $(or $(SEED),1) --inputs $(or $(LOGS),4000)
+	.venv/bin/python -m tests.telephony.pbxlogs.fuzz_road --seed $(or $(SEED),1) --inputs $(or $(ROADS),2000)
 	THREERINGS_EXAMPLES=$(or $(EXAMPLES),5000) PYTHONPATH=scripts .venv/bin/pytest -p examples_plugin -m hypothesis --timeout=0 $(ARGS)
 
 bench-%: install-dev ## runs benchmarks/NAME.py (ARGS="…"); its last line is one JSON object

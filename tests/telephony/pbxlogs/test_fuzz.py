@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.telephony.pbxlogs import fuzz_road
 from tests.telephony.pbxlogs.fuzz import LOGS, captured, check, content, damaged
 
 
@@ -15,3 +16,9 @@ def test_nothing_comes_of_a_broken_log_but_rows_and_quarantine(name: str, tmp_pa
     logs = [content(path) for path in captured(name)]
     for seed in range(60):
         check(LOGS[name], name, damaged(logs, seed), tmp_path)
+
+
+def test_broken_logs_of_all_kinds_give_calls_and_every_row_is_accounted_for(tmp_path: Path) -> None:
+    """Cut, doubled, shuffled and struck, all three at once: used + repeated + quarantined + irrelevant = rows in."""
+    rows = sum(fuzz_road.check(seed, tmp_path)[0] for seed in range(40))
+    assert rows > 5000
