@@ -52,12 +52,15 @@ def reconcile(
         staging.settle()
         keys: dict[str, str] = {}
         verdicts: dict[str, Verdict] = {}
+        thin: set[str] = set()
         for call in staging.calls():
             keys.update(dict.fromkeys(channels_named(call), call.key))
             verdicts[call.key] = verdict_of(call, hearing)
+            if not call.cel:
+                thin.add(call.key)
         builder = Builder(pbx, trunks=trunks, wrap_up=wrap_up, until=staging.last_at())
         told = newest(fact for facts in builder.build(staging.calls(), staging.loose()) for fact in facts)
         counts = staging.counts()
-    logged = Logged(keys=keys, verdicts=verdicts, facts=tuple(told.values()))
+    logged = Logged(keys=keys, verdicts=verdicts, facts=tuple(told.values()), thin=frozenset(thin))
     chosen = choose(pbx, heard.values(), logged, hearing.gaps)
     return Reconciled(facts=chosen.facts, verdicts=chosen.verdicts, rows=counts)

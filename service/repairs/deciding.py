@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from analytics.storage.repairs import Stored
-from telephony.calls.facts import Known
+from telephony.calls.facts import Disposition, Known
 from telephony.pbxlogs.rows import CallRows
 from telephony.reconcile.hearing import span_of
 
 LATE = timedelta(seconds=30)
 """A call that is stored as open so long after its end by the logs: its end was not heard."""
+UNENDED = frozenset({None, Disposition.INDETERMINATE.value})
 SLACK = timedelta(seconds=1)
 """Logs and gaps are timed by different clocks, and the coarsest log has whole seconds."""
 
@@ -46,7 +47,9 @@ def decide(call: CallRows, stored: Stored | None, stream: Stream, stops: Iterabl
     if stored is not None and stored.sources:
         return Decision.REBUILD  # rebuilt before: rows may have come since
     if stored is not None and stored.known is Known.INFERRED:
-        return Decision.REBUILD
+        # CDR and queue_log alone know less of a call than half of its events, but for its end.
+        better = bool(call.cel) or stored.disposition in UNENDED
+        return Decision.REBUILD if better else Decision.FINE
     heard = stream.stored_until
     if stored is None:
         if stream.was_deaf(start, end):

@@ -37,6 +37,7 @@ class Logged:
     keys: Mapping[str, str]  # uniqueid -> the call's key
     verdicts: Mapping[str, Verdict]  # key -> verdict
     facts: tuple[Fact, ...]
+    thin: frozenset[str] = frozenset()  # keys of calls that CEL does not tell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,9 @@ def choose(
             joined.join(fact.call_id, fact.id.rpartition("/talk/")[0])
     verdicts = joined.verdicts(logged.verdicts)
     told = _Owners(heard, joined)
+    for key in _told_better(heard, told, joined, logged):
+        if verdicts.get(key) is Verdict.TOUCHED:
+            verdicts[key] = Verdict.WHOLE
     rebuilt = _Owners(logged.facts, joined)
     facts = [fact for fact in heard if verdicts.get(told.key(fact), Verdict.WHOLE) not in REBUILD]
     unlogged = {fact.id for fact in facts if isinstance(fact, CallFact) and told.key(fact) not in verdicts}
@@ -72,6 +76,17 @@ def choose(
     facts = [fact for fact in facts if fact.call_id not in answers] + mended
     counts = {verdict: sum(each is verdict for each in verdicts.values()) for verdict in Verdict}
     return Chosen(facts=facts, verdicts=counts)
+
+
+def _told_better(heard: Iterable[Fact], told: _Owners, joined: _Joined, logged: Logged) -> set[str | None]:
+    """Calls whose end was heard and that CEL does not tell: CDR and queue_log know less than most of the events."""
+    thick = {joined.root(key) for key in logged.verdicts if key not in logged.thin}
+    ended = (
+        told.key(fact)
+        for fact in heard
+        if isinstance(fact, CallFact) and fact.disposition not in (None, Disposition.INDETERMINATE)
+    )
+    return {key for key in ended if key not in thick}
 
 
 def _answers_to_unheard(heard: Iterable[Fact], rebuilt: Iterable[Fact]) -> set[str]:
@@ -99,24 +114,25 @@ class _Joined:
         """Whatever these ids lead to is one call."""
         keys = [key for each in ids if (key := self._keys.get(each.removeprefix(self._prefix))) is not None]
         for key in keys[1:]:
-            one, other = self._root(keys[0]), self._root(key)
+            one, other = self.root(keys[0]), self.root(key)
             if one != other:
                 self._into[other] = one
 
     def key(self, call_id: str) -> str | None:
         """The call of the logs that an id leads to."""
         key = self._keys.get(call_id.removeprefix(self._prefix))
-        return None if key is None else self._root(key)
+        return None if key is None else self.root(key)
 
     def verdicts(self, verdicts: Mapping[str, Verdict]) -> dict[str | None, Verdict]:
         """By call, the worst verdict of its parts: one part that was not heard whole spoils the whole."""
         found: dict[str | None, Verdict] = {}
         for key, verdict in verdicts.items():
-            root = self._root(key)
+            root = self.root(key)
             found[root] = max(found.get(root, Verdict.WHOLE), verdict, key=WORST.index)
         return found
 
-    def _root(self, key: str) -> str:
+    def root(self, key: str) -> str:
+        """The call that a key's call is a part of, or itself."""
         while (into := self._into.get(key)) is not None:
             key = into
         return key

@@ -9,6 +9,7 @@ import pytest
 from analytics.storage.repairs import Stored
 from service.repairs.deciding import Decision, Stream, decide, is_over
 from telephony.calls.facts import Known
+from telephony.pbxlogs.rows import QueueRow
 from tests.telephony.pbxlogs.cel_rows import answered_call, at, call_of
 
 
@@ -32,6 +33,14 @@ def test_a_call_heard_in_part_is_rebuilt() -> None:
     """Inferred in the store: a gap touched it."""
     told = stored(Known.INFERRED, "indeterminate")
     assert decide(call_of(answered_call()), told, stream()) is Decision.REBUILD
+
+
+def test_a_call_heard_in_part_is_better_than_what_a_thin_log_says() -> None:
+    """CDR and queue_log alone know no transfers; but where the end was not heard, they know that."""
+    rows = [QueueRow(at(1), "1.1", "sales", "wang", "COMPLETEAGENT", ("1", "8", "1"))]
+    thin = call_of([], queue=rows)
+    assert decide(thin, stored(Known.INFERRED, "answered"), stream()) is Decision.FINE
+    assert decide(thin, stored(Known.INFERRED, "indeterminate"), stream()) is Decision.REBUILD
 
 
 @pytest.mark.parametrize("gap", [(-5.0, 30.0), (5.0, 8.0), (9.5, None), (-3.0, -0.5), (10.5, 12.0)])

@@ -88,3 +88,19 @@ def test_the_answer_to_an_attempt_that_was_not_heard_is_no_call_of_its_own() -> 
     answer = call("pbx/originate-5", start=10.5, end=10.5, disposition=Disposition.FAILED)
     found = chosen([answer], [repaired("pbx/1.1")], {"1.1": Verdict.UNHEARD})
     assert ids(found) == ["pbx/1.1"]
+
+
+def test_a_thin_log_takes_the_place_only_of_what_has_no_end() -> None:
+    """Where CEL does not tell a call, most of its events are worth more than CDR and queue_log."""
+    thin = call("pbx/1.1", known=Known.INFERRED, end=10)
+    for heard, expected in (
+        (call("pbx/1.1", known=Known.INFERRED, answered=2, end=9), 9),
+        (call("pbx/1.1", known=Known.INFERRED, end=9, disposition=Disposition.INDETERMINATE), 10),
+        (call("pbx/1.1", known=Known.INFERRED), 10),
+    ):
+        logged = Logged(
+            keys={"1.1": "1.1"}, verdicts={"1.1": Verdict.TOUCHED}, facts=(thin,), thin=frozenset({"1.1"})
+        )
+        (found,) = choose("pbx", [heard], logged, ()).facts
+        assert isinstance(found, CallFact)
+        assert found.ended_at == at(expected)
