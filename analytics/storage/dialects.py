@@ -113,7 +113,10 @@ class PostgresDialect:
             connection.execute(statement, _by_column(table, rows))
         except (UnicodeEncodeError, DataError):
             # Refused by the driver, before anything was sent: the transaction is as it was.
-            connection.execute(statement, _by_column(table, storable(rows)))
+            mended = storable(rows)
+            if mended == list(rows):
+                raise  # refused by the server, for another reason
+            connection.execute(statement, _by_column(table, mended))
 
     @staticmethod
     def _from_arrays(table: Table) -> Any:
