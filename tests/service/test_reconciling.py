@@ -19,6 +19,7 @@ from tests.telephony.pbxlogs.captured import log_of
 from tests.telephony.pbxlogs.test_captures import is_lacking
 
 FOLDERS = ("plain-22", "plain-16", "freepbx-22", "freepbx-16")
+NAMES = [FOLDERS[0], *(pytest.param(name, marks=pytest.mark.slow) for name in FOLDERS[1:])]
 HOLES = 3
 SHORTEST, LONGEST = 5.0, 20.0
 
@@ -47,8 +48,10 @@ def reconciled(folder: Path, stream: Path) -> Reconciled:
     return reconcile([stream], open_sources(named, Reading()), "pbx")
 
 
-@pytest.mark.parametrize("seed", range(3))
-@pytest.mark.parametrize("name", FOLDERS)
+@pytest.mark.parametrize(
+    "seed", [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)]
+)
+@pytest.mark.parametrize("name", NAMES)
 def test_every_call_is_there_once_though_the_stream_was_cut_three_times(
     name: str, seed: int, tmp_path: Path
 ) -> None:
@@ -61,7 +64,7 @@ def test_every_call_is_there_once_though_the_stream_was_cut_three_times(
     assert found.verdicts[Verdict.TOUCHED] + found.verdicts[Verdict.UNHEARD] > 0
 
 
-@pytest.mark.parametrize("name", FOLDERS)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_stream_without_holes_is_believed_whole(name: str) -> None:
     """Nothing is rebuilt that was heard; what the logs say more is left alone."""
     folder = CAPTURES / name
