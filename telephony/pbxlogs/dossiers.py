@@ -28,6 +28,7 @@ class Span:
     data: str
     start: datetime
     end: datetime | None = None
+    left: bool = False  # its end was told
 
 
 @dataclass(slots=True, kw_only=True)

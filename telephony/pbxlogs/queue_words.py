@@ -32,6 +32,7 @@ class Claim(NamedTuple):
     """What a queue claims of a talk."""
 
     at: datetime
+    call: str
     queue: str
     agent: str
     talk_seconds: int
@@ -110,7 +111,7 @@ def claim_of(row: QueueRow) -> Claim | None:
     place, reason = CLAIMS.get(row.event, (TRANSFERS.get(row.event, -1), "transfer"))
     if place < 0 or len(row.data) <= place or not row.data[place].isdigit():
         return None
-    return Claim(row.at, row.queue, row.agent, int(row.data[place]), reason)
+    return Claim(row.at, row.call, row.queue, row.agent, int(row.data[place]), reason)
 
 
 def _milliseconds(row: QueueRow) -> timedelta:
