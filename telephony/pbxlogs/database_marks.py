@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, Self
 
 from telephony.errors import LogError
-from telephony.pbxlogs.database_tables import Texts
+from telephony.pbxlogs.rows import Texts
 
 MISSING_WITHIN = 1000
 """So far back a number that was passed by is still looked for: writers are at most some rows apart."""

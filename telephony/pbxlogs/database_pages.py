@@ -15,8 +15,9 @@ from sqlalchemy.sql import Select
 
 from telephony.errors import LogError
 from telephony.pbxlogs.database_marks import KeyMark, TimeMark, key_mark_of, time_mark_of
-from telephony.pbxlogs.database_tables import LogTable, Texts, TimeStyle
+from telephony.pbxlogs.database_tables import LogTable, TimeStyle
 from telephony.pbxlogs.fields import is_digits
+from telephony.pbxlogs.rows import Texts
 
 PAGE = 2000
 FEW = 500

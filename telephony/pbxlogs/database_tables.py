@@ -27,7 +27,7 @@ from telephony.pbxlogs.cel import CelReader
 from telephony.pbxlogs.fields import LogClock
 from telephony.pbxlogs.layouts import IGNORED, NEEDED, Layout, heading_of, layout_of
 from telephony.pbxlogs.queue_log import QueueLogReader
-from telephony.pbxlogs.rows import LogKind, LogRow
+from telephony.pbxlogs.rows import LogKind, LogRow, Texts
 
 USUAL_TABLES = {
     LogKind.CEL: ("cel",),
@@ -37,7 +37,6 @@ USUAL_TABLES = {
 QUEUE_COLUMNS = ("time", "callid", "queuename", "agent", "event")
 _QUEUE_DATA = re.compile(r"(data|arg)\d*")
 
-Texts = tuple[str, ...]
 Read = Callable[[Texts], LogRow]
 Written = Callable[[Texts], tuple[str, str]]
 

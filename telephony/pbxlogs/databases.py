@@ -21,11 +21,11 @@ from telephony.clock import Clock, SystemClock
 from telephony.errors import LogError, RowError
 from telephony.pbxlogs.database_marks import KeyMark, TimeMark, rows_before
 from telephony.pbxlogs.database_pages import Page, TimedPages, keyed_rows, pages_by_key, texts_of
-from telephony.pbxlogs.database_tables import USUAL_TABLES, LogTable, RowReader, Texts, TimeStyle, find_table
+from telephony.pbxlogs.database_tables import USUAL_TABLES, LogTable, RowReader, TimeStyle, find_table
 from telephony.pbxlogs.database_urls import open_engine, parse_address, reason_of
 from telephony.pbxlogs.fields import LogClock, local_time
 from telephony.pbxlogs.log_source import Batch
-from telephony.pbxlogs.rows import BadRow, LogKind, LogRow
+from telephony.pbxlogs.rows import BadRow, LogKind, LogRow, Texts
 from telephony.pbxlogs.zones import detect_zone
 
 SAMPLE = 200

@@ -79,6 +79,9 @@ class QueueRow(NamedTuple):
 
 LogRow = CelRow | CdrRow | QueueRow
 
+Texts = tuple[str, ...]
+"""A table's row as texts, before it is read."""
+
 
 class BadRow(NamedTuple):
     """A row that could not be read: where it stands, what was found and expected, and its beginning."""
