@@ -14,8 +14,7 @@ queues in `queues`, hand-overs in `transfers`, the end in `endings`, agents' own
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,17 +23,17 @@ from telephony.calls.agents import Agents
 from telephony.calls.book import Book
 from telephony.calls.call import Call
 from telephony.calls.endings import Endings
-from telephony.calls.facts import Disposition, EndedBy, Fact, Known, VisitEnd
-from telephony.calls.gaps import Gaps, began, calls_in, dialled_exten
+from telephony.calls.facts import Fact, Known
+from telephony.calls.gaps import Gaps
 from telephony.calls.legs import SPOOL_FAILED, Leg
 from telephony.calls.offerings import Offerings
 from telephony.calls.originates import Originates
 from telephony.calls.queues import Queues
+from telephony.calls.resync import Resync
 from telephony.calls.talks import Talks
 from telephony.calls.transfers import Transfers
 from telephony.events import (
     DOWN,
-    RING,
     UP,
     AgentCalled,
     AgentComplete,
@@ -104,6 +103,7 @@ class Tracker:
         self._agents = Agents(book, wrap_up)
         self._additions = Additions(book, self._endings)
         self._gaps = Gaps(book)
+        self._resync = Resync(book, self._gaps, self._offerings, self._queues, self._apply)
         self._handlers: dict[type, Callable[[Any], None]] = {
             NewChannel: self._new_channel,
             CallerHidden: self._caller_hidden,
@@ -134,13 +134,13 @@ class Tracker:
             Digit: self._digit,
             Recording: self._additions.recording,
             Member: self._member,
-            Listed: self._listed,
+            Listed: self._resync.listed,
             BridgeListed: self._gaps.bridge,
-            QueueEntry: self._queue_entry,
-            Shutdown: self._shutdown,
-            Restarted: self._restarted,
-            Lost: self._lost,
-            Connected: self._connected,
+            QueueEntry: self._resync.queue_entry,
+            Shutdown: self._resync.shutdown,
+            Restarted: self._resync.restarted,
+            Lost: self._resync.lost,
+            Connected: self._resync.connected,
         }
 
     def handle(self, event: PbxEvent) -> list[Fact]:
@@ -156,6 +156,9 @@ class Tracker:
         facts += book.flush()
         facts += self._agents.flush()
         return facts
+
+    def _apply(self, event: PbxEvent) -> None:
+        self._handlers[type(event)](event)
 
     def deadline(self) -> datetime | None:
         """When a tick is wanted, if nothing happens before."""
@@ -386,126 +389,3 @@ class Tracker:
     def _digit(self, event: Digit) -> None:
         self._queues.digit(event)
         self._additions.digit(event)
-
-    # -- gaps ---------------------------------------------------------------------------
-
-    def _lost(self, event: Lost) -> None:
-        self._gaps.lost()
-
-    def _connected(self, event: Connected) -> None:
-        """Nothing is known yet: the list of channels that follows says what is still there."""
-
-    def _shutdown(self, event: Shutdown) -> None:
-        self._gaps.shutdown_told = True
-
-    def _restarted(self, event: Restarted) -> None:
-        self._end_unheard(self._gaps.gone())
-
-    def _listed(self, event: Listed) -> None:
-        """One channel of the PBX's list; at its end, all that was not heard."""
-        gaps = self._gaps
-        if event.uniqueid:
-            gaps.channel(event)
-            return
-        for leave in gaps.left():
-            with self._back_at(leave.at):
-                self._bridge_leave(leave)
-        for answer in gaps.answered():
-            with self._back_at(answer.at):
-                self._dial_end(answer)
-        self._end_unheard(gaps.ended())
-        gaps.shutdown_told = False
-        begun = gaps.begun()
-        for listed in begun:
-            self._begin_unheard(listed)
-        for enter in gaps.joined():
-            self._bridge_enter(enter)
-        for listed in begun:
-            self._publish_unheard(listed.uniqueid)
-
-    def _queue_entry(self, event: QueueEntry) -> None:
-        """One caller of the queues' list; at its end, all that was not heard of callers and members."""
-        gaps = self._gaps
-        if event.uniqueid:
-            gaps.caller(event)
-            return
-        for doubt in gaps.gave_up():
-            with self._back_at(doubt.heard_at):
-                self._queues.moved(doubt.leg, VisitEnd.UNKNOWN)
-        for join in gaps.entered():
-            self._queue_join(join)
-        for member in gaps.removed():
-            self._member(member)
-
-    @contextmanager
-    def _back_at(self, at: datetime) -> Iterator[None]:
-        """What is told within counts from this time, though it is known only now."""
-        book = self._book
-        now, book.now = book.now, min(at, book.now)
-        yield
-        book.now = now
-
-    def _begin_unheard(self, listed: Listed) -> None:
-        """A channel whose beginning was not heard. What it did until now is not guessed."""
-        with self._back_at(began(listed)):
-            leg = self._book.begin_leg(
-                listed.uniqueid,
-                listed.linkedid,
-                listed.channel,
-                state=RING if calls_in(listed) else listed.state,
-                number=listed.number,
-                caller_name=listed.name,
-                context=listed.context,
-                exten=dialled_exten(listed),
-                heard=False,
-            )
-        if leg is None:
-            return
-        if leg.incoming and not leg.outside and leg is leg.call.first:
-            leg.call.caller = leg.peer  # the dialplan has put the centre's number in the place of his own
-        dialled = self._gaps.dialled(listed) if leg.outside else None
-        if dialled is not None:
-            self._dial_begin(dialled)
-        state = NewState(self._book.now, leg.uniqueid, leg.linkedid, leg.name, listed.state)
-        self._offerings.state(state, leg)
-
-    def _publish_unheard(self, uniqueid: str) -> None:
-        """A lone channel in a feature code is no call; one with somebody outside, or with two parties, is."""
-        leg = self._book.leg(uniqueid)
-        if leg is not None and sum(each.is_party for each in leg.call.legs) > (0 if leg.outside else 1):
-            self._book.publish(leg.call)
-
-    def _end_unheard(self, hangups: list[Hangup]) -> None:
-        """These channels ended when they were last heard of, and so did calls that have no other."""
-        for hangup in hangups:
-            with self._back_at(hangup.at):
-                self._end_ringing_unheard(hangup)
-                self._hangup(hangup)
-        self._book.take_ended()
-        ends: dict[Call, datetime] = {}
-        for hangup in hangups:
-            leg = self._book.leg(hangup.uniqueid)
-            if leg is not None and leg.call.live == 0 and leg.call.published:
-                ends[leg.call] = max(hangup.at, ends.get(leg.call, hangup.at))
-        for call, at in ends.items():
-            self._conclude_unheard(call, at)
-
-    def _end_ringing_unheard(self, event: Hangup) -> None:
-        """A phone that rang when it was last heard of: nobody knows how that ended, and nobody is blamed."""
-        leg = self._book.leg(event.uniqueid)
-        if leg is not None and leg.offering is not None and leg.offering.outcome is None:
-            leg.offering.ended_at = self._book.now
-            self._book.touch(leg.offering, leg.call)
-            leg.offering = None
-
-    def _conclude_unheard(self, call: Call, at: datetime) -> None:
-        """The end was not heard: what is known stands, the rest is not guessed."""
-        if call.known is self._book.whole:
-            call.known = Known.INFERRED
-        call.ended_at = at
-        call.ended_by = EndedBy.PBX if self._gaps.shutdown_told else EndedBy.UNKNOWN
-        call.disposition = Disposition.ANSWERED if call.answered_at is not None else Disposition.INDETERMINATE
-        for visit in call.visits:
-            if visit.ended is None:
-                visit.ended = VisitEnd.UNKNOWN
-        self._book.touch_call(call)
