@@ -9,7 +9,8 @@ something ends by time alone (wrap-up) `deadline()` says when a tick is wanted, 
 deadline up to t has fired, so that live and replay agree.
 
 This module only directs: legs and calls are in `book`, who hears whom in `talks`, dialling in `offerings`,
-queues in `queues`, hand-overs in `transfers`, the end in `endings`, agents' own states in `agents`.
+queues in `queues`, hand-overs in `transfers`, the end in `endings`, agents' own states in `agents`, gaps in `gaps`
+and `resync`.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ class Builder:
             if not told:
                 continue
             self._learn(told)
-            yield from self._advance(told[0].at)
+            yield from self._advance(min(_first_at(call), told[0].at))
             for at, event in told:
                 self._count += 1
                 heapq.heappush(self._ahead, (at, self._count, event))
@@ -142,3 +142,8 @@ class Builder:
             by = EndedBy.UNKNOWN if fact.ended_by is EndedBy.PBX else fact.ended_by
             return replace(fact, known=Known.INFERRED, trunk=trunk, ended_by=by)
         return fact
+
+
+def _first_at(call: CallRows) -> datetime:
+    """Where the call stands in the order of calls: what it is told of may begin later."""
+    return (call.cel or call.cdr or call.queue)[0].at

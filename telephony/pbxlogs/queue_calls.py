@@ -126,8 +126,7 @@ class _Teller:
         did = next((row.data[0] for row in self._rows if row.event == "DID" and row.data), "")
         self._number = entered.data[1] if entered is not None and len(entered.data) > 1 else ""
         self._name, context = caller_channel(self._call, self._number)
-        rings = [self._ring_of(row) for row in self._rows if row.event in ("RINGNOANSWER", "CONNECT")]
-        at = first.at if first.event in ("ENTERQUEUE", "DID") else first.at - max(rings, default=timedelta(0))
+        at = first.at
         self._began = at
         self._say(
             at, NewChannel(at, self._call, self._call, self._name, RING, self._number, "", context, did or "")
