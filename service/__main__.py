@@ -15,7 +15,7 @@ from analytics.errors import AnalyticsError
 from config.errors import ConfigError
 from service.cli.commands import build
 from service.errors import ServiceError
-from telephony.errors import ConnectionLostError, LoginRefusedError, TelephonyError
+from telephony.errors import ConnectionLostError, LoginRefusedError, StagingError, TelephonyError
 
 DEBUG = "THREERINGS_DEBUG"
 DONE, FELL_SHORT, BAD_INPUT, UNREACHABLE, INTERRUPTED = 0, 1, 2, 3, 130
@@ -53,7 +53,7 @@ def told(error: Exception) -> tuple[str, int]:
             return one_line(error.format_message()), error.exit_code
         case ServiceError():
             return one_line(str(error)), error.status
-        case LoginRefusedError() | ConnectionLostError():
+        case LoginRefusedError() | ConnectionLostError() | StagingError():
             return one_line(str(error)), UNREACHABLE
         case ConfigError() | TelephonyError() | AnalyticsError():
             return one_line(str(error)), BAD_INPUT

@@ -13,8 +13,9 @@ TelephonyError
 ├── JournalError             the journal cannot be written or read
 │   └── JournalCorruptError  a batch does not decompress or its checksum differs
 ├── CaptureError             a file given to replay is not what it claims to be: file, line, found, expected
-└── LogError                 one of the PBX's own logs cannot be read: file or table, found, expected
-    └── RowError             one of its rows is not what it must be
+├── LogError                 one of the PBX's own logs cannot be read: file or table, found, expected
+│   └── RowError             one of its rows is not what it must be
+└── StagingError             the rows read from logs cannot be kept: its file, and what is wrong (a full disk)
 """
 
 from __future__ import annotations
@@ -85,3 +86,7 @@ class LogError(TelephonyError):
 
 class RowError(LogError):
     """One row of a log is not what its kind must be; the reader quarantines it and goes on."""
+
+
+class StagingError(TelephonyError):
+    """The rows read from logs cannot be kept or found again: names the file, and what is wrong, as a full disk."""

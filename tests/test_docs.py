@@ -26,7 +26,7 @@ HOSTS = (
     "ubuntu" + ".com",
     "pypi" + ".org",
     "python" + "hosted",
-    "npmjs" + ".",
+    "npm" + "js.",
     "google" + "apis",
 )
 MACHINE_PATHS = re.compile(r"(?<![\w.$}])/(?:wor" + r"k|far" + r"m|root/\.pye" + r"nv)/")

@@ -155,6 +155,7 @@ def import_into(asked: Import, settings: Settings, meter: Meter) -> None:
     """Store the calls of these logs, and say what became of them."""
     clock = SystemClock()
     began = clock.monotonic()
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = open_store(settings.database_url)
     try:
         upgrade(engine)

@@ -104,9 +104,9 @@ class Repairer:
         self._thread.join(within)
 
     def _work(self) -> None:
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         while not self._stopping.is_set():
             try:
+                self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 with Staging(self._path, live=True) as staging:
                     while not self._stopping.is_set():
                         self.step(staging)

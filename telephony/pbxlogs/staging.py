@@ -11,7 +11,8 @@ A call is every row whose linkedids are joined: two that one channel bore, and t
 Rows are found by the unique id of their channel, so the order of reading does not matter. Memory is bounded whatever
 the size: SQLite keeps rows and sorts on disk, and only linkedids that are joined are held here.
 
-The mark of a source is stored with the rows before it: after a kill, reading goes on where they end.
+The mark of a source is stored with the rows before it: after a kill, reading goes on where they end. A full or broken
+disk ends the `with` block with a StagingError; what was committed before stays.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from telephony.errors import LogError
+from telephony.errors import StagingError
 from telephony.pbxlogs.log_source import Batch
 from telephony.pbxlogs.members import STARTED
 from telephony.pbxlogs.rows import BadRow, CallRows, LogKind, QueueRow
@@ -95,9 +96,9 @@ class Staging:
             connection.executescript(PRAGMAS + ("PRAGMA journal_mode = WAL;" if self._live else "") + KEPT + FOUND)
             if self._live:
                 connection.executescript(INDEXES)
-        except sqlite3.DatabaseError as error:
+        except sqlite3.Error as error:
             connection.close()
-            raise LogError(f"{self.path}: found no staging file ({error}), expected one or none") from None
+            raise self._failed(error) from error
         return connection
 
     def __enter__(self) -> Self:
@@ -106,14 +107,27 @@ class Staging:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        try:
+            self.close()
+        except StagingError:
+            if error is None:
+                raise
+        if isinstance(error, sqlite3.Error):
+            raise self._failed(error) from error
 
     def close(self) -> None:
-        """Keep what was added, and close; a temporary file goes."""
-        self.commit()
-        self._connection.close()
-        if self._folder is not None:
-            self._folder.cleanup()
+        """Keep what was added, and close; a temporary file goes. Raises StagingError where it cannot be kept."""
+        try:
+            self.commit()
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
+        finally:
+            self._connection.close()
+            if self._folder is not None:
+                self._folder.cleanup()
+
+    def _failed(self, error: sqlite3.Error) -> StagingError:
+        return StagingError(f"{self.path}: found {error}, expected a file that can be written and read")
 
     # -- rows in --------------------------------------------------------------------------
 

@@ -96,6 +96,10 @@ class Installation:
         )
         return [json.loads(line) for line in done.stdout.splitlines()]
 
+    def logged(self, event: str) -> int:
+        """How often the commands have logged this event."""
+        return (self.folder / "log").read_text(encoding="utf-8").count(event)
+
     def last_seq(self) -> int:
         """The last durable number; 0 before there is one."""
         try:

@@ -26,6 +26,8 @@ from telephony.pbxlogs.files import RotatedLog
 from telephony.pbxlogs.rows import LogKind
 from telephony.pbxlogs.staging import Staging
 from tests.analytics.stored import contents, store_facts
+from tests.end_to_end.processes import wait_for
+from tests.filesystems import filled, small_filesystem
 from tests.lab.compare import compare, load_truth
 from tests.telephony.calls.streams import CAPTURES, events_of, stream_of, track
 from tests.telephony.pbxlogs.captured import log_of
@@ -59,14 +61,14 @@ class World:
         self.told: list[Fact] = []
         self.repairer = self.begin()
 
-    def begin(self) -> Repairer:
+    def begin(self, staging: Path | None = None) -> Repairer:
         """A repairer that has seen nothing yet, as after a restart."""
         logs = [RotatedLog(kind, self.path(kind)) for kind in LogKind]
         mended = Mended(pbx="pbx", trunks=DEFAULT_TRUNKS, wrap_up=timedelta(0))
         self.repairer = Repairer(
             mended,
             logs,
-            self.folder / "staging.db",
+            staging or self.folder / "staging.db",
             self.engine,
             lambda: self.deafness,
             self.clock,
@@ -236,6 +238,25 @@ def test_a_log_that_cannot_be_read_does_not_hold_up_the_others(world: World) -> 
     (world.folder / "elsewhere").rename(world.path(LogKind.CDR))
     world.step()
     assert world.repairer.failing is None
+    assert world.wrong() == []
+
+
+def test_a_full_disk_is_an_alarm_and_the_repairer_goes_on_when_there_is_room(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it read has no room: it neither ends nor mends in part, and all is mended afterwards."""
+    monkeypatch.setattr("service.repairs.repairer.POLL_SECONDS", 0.05)
+    small = tmp_path / "small"
+    with small_filesystem(small, 16):
+        repairer = world.begin(small / "repairs" / "staging.db")
+        with filled(small):
+            world.write_all()
+            repairer.start()
+            wait_for(lambda: repairer.failing is not None, "the alarm")
+            assert "full" in (repairer.failing or "") or "space" in (repairer.failing or "")
+            assert world.records() == []
+        wait_for(lambda: repairer.failing is None and repairer.caught_up_at is not None, "its end")
+        repairer.stop(10.0)
     assert world.wrong() == []
 
 

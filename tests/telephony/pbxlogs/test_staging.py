@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from telephony.errors import LogError
+from telephony.errors import StagingError
 from telephony.pbxlogs.log_source import Batch
 from telephony.pbxlogs.rows import BadRow, CallRows, CdrRow, CelRow, LogKind, QueueRow
 from telephony.pbxlogs.staging import Counts, Place, Staging
+from tests.filesystems import filled, small_filesystem
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 CEL, CDR, QUEUE = LogKind.CEL, LogKind.CDR, LogKind.QUEUE_LOG
@@ -334,8 +335,26 @@ def test_a_file_that_is_no_staging_is_refused(tmp_path: Path) -> None:
     """The error names the file and what it is not."""
     path = tmp_path / "staging.db"
     path.write_bytes(b"not a database, but long enough to be looked at as if it were one" * 20)
-    with pytest.raises(LogError, match=r"staging\.db: found no staging file"):
+    with pytest.raises(StagingError, match=r"staging\.db: found file is not a database, expected"):
         Staging(path)
+
+
+def test_a_disk_that_runs_full_ends_it_with_the_files_name_and_keeps_what_was_committed(tmp_path: Path) -> None:
+    """The error is one of ours; with room again the rows go on at the mark."""
+    path = tmp_path / "small" / "staging.db"
+    rows: list[Any] = [cel(number, f"1.{number}", "1.0", extra="x" * 200) for number in range(2000)]
+    with small_filesystem(path.parent, 2):
+        with Staging(path, live=True) as staging:
+            staging.add("cel", CEL, Batch(rows[:100], [], 0, "100"))
+        with (
+            filled(path.parent),
+            pytest.raises(StagingError, match=r"staging\.db: found .*(full|I/O error), expected"),
+            Staging(path, live=True) as staging,
+        ):
+            staging.add("cel", CEL, Batch(rows, [], 0, "2000"))
+        with Staging(path) as staging:
+            assert staging.mark("cel") == "100"
+            assert staging.counts()[CEL].rows == 100
 
 
 def test_a_temporary_staging_leaves_nothing() -> None:
