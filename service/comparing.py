@@ -76,7 +76,7 @@ def as_json(balance: AgentBalance) -> dict[str, Any]:
 
 def disagreements(balance: AgentBalance) -> Iterator[dict[str, Any]]:
     """Each disagreement in the public shape, in order of the calls."""
-    for each in sorted(balance.disagreements, key=_order):
+    for each in sorted(balance.disagreements, key=in_order):
         yield {
             "call_id": each.call_id,
             "started_at": instant(from_microseconds(each.started_us)),
@@ -88,5 +88,6 @@ def disagreements(balance: AgentBalance) -> Iterator[dict[str, Any]]:
         }
 
 
-def _order(each: Disagreement) -> tuple[int, str, str]:
+def in_order(each: Disagreement) -> tuple[int, str, str]:
+    """What disagreements are sorted by: the calls, in order of time."""
     return each.started_us, each.call_id, each.source

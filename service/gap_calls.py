@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
 from analytics.storage.models import calls
 from analytics.storage.queries import LONGEST_US
-from analytics.storage.repairs import Repair, repairs_of
+from analytics.storage.repairs import Repair, kinds_in, newest_repairs
 from service.pipeline.gaps import Gap, GapReason
 from telephony.calls.facts import Disposition, Known
 from telephony.calls.record import instant
@@ -23,15 +23,24 @@ NEAR_US = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpanningCall:
-    """One call that was up at some time in a gap. `sources`: the logs that rebuilt it, '' if none did."""
+    """One call that was up at some time in a gap, and the newest correction of it."""
 
     call_id: str
     known: Known
     disposition: Disposition | None
     started_at: datetime
     ended_at: datetime | None
-    repaired_at: datetime | None = None
-    sources: str = ""
+    repair: Repair | None = None
+
+    @property
+    def repaired_at(self) -> datetime | None:
+        """When the newest repair was made."""
+        return self.repair.repaired_at if self.repair else None
+
+    @property
+    def sources(self) -> list[str]:
+        """The logs that rebuilt it."""
+        return kinds_in(self.repair.sources) if self.repair else []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +68,7 @@ class GapCalls:
     @property
     def sources(self) -> list[str]:
         """The logs that repaired them."""
-        return sorted({name for each in self.calls for name in each.sources.split("+") if name})
+        return sorted({name for each in self.calls for name in each.sources})
 
 
 def calls_of_gap(connection: Connection, gap: Gap) -> GapCalls:
@@ -76,7 +85,7 @@ def calls_of_gap(connection: Connection, gap: Gap) -> GapCalls:
         wanted = wanted.where(calls.c.started_us <= to_microseconds(gap.end + gap.ahead))
     rows = list(connection.execute(wanted.order_by(calls.c.started_us, calls.c.id)))
     rows = [row for row in rows if row.known != Known.OBSERVED or row.ended_us is None or row.ended_us > start]
-    repairs = _repairs(connection, gap.pbx, [row.started_us for row in rows])
+    repairs = newest_repairs(connection, [row.id for row in rows])
     return GapCalls(calls=tuple(_spanning(row, repairs.get(row.id)) for row in rows))
 
 
@@ -93,19 +102,6 @@ def told(gap_json: dict[str, Any], found: GapCalls | None, *, with_calls: bool =
     return {**gap_json, "calls_touched": None if found is None else len(found.calls), **more}
 
 
-def _repairs(connection: Connection, pbx: str, began: list[int]) -> dict[str, Repair]:
-    """The newest repair of each call that began then."""
-    if not began:
-        return {}
-    start, end = from_microseconds(min(began)), from_microseconds(max(began)) + timedelta(microseconds=1)
-    newest: dict[str, Repair] = {}
-    for each in repairs_of(connection, pbx, start, end):
-        known = newest.get(each.call_id)
-        if known is None or each.repaired_at >= known.repaired_at:
-            newest[each.call_id] = each
-    return newest
-
-
 def _spanning(row: Any, repair: Repair | None) -> SpanningCall:
     return SpanningCall(
         call_id=row.id,
@@ -113,8 +109,7 @@ def _spanning(row: Any, repair: Repair | None) -> SpanningCall:
         disposition=Disposition(row.disposition) if row.disposition else None,
         started_at=from_microseconds(row.started_us),
         ended_at=None if row.ended_us is None else from_microseconds(row.ended_us),
-        repaired_at=repair.repaired_at if repair else None,
-        sources=repair.sources if repair else "",
+        repair=repair,
     )
 
 
@@ -126,5 +121,17 @@ def _call_json(call: SpanningCall) -> dict[str, Any]:
         "started_at": instant(call.started_at),
         "ended_at": instant(call.ended_at),
         "repaired_at": instant(call.repaired_at),
-        "sources": call.sources.split("+") if call.sources else [],
+        "sources": call.sources,
+        "before": None if call.repair is None else _before_json(call.repair),
+        "talk_and_hold_seconds": None if call.repair is None else call.repair.talk_ms / 1000,
+    }
+
+
+def _before_json(repair: Repair) -> dict[str, Any]:
+    """What was stored before the correction; null where the call was not."""
+    talked = repair.before_talk_ms
+    return {
+        "known": repair.before_known,
+        "disposition": repair.before_disposition,
+        "talk_and_hold_seconds": None if talked is None else talked / 1000,
     }

@@ -149,8 +149,9 @@ def storable(rows: Sequence[Row]) -> list[Row]:
 
     The journal keeps the bytes as they came.
     """
-    return [tuple(_storable(value) if isinstance(value, str) else value for value in row) for row in rows]
+    return [tuple(storable_text(value) if isinstance(value, str) else value for value in row) for row in rows]
 
 
-def _storable(text: str) -> str:
+def storable_text(text: str) -> str:
+    """A text as every database takes it."""
     return "".join("\ufffd" if "\ud800" <= each <= "\udfff" or each == "\0" else each for each in text)

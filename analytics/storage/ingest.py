@@ -21,7 +21,7 @@ from analytics.storage.asking import Questions
 from analytics.storage.building import BUILDERS
 from analytics.storage.dialects import Dialect, dialect_of
 from analytics.storage.models import holds, repaired_calls
-from analytics.storage.repairs import Rebuilding, Replacing, Stored, talked_ms
+from analytics.storage.repairs import Rebuilding, Replacing, Stored, kinds_in, talked_ms
 from analytics.storage.rows import hold_rows
 from telephony.calls.facts import AgentStateFact, CallFact, Fact, Known, TalkFact
 
@@ -202,7 +202,7 @@ def _stays(before: Stored, fact: CallFact, sources: str) -> bool:
         return True
     if not before.sources:
         return fact.known is not Known.REPAIRED
-    return set(before.sources.split("+")) > set(sources.split("+"))
+    return set(kinds_in(before.sources)) > set(kinds_in(sources))
 
 
 def _pass_over(newest: Newest, survivors: dict[str, str], repaired: set[str]) -> None:

@@ -6,7 +6,7 @@ names all their channels; what is stored under any of them is this call, goes, a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from analytics.storage.models import call_aliases, call_repairs, calls, repaired
 from telephony.calls.facts import CallFact, Known, TalkFact, TalkKind
 from telephony.clock import from_microseconds, to_microseconds
 
+IDS_AT_ONCE = 500
 MINUTES = (TalkKind.CUSTOMER.value, TalkKind.CONFERENCE.value)
 
 
@@ -46,23 +47,19 @@ class Stored:
     call_id: str
     known: Known
     disposition: str | None
-    talk_ms: int
+    talk_ms: int  # with hold
     sources: str  # '' where the stream told it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repair:
-    """One correction, as it was recorded."""
+    """A correction on record. Talk is with hold; what begins with `before_` is None where nothing was stored."""
 
-    call_id: str
-    pbx: str
     repaired_at: datetime
-    started_at: datetime
     sources: str
     before_known: str | None
     before_disposition: str | None
     before_talk_ms: int | None
-    disposition: str | None
     talk_ms: int
 
 
@@ -71,29 +68,27 @@ def sources_of(kinds: Iterable[str]) -> str:
     return "+".join(sorted(set(kinds)))
 
 
-def repairs_of(connection: Connection, pbx: str, start: datetime, end: datetime) -> list[Repair]:
-    """The corrections of calls that began in this span, in order of the calls."""
-    began = call_repairs.c.started_us
-    wanted = (
-        select(call_repairs)
-        .where(call_repairs.c.pbx == pbx, began >= to_microseconds(start), began < to_microseconds(end))
-        .order_by(began, call_repairs.c.id)
-    )
-    return [
-        Repair(
-            call_id=row.call_id,
-            pbx=row.pbx,
-            repaired_at=from_microseconds(row.repaired_us),
-            started_at=from_microseconds(row.started_us),
-            sources=row.sources,
-            before_known=row.before_known,
-            before_disposition=row.before_disposition,
-            before_talk_ms=row.before_talk_ms,
-            disposition=row.disposition,
-            talk_ms=row.talk_ms,
-        )
-        for row in connection.execute(wanted)
-    ]
+def kinds_in(sources: str) -> list[str]:
+    """The logs' names in what `sources_of` wrote."""
+    return sources.split("+") if sources else []
+
+
+def newest_repairs(connection: Connection, ids: Sequence[str]) -> dict[str, Repair]:
+    """The newest correction of each of these calls that has one."""
+    wanted = select(call_repairs)
+    found: dict[str, Repair] = {}
+    for begin in range(0, len(ids), IDS_AT_ONCE):
+        some = wanted.where(call_repairs.c.call_id.in_(ids[begin : begin + IDS_AT_ONCE]))
+        for row in connection.execute(some.order_by(call_repairs.c.repaired_us, call_repairs.c.id)):
+            found[row.call_id] = Repair(
+                repaired_at=from_microseconds(row.repaired_us),
+                sources=row.sources,
+                before_known=row.before_known,
+                before_disposition=row.before_disposition,
+                before_talk_ms=row.before_talk_ms,
+                talk_ms=row.talk_ms,
+            )
+    return found
 
 
 class Replacing:

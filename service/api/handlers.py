@@ -16,7 +16,6 @@ from service.api.openapi import document
 from service.api.parameters import after_of, limit_of, period_of, refuse_unknown
 from service.api.reading import Store
 from service.pipeline.gaps import Gap
-from service.pipeline.gaps import as_json as gap_as_json
 from telephony.calls.record import View, as_json, instant
 
 NONE: frozenset[str] = frozenset()
@@ -104,11 +103,7 @@ class Api:
     async def gaps(self, request: web.Request) -> web.Response:
         """The stretches in which a PBX was not heard."""
         refuse_unknown(request, NONE)
-
-        def told() -> list[dict[str, Any]]:
-            return [gap_as_json(gap, self._store.calls_touched(gap)) for gap in self._gaps()]
-
-        return self._answer({"gaps": await asyncio.to_thread(told)})
+        return self._answer({"gaps": await asyncio.to_thread(lambda: self._store.gaps(self._gaps()))})
 
     async def report(self, request: web.Request) -> web.Response:
         """A report by name."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +17,8 @@ from analytics.storage.call_facts import facts_of_call
 from analytics.storage.models import calls
 from analytics.storage.queries import StoredFacts
 from config.policies import Policy
-from service.gap_calls import calls_of_gap
-from service.pipeline.gaps import Gap
+from service.gap_calls import calls_of_gap, told
+from service.pipeline.gaps import Gap, as_json
 from telephony.calls.record import CallRecord, fold
 
 
@@ -76,7 +77,7 @@ class Store:
                     found[name][value] = found[name].get(value, 0) + row.calls
         return {"calls": total, **{name: dict(sorted(counts.items())) for name, counts in found.items()}}
 
-    def calls_touched(self, gap: Gap) -> int:
-        """How many calls of the PBX were up within the gap."""
+    def gaps(self, gaps: Iterable[Gap]) -> list[dict[str, Any]]:
+        """The gaps in the public shape, with what is known of the calls in each."""
         with self._engine.connect() as connection:
-            return len(calls_of_gap(connection, gap).calls)
+            return [told(as_json(gap), calls_of_gap(connection, gap)) for gap in gaps]

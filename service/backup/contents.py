@@ -21,6 +21,8 @@ DUMP = "database/threerings.dump"
 RESTORED = "restored"
 """The folder that marks a data folder as restored. It may hold secrets, and says nothing of the calls."""
 PASSING = (".lock", ".part")
+ROWS_OF_LOGS = ("imports/*.db*", "logs/*.db*")
+"""Rows of the PBX's logs, which are read from the logs again: large, and locked for as long as they are copied."""
 IN_URL = re.compile(r"""(?P<before>://[^\s"'/@:]*:)[^\s"']+(?=@)|(?P<key>[?&]password=)[^\s"'&]+""")
 
 
@@ -53,8 +55,9 @@ def journals(settings: Settings) -> list[tuple[DayFile, Source]]:
 
 
 def others(settings: Settings) -> list[Source]:
-    """Everything else in the data folder: ledgers, imports, quarantine, and what later versions keep there."""
-    left_out = {each.path for each in (*states(settings), *(source for _, source in journals(settings)))}
+    """Everything else in the data folder: ledgers, past imports, quarantine, and what later versions keep there."""
+    left_out = {path for each in ROWS_OF_LOGS for path in settings.data_dir.glob(each)}
+    left_out |= {each.path for each in (*states(settings), *(source for _, source in journals(settings)))}
     left_out |= _told_of_elsewhere(settings)
     known = {path.resolve() for path in left_out}
     found = (path for path in _files(settings.data_dir) if path.resolve() not in known and _stays(path))

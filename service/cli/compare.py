@@ -68,16 +68,17 @@ def compare(
     in_zone = context.zone_of(settings, zone)
     today = f"{SystemClock().now().astimezone(in_zone):%Y-%m-%d}"
     period = _period(start or today, end or today, in_zone, through=end is None)
-    rows = [
+    name = context.pbx_of(settings, pbx) if pbx else None
+    rows = (
         row
         for path in queue_log or ()
         for row in rows_of(given(LogKind.QUEUE_LOG, str(path), preferred=in_zone))
         if isinstance(row, QueueRow)
-    ]
+    )
     engine = open_store(settings.database_url, reads_only=True)
     try:
         with engine.connect() as connection:
-            found = comparing.balances(connection, period, comparing.claims_of(rows), pbx)
+            found = comparing.balances(connection, period, comparing.claims_of(rows), name)
     finally:
         engine.dispose()
     found = [each for each in found if agent is None or each.agent == agent]
@@ -107,7 +108,7 @@ def _show(found: list[AgentBalance], language: Language, period: Period) -> None
     )
     print_table(f"compare {period.label}", [word(name) for name in heads], rows, numbers=[1, 2, 3, 4, 5])
     for balance in found:
-        for each in sorted(balance.disagreements, key=lambda each: (each.started_us, each.call_id, each.source)):
+        for each in sorted(balance.disagreements, key=comparing.in_order):
             at = from_microseconds(each.started_us).astimezone(period.zone)
             print_line(
                 f"{balance.agent}  {at:%m-%d %H:%M:%S}  {each.call_id}  {each.source} {_seconds(each.claimed_ms)} "

@@ -39,7 +39,7 @@ def gaps(
     spanning = _calls_of(settings, found)
     if json:
         pairs = zip(found, spanning, strict=True)
-        print_json_lines(told(as_json(gap, None), each, with_calls=calls) for gap, each in pairs)
+        print_json_lines(told(as_json(gap), each, with_calls=calls) for gap, each in pairs)
         return
     shown_zone = context.zone_of(settings, zone)
     word = words(context.language_of(settings, lang)).get
@@ -52,7 +52,7 @@ def gaps(
 
 
 def _row(gap: Gap, found: GapCalls | None, zone: ZoneInfo, word: Callable[[str], str]) -> list[Any]:
-    told_of = as_json(gap, None)
+    told_of = as_json(gap)
     known = {kind.value: None for kind in Known} if found is None else found.known
     return [
         gap.pbx,

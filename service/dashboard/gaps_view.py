@@ -7,6 +7,7 @@ from datetime import datetime
 
 from service.dashboard.catalogues import marked
 from service.dashboard.labels import DISPOSITIONS
+from service.dashboard.rows import call_link
 from service.dashboard.words import Words
 from service.gap_calls import GapCalls, SpanningCall
 from service.pipeline.gaps import Gap, GapReason
@@ -71,7 +72,7 @@ def _shown(words: Words, line: GapLine) -> ShownGap:
         end=words.moment(gap.end) if gap.end else "",
         lasted=gap.detail if is_clock else _lasted(words, gap.start, gap.end),
         why=words.gettext(REASONS[gap.why]),
-        booted=words.time(gap.booted_at) if gap.booted_at else "",
+        booted=words.moment(gap.booted_at) if gap.booted_at else "",
         is_clock=is_clock,
         counts=None if found is None else _counts(found),
         calls=() if found is None else tuple(_call(words, each) for each in found.calls),
@@ -89,11 +90,11 @@ def _lasted(words: Words, start: datetime, end: datetime | None) -> str:
 
 def _call(words: Words, call: SpanningCall) -> ShownCall:
     disposition = DISPOSITIONS[call.disposition].message if call.disposition else marked("in progress")
-    sources = call.sources.replace("+", ", ")
+    sources = ", ".join(call.sources)
     return ShownCall(
-        link=f"/calls/{call.call_id}",
+        link=call_link(call.call_id),
         call_id=call.call_id,
-        at=words.time(call.started_at),
+        at=words.moment(call.started_at),
         known=call.known.value,
         disposition=words.gettext(disposition),
         repaired=f"{words.moment(call.repaired_at)} · {sources}" if call.repaired_at else "",

@@ -137,4 +137,4 @@ def remember(data_dir: Path, clock: Clock, done: dict[str, Any]) -> None:
     line = {"at": clock.now().isoformat(timespec="seconds"), **done}
     path = data_dir / "imports" / "history.jsonl"
     with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600), "a", encoding="utf-8") as file:
-        file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        file.write(json.dumps(line) + "\n")

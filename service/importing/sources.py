@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -54,6 +55,14 @@ def open_sources(named: Iterable[Named], reading: Reading) -> list[Source]:
 
 
 def digest_of(sources: Sequence[Source], reading: Reading, *told: object) -> str:
-    """A name for the import of these logs, read and built so: the same for the same."""
-    parts = [sorted(source.key for source in sources), str(reading.zone), reading.columns, *map(str, told)]
+    """A name for the import of these logs, read and built so: the same for the same, by the same program."""
+    keys = sorted(source.key for source in sources)
+    parts = [
+        version("threerings"),
+        keys,
+        str(reading.zone),
+        str(reading.preferred),
+        reading.columns,
+        *map(str, told),
+    ]
     return hashlib.sha256(json.dumps(parts).encode(errors="surrogatepass")).hexdigest()[:24]

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from analytics.storage.dialects import dialect_of
 from analytics.storage.ingest import Ingester, Position
-from service.pipeline.quarantine import Quarantine, Refused, is_refusal
+from service.pipeline.quarantine import OF_VALUES, Quarantine, Refused, is_refusal
 from service.pipeline.snapshots import Snapshot, Snapshots
 from telephony.calls.facts import Fact
 from telephony.calls.record import newest
@@ -168,7 +168,7 @@ class FactsWriter:
             refused = self._ingest(taken.facts, position)
             if refused:
                 self._put_aside(refused)
-        except (SQLAlchemyError, OSError, OverflowError, ValueError) as error:
+        except (SQLAlchemyError, OSError, *OF_VALUES) as error:
             self._alarm(error)
             return False
         self._clear()
@@ -189,7 +189,7 @@ class FactsWriter:
         try:
             with self._engine.begin() as connection:
                 self._ingester.ingest(connection, facts, position)
-        except (SQLAlchemyError, OverflowError, ValueError) as error:
+        except (SQLAlchemyError, *OF_VALUES) as error:
             if not is_refusal(error) or not facts:
                 raise
             self._renew_ingester()

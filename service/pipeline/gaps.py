@@ -62,8 +62,8 @@ class Gap:
     ahead: timedelta = timedelta(0)
 
 
-def as_json(gap: Gap, calls_touched: int | None) -> dict[str, Any]:
-    """The gap in the public shape. `calls_touched` is null where no store could be asked."""
+def as_json(gap: Gap) -> dict[str, Any]:
+    """The gap in the public shape, but for the calls within."""
     return {
         "pbx": gap.pbx,
         "from": instant(gap.start),
@@ -72,7 +72,6 @@ def as_json(gap: Gap, calls_touched: int | None) -> dict[str, Any]:
         "why": gap.why.value,
         "detail": gap.detail,
         "pbx_booted_at": instant(gap.booted_at),
-        "calls_touched": calls_touched,
     }
 
 
@@ -188,13 +187,13 @@ class GapLedger:
 
     @property
     def lines(self) -> list[Gap]:
-        """All, in order of time."""
+        """All, in order of time: a copy, as other threads ask for it while the analyser adds."""
         return list(self._lines.values())
 
     @property
     def gaps(self) -> list[Gap]:
         """Those in which the PBX was not heard."""
-        return [line for line in self._lines.values() if line.why is not GapReason.CLOCK]
+        return [line for line in self.lines if line.why is not GapReason.CLOCK]
 
     def add(self, line: Gap) -> None:
         """Keep a line, unless as much is known. Raises OSError."""

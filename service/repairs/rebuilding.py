@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from analytics.storage.repairs import sources_of
 from telephony.calls.facts import CallFact, Fact
 from telephony.calls.record import newest
 from telephony.pbxlogs.builder import Builder
@@ -79,4 +80,4 @@ def _told_by(calls: Sequence[CallRows], owners: Mapping[str, str]) -> dict[str, 
         if call.key in owners:
             told = ((LogKind.CEL, call.cel), (LogKind.CDR, call.cdr), (LogKind.QUEUE_LOG, call.queue))
             kinds.setdefault(owners[call.key], set()).update(kind.value for kind, rows in told if rows)
-    return {call_id: "+".join(sorted(found)) for call_id, found in kinds.items()}
+    return {call_id: sources_of(found) for call_id, found in kinds.items()}

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from analytics.storage.call_facts import facts_of_call
-from analytics.storage.dialects import dialect_of
+from analytics.storage.dialects import dialect_of, storable_text
 from analytics.storage.ingest import Ingester
 from analytics.storage.repairs import Rebuilding, Replacing, Stored
 from service.repairs.deciding import Decision, Stream, decide
@@ -111,7 +110,8 @@ class Repairer:
                     while not self._stopping.is_set():
                         self.step(staging)
                         self._stopping.wait(POLL_SECONDS)
-            except (TelephonyError, SQLAlchemyError, OSError) as error:
+            except Exception as error:
+                # Whatever it is, it is told: a repairer that ended in silence would look like one with nothing to do.
                 self._looked_to = None  # what was looked at and not mended is looked at again
                 self._alarm(STORE, error)
                 self._stopping.wait(POLL_SECONDS)
@@ -260,10 +260,16 @@ def _changed(connection: Connection, rebuilt: Rebuilt) -> list[Fact]:
     ]
 
 
+def _storable(fact: Fact) -> Fact:
+    texts = {each.name: value for each in fields(fact) if isinstance(value := getattr(fact, each.name), str)}
+    changed = {name: kept for name, value in texts.items() if (kept := storable_text(value)) != value}
+    return replace(fact, **changed) if changed else fact  # type: ignore[arg-type]
+
+
 def _plain(facts: Sequence[Fact]) -> set[Fact]:
-    """Facts as they compare: whatever their revision and the aliases that led to them."""
+    """Facts as they compare: whatever their revision and the aliases that led to them, in texts that can be stored."""
     plain: set[Fact] = set()
-    for fact in facts:
+    for fact in map(_storable, facts):
         if isinstance(fact, CallFact):
             if fact.merged_into is None:
                 plain.add(replace(fact, revision=0, alias_ids=(), call_id=fact.id))

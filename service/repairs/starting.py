@@ -49,7 +49,7 @@ def deafness_of(analysis: Analysis) -> Deafness:
     heard, ahead = interpreter.heard_at, interpreter.ahead
     stored = analysis.writer is not None and analysis.writer.stored_up_to >= interpreter.seq
     gaps = [*analysis.ledger.gaps, *([interpreter.open_gap] if interpreter.open_gap else [])]
-    told = [(gap.start + ahead, None if gap.end is None else gap.end + ahead) for gap in gaps]
+    told = [(gap.start + gap.ahead, None if gap.end is None else gap.end + gap.ahead) for gap in gaps]
     # The uptime that it tells is in whole seconds.
-    boots = tuple(gap.booted_at + ahead - WHOLE_SECOND for gap in gaps if gap.booted_at is not None)
+    boots = tuple(gap.booted_at + gap.ahead - WHOLE_SECOND for gap in gaps if gap.booted_at is not None)
     return Deafness(stream=Stream(stored_until=heard + ahead if stored and heard else None, gaps=told), boots=boots)

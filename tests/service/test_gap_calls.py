@@ -87,7 +87,7 @@ def test_the_calls_that_were_up_within_a_gap_are_told(stored: Connection, ahead:
 
 def test_repairs_name_their_time_and_their_logs(stored: Connection) -> None:
     """Of several the newest counts."""
-    line = told(as_json(gap(), None), calls_of_gap(stored, gap()), with_calls=True)
+    line = told(as_json(gap()), calls_of_gap(stored, gap()), with_calls=True)
     assert (line["repaired_at"], line["sources"]) == ("2026-11-24T02:08:20.000+00:00", ["cdr", "cel"])
     assert [each["sources"] for each in line["calls"]] == [[], ["cel"], ["cdr", "cel"], []]
     assert line["calls_touched"] == 4
@@ -100,7 +100,7 @@ def test_a_jump_of_our_clock_touches_no_call(stored: Connection) -> None:
 
 def test_without_a_store_the_counts_are_null() -> None:
     """Not nought."""
-    line = told(as_json(gap(), None), None, with_calls=True)
+    line = told(as_json(gap()), None, with_calls=True)
     assert [line[key] for key in ("calls_touched", "known", "unknown", "repaired_at", "sources", "calls")] == [
         None
     ] * 6

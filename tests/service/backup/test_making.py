@@ -91,12 +91,15 @@ def test_a_secret_in_the_data_folder_is_left_out_too(settings: Settings, tmp_pat
 
 
 def test_later_files_of_the_data_folder_are_in_it(settings: Settings, tmp_path: Path) -> None:
-    """Unknown files are taken; a SQLite file with all that is committed and nothing that is not; locks are not."""
+    """Unknown files are taken; a SQLite file with all that is committed and no more; locks and rows of logs are not."""
     imports = settings.data_dir / "imports"
     imports.mkdir()
     (imports / "history.jsonl").write_text("{}\n", encoding="utf-8")
     (settings.data_dir / "main.lock").touch()
-    writer = sqlite3.connect(imports / "staged.db", isolation_level=None)
+    (imports / "ab12.db").touch()
+    later = settings.data_dir / "later"
+    later.mkdir()
+    writer = sqlite3.connect(later / "kept.db", isolation_level=None)
     writer.execute("PRAGMA journal_mode = WAL")
     writer.execute("CREATE TABLE rows (number)")
     writer.execute("INSERT INTO rows VALUES (1)")
@@ -104,9 +107,12 @@ def test_later_files_of_the_data_folder_are_in_it(settings: Settings, tmp_path: 
     writer.execute("INSERT INTO rows VALUES (2)")
     found = unpacked(backed_up(settings, tmp_path / "made.tar.zst"), tmp_path / "out")
     writer.close()
-    assert {name for name in found if "imports" in name} == {"data/imports/history.jsonl", "data/imports/staged.db"}
+    assert {name for name in found if "imports" in name or "later" in name} == {
+        "data/imports/history.jsonl",
+        "data/later/kept.db",
+    }
     assert "data/main.lock" not in found
-    copy = sqlite3.connect(tmp_path / "out" / "data" / "imports" / "staged.db")
+    copy = sqlite3.connect(tmp_path / "out" / "data" / "later" / "kept.db")
     assert copy.execute("SELECT number FROM rows").fetchall() == [(1,)]
 
 

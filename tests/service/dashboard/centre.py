@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from analytics.storage.repairs import Repair
 from config.rings import RingRule
 from service.dashboard.board import NO_RATE, NOTHING_KNOWN, Board, CallSummary, Gap, Rate
 from service.dashboard.gaps_view import GapLine
@@ -93,7 +94,14 @@ def _ledger(why: GapReason, minutes: int, *found: SpanningCall, detail: str = ""
 def _spanning(call_id: str, known: Known, disposition: Disposition | None, sources: str = "") -> SpanningCall:
     return SpanningCall(
         call_id=call_id, known=known, disposition=disposition, started_at=NOW - timedelta(hours=1), ended_at=NOW,
-        repaired_at=NOW if sources else None, sources=sources,
+        repair=_repair(sources) if sources else None,
+    )  # fmt: skip
+
+
+def _repair(sources: str) -> Repair:
+    return Repair(
+        repaired_at=NOW, sources=sources, before_known="inferred", before_disposition="indeterminate",
+        before_talk_ms=4000, talk_ms=82_000,
     )  # fmt: skip
 
 
