@@ -46,7 +46,8 @@ class Openings:
         self._hours = hours
         self._closings = closings
         self._closed = frozenset(closings.closed)
-        self._make_up = {each.day: each.hours or closings.make_up for each in closings.make_up_days}
+        own = MakeUp.MON if closings.make_up is MakeUp.NONE else closings.make_up
+        self._make_up = {each.day: each.hours or own for each in closings.make_up_days}
         self._extra = {each.day: each.spans for each in closings.openings}
         self._days: dict[int, tuple[list[int], list[Hours]]] = {}
 
@@ -98,11 +99,11 @@ class Openings:
         row = hours_on(self._hours, day)
         if row is None:
             return ALL_DAY
-        return row.on(day) if make_up in {None, MakeUp.NONE} else row.days[self._weekday(day, make_up)]
+        return row.on(day) if make_up is None else row.days[self._weekday(day, make_up)]
 
-    def _weekday(self, day: date, make_up: MakeUp | None) -> int:
+    def _weekday(self, day: date, make_up: MakeUp) -> int:
         """The weekday whose hours a make-up day has, Monday being 0."""
-        if make_up is not None and make_up.value in WEEKDAYS:
+        if make_up.value in WEEKDAYS:
             return WEEKDAYS.index(make_up.value)
         country = self._asked(day.year)
         replaced = national.made_up_for(country, day) if country else None
