@@ -74,6 +74,11 @@ class Openings:
             return DayPlan(spans=(), shut=Hours.HOLIDAY)
         return DayPlan(spans=self._spans_of(day, self._national_make_up(day)), shut=Hours.OUT)
 
+    def is_plain(self, day: date) -> bool:
+        """Whether a local day is one of the week: no closing, no make-up day, no extra opening."""
+        own = day in self._extra or day in self._make_up or day in self._closed
+        return not (own or self._is_national(day) or self._national_make_up(day))
+
     def announced(self, year: int) -> bool:
         """Whether a year's make-up days are known, by the nation or by the centre's own file."""
         country = self._asked(year)
