@@ -57,12 +57,20 @@ class Openings:
 
     def at_us(self, us: int) -> Hours:
         """What the centre is at an instant in microseconds since 1970, UTC."""
-        day = us // DAY_US
-        known = self._days.get(day)
-        if known is None:
-            known = self._days[day] = self._edges(day)
-        edges, states = known
+        edges, states = self._day(us // DAY_US)
         return states[bisect_right(edges, us) - 1]
+
+    def changes(self, start_us: int, end_us: int) -> list[tuple[int, Hours]]:
+        """A stretch cut by hours: the instants at which each piece begins, in order, and what it is.
+
+        The first is `start_us`; [] where the stretch is empty. For splitting durations, or many sorted instants.
+        """
+        pieces = [(start_us, self.at_us(start_us))] if start_us < end_us else []
+        for day in range(start_us // DAY_US, -(-end_us // DAY_US)):
+            for edge, state in zip(*self._day(day), strict=True):
+                if start_us < edge < end_us and state is not pieces[-1][1]:
+                    pieces.append((edge, state))
+        return pieces
 
     def plan(self, day: date) -> DayPlan:
         """A local day's opening times; where no hours are given for it, a day that is no holiday is open whole."""
@@ -113,6 +121,12 @@ class Openings:
         country = self._asked(day.year)
         replaced = national.made_up_for(country, day) if country else None
         return replaced.weekday() if replaced else 0
+
+    def _day(self, day: int) -> tuple[list[int], list[Hours]]:
+        known = self._days.get(day)
+        if known is None:
+            known = self._days[day] = self._edges(day)
+        return known
 
     def _edges(self, day: int) -> tuple[list[int], list[Hours]]:
         """The instants of one UTC day at which the answer changes, its first one included, and the answers."""

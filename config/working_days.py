@@ -26,6 +26,15 @@ def closing_of(openings: Openings, day: date) -> datetime:
     return _at(openings, day + DAY, time()) if closes is None else _at(openings, day, closes)
 
 
+def received_at(openings: Openings, at: datetime) -> datetime | None:
+    """When what arrived at an instant counts as received, in UTC: then, or at the next opening after a closing.
+
+    The noon break is no closing. None where the centre does not open again.
+    """
+    day = received_on(openings, at)
+    return max(at.astimezone(UTC), _opening_of(openings, day)) if day else None
+
+
 def received_on(openings: Openings, at: datetime) -> date | None:
     """The working day on which what arrived at an instant counts as received.
 
@@ -77,6 +86,10 @@ def working_days_in(openings: Openings, first: date, end: date) -> int:
 def unannounced_years(openings: Openings, first: date, last: date) -> tuple[int, ...]:
     """The years of a stretch, both days inside, whose make-up days are not announced: its figures may change."""
     return tuple(year for year in range(first.year, last.year + 1) if not openings.announced(year))
+
+
+def _opening_of(openings: Openings, day: date) -> datetime:
+    return _at(openings, day, openings.plan(day).spans[0].opens)
 
 
 def _at(openings: Openings, day: date, clock: time) -> datetime:

@@ -16,6 +16,7 @@ from config.openings import Openings
 from config.working_days import (
     calendar_days_end,
     closing_of,
+    received_at,
     received_on,
     unannounced_years,
     working_days_end,
@@ -96,6 +97,23 @@ def test_a_stretch_tells_its_years_without_announced_days() -> None:
     assert unannounced_years(OFFICE, date(2026, 1, 1), date(2026, 12, 31)) == ()
     assert unannounced_years(OFFICE, date(2042, 12, 31), date(2043, 1, 1)) == (2042, 2043)
     assert unannounced_years(ALWAYS, date(2042, 12, 31), date(2043, 1, 1)) == ()
+
+
+@pytest.mark.parametrize(
+    ("at", "received"),
+    [
+        ("2026-11-23T10:15", "2026-11-23T10:15"),
+        ("2026-11-23T12:30", "2026-11-23T12:30"),
+        ("2026-11-23T03:00", "2026-11-23T09:00"),
+        ("2026-11-23T18:00", "2026-11-24T09:00"),
+        ("2026-11-28T12:00", "2026-11-30T09:00"),
+        ("2026-02-14T18:00", "2026-02-24T09:00"),
+    ],
+)
+def test_what_arrives_after_closing_is_received_at_the_next_opening(at: str, received: str) -> None:
+    """Within the day's work, its noon break inside, it is received then; else when the centre opens next."""
+    assert received_at(OFFICE, shanghai(at)) == shanghai(received)
+    assert received_at(GONE, shanghai(at)) is None
 
 
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2026, 11, 1)), st.integers(1, 30))  # noqa: DTZ001
