@@ -15,11 +15,13 @@ from pathlib import Path
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, Engine, inspect, text
 
-import analytics.people.models  # noqa: F401  (its tables register themselves in `metadata`)
+import analytics.closing.models
+import analytics.people.models  # noqa: F401  (their tables register themselves in `metadata`)
 from analytics.storage.models import metadata
 from service.backup.manifest import Database
 from service.backup.stored import Stored, read_stored
 from service.errors import UnreachableError
+from service.migrations.guards import write_function
 
 DEBIAN = Path("/usr/lib/postgresql")
 VERSION = re.compile(rb"\(PostgreSQL\) (\d+)")
@@ -43,8 +45,10 @@ def dump(engine: Engine, target: Path) -> tuple[Stored, str]:
     return stored, schema
 
 
-def restore(engine: Engine, source: Path, tool: Path) -> None:
-    """Makes the tables of a dump, all or none. Raises UnreachableError."""
+def restore(engine: Engine, source: Path, tool: Path, schema: str) -> None:
+    """Makes the tables of a dump, all or none, in the schema that they were dumped from. Raises UnreachableError."""
+    with engine.begin() as connection:
+        write_function(connection, quoted(schema))
     _run(engine, tool, *COMMON, "--single-transaction", "--exit-on-error", str(source))
 
 

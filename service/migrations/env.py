@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-import analytics.people.models  # noqa: F401  (its tables register themselves in `metadata`)
+import analytics.closing.models
+import analytics.people.models  # noqa: F401  (their tables register themselves in `metadata`)
 from analytics.storage.models import metadata
 
 
