@@ -2,6 +2,7 @@
 
 AnalyticsError
 ├── ClosingError        an issue, objection, exemption or sign-off is refused: what was found and expected
+│   └── UnreadyError    a month cannot be signed yet: what stands in the way
 ├── MappingError        the mapping of devices to agents is wrong: file, line, what was found and expected
 ├── PeriodError         a period cannot be read, or ends before it begins
 ├── QueryError          a query asks for a metric or grouping that does not exist, or leaves out what it needs
@@ -17,6 +18,10 @@ class AnalyticsError(Exception):
 
 class ClosingError(AnalyticsError):
     """An issue, objection, exemption or sign-off is refused."""
+
+
+class UnreadyError(ClosingError):
+    """A month cannot be signed yet."""
 
 
 class MappingError(AnalyticsError):

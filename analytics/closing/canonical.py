@@ -76,8 +76,9 @@ def policy_rules(policy: Policy) -> str:
 
 
 def _plain(value: Any) -> Any:
+    """What is not compared is made of the rest, and no rule."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value) if each.compare}
     if isinstance(value, timedelta):
         return Decimal(value // timedelta(microseconds=1)) / _SECOND_US
     if isinstance(value, datetime):

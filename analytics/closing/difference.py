@@ -29,7 +29,10 @@ class Change(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One cell that differs. Numbers are texts with all their decimals; None is an empty cell."""
+    """One cell that differs. Numbers are texts with all their decimals; None is an empty cell.
+
+    numeric: whether all that is there are numbers.
+    """
 
     change: Change
     key: Key
@@ -37,6 +40,7 @@ class Line:
     before: str | None
     after: str | None
     difference: str | None
+    numeric: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +109,7 @@ def _lines(key: Key, old: _Row | None, new: _Row | None, columns: list[str]) -> 
             empty = False
             yield _line(change, key, column, before, after)
     if empty and change is not Change.CHANGED:
-        yield Line(change=change, key=key, column="", before=None, after=None, difference=None)
+        yield Line(change=change, key=key, column="", before=None, after=None, difference=None, numeric=False)
 
 
 def _same(before: FrozenCell, after: FrozenCell) -> bool:
@@ -122,6 +126,7 @@ def _line(change: Change, key: Key, column: str, before: FrozenCell, after: Froz
         before=shown(before),
         after=shown(after),
         difference=None if difference is None else plain_number(difference),
+        numeric=all(cell is None or isinstance(cell, Decimal) for cell in (before, after)),
     )
 
 

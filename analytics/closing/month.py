@@ -15,7 +15,7 @@ from enum import StrEnum
 from analytics.closing.persons import must_differ
 from analytics.closing.records import Exemption, Issue, Objection
 from analytics.closing.states import ExemptionState, ObjectionState
-from analytics.errors import ClosingError
+from analytics.errors import ClosingError, UnreadyError
 
 
 class MonthState(StrEnum):
@@ -130,14 +130,14 @@ def _standing(
 
 
 def check_signing(month: Month, by: str, in_spite: str | None, names: Mapping[str, str]) -> None:
-    """Raise ClosingError unless this person may sign the month now."""
+    """Raise UnreadyError where something stands in the way, ClosingError where this person may not sign it."""
     if month.state is MonthState.SIGNED:
         raise ClosingError("sign: found the month signed, expected an issue that is not")
     for each in month.standing:
         if each.obstacle not in IN_SPITE:
-            raise ClosingError(f"sign: found {each.obstacle.value} ({each.what}), expected none")
+            raise UnreadyError(f"sign: found {each.obstacle.value} ({each.what}), expected none")
         if in_spite is None:
-            raise ClosingError(
+            raise UnreadyError(
                 f"sign: found {each.obstacle.value} ({each.what}), expected none, or --in-spite REASON"
             )
     for issue in month.to_sign:

@@ -27,7 +27,8 @@ def row(agent: str, talk: float | None, **more: object) -> dict[str, object]:
 
 def line(change: Change, agent: str, before: str | None, after: str | None, by: str | None = None) -> Line:
     """A line about an agent's minutes."""
-    return Line(change=change, key=(agent,), column="talk_minutes", before=before, after=after, difference=by)
+    told = {"before": before, "after": after, "difference": by}
+    return Line(change=change, key=(agent,), column="talk_minutes", numeric=True, **told)
 
 
 def test_only_what_differs_has_a_line() -> None:
@@ -54,11 +55,11 @@ def test_texts_and_empty_cells_have_no_difference_of_numbers() -> None:
     before = figures(row("1001", None, tier="level_1", ok=True, calls=1))
     after = figures(row("1001", 0, tier="level_2", ok=1, calls=True))
     lines = difference(before, after).lines
-    assert [(each.column, each.before, each.after, each.difference) for each in lines] == [
-        ("talk_minutes", None, "0", None),
-        ("tier", "level_1", "level_2", None),
-        ("ok", "true", "1", None),
-        ("calls", "1", "true", None),
+    assert [(each.column, each.before, each.after, each.difference, each.numeric) for each in lines] == [
+        ("talk_minutes", None, "0", None, True),
+        ("tier", "level_1", "level_2", None, False),
+        ("ok", "true", "1", None, False),
+        ("calls", "1", "true", None, False),
     ]
 
 
