@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from analytics.closing.models import exemptions
 from analytics.closing.persons import must_differ, written
@@ -50,7 +51,11 @@ def ask(
         "asked_by": written(by, "asked by"),
         "asked_us": to_microseconds(at),
     }
-    key = connection.execute(insert(exemptions).values(row)).inserted_primary_key
+    try:
+        key = connection.execute(insert(exemptions).values(row)).inserted_primary_key
+    except IntegrityError:
+        taken = f"{kind.value} {stored_id}: found an exemption asked for meanwhile"
+        raise ClosingError(f"{taken}, expected no exemption of it yet") from None
     return load_exemption(connection, int(key[0]) if key else 0)
 
 

@@ -186,7 +186,8 @@ def _fault(what: str, found: object, expected: object) -> str | None:
 def _issues() -> Select[Any]:
     columns = [column for column in issued_reports.columns if column.name not in _LONG]
     signed = sign_offs.c.issue_id == issued_reports.c.id
-    return select(*columns, sign_offs.c.signed_by, sign_offs.c.signed_us).join(sign_offs, signed, isouter=True)
+    said = (sign_offs.c.signed_by, sign_offs.c.signed_us, sign_offs.c.note, sign_offs.c.in_spite)
+    return select(*columns, *said).join(sign_offs, signed, isouter=True)
 
 
 def _issue(row: Any) -> Issue:
@@ -212,4 +213,6 @@ def _issue(row: Any) -> Issue:
         supersedes=row.supersedes,
         signed_by=row.signed_by,
         signed_at=None if row.signed_us is None else from_microseconds(row.signed_us),
+        sign_note=row.note,
+        in_spite=row.in_spite,
     )

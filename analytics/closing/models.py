@@ -73,6 +73,15 @@ exemptions = Table(
         postgresql_where=text("withdrawn_us IS NULL"),
     ),
     Index("exemptions_target", "target_id"),
+    # One that is asked or approved at a time; refused and withdrawn ones stay beside it.
+    Index(
+        "exemptions_one",
+        "kind",
+        "target_id",
+        unique=True,
+        sqlite_where=text("withdrawn_us IS NULL AND approved IS NOT FALSE"),
+        postgresql_where=text("withdrawn_us IS NULL AND approved IS NOT FALSE"),
+    ),
 )
 
 objections = Table(

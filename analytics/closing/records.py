@@ -35,6 +35,8 @@ class Issue:
     supersedes: int | None
     signed_by: str | None
     signed_at: datetime | None
+    sign_note: str | None
+    in_spite: str | None
 
     @property
     def title(self) -> str:

@@ -38,6 +38,8 @@ def issue_json(issue: Issue) -> dict[str, Any]:
         "warnings": list(issue.warnings),
         "signed_by": issue.signed_by,
         "signed_at": instant(issue.signed_at),
+        "sign_note": issue.sign_note,
+        "in_spite": issue.in_spite,
     }
 
 

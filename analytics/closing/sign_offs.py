@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, insert
+from sqlalchemy.exc import IntegrityError
 
 from analytics.closing.exemptions import load_exemptions
 from analytics.closing.issues import load_issue, load_issues
@@ -14,6 +15,7 @@ from analytics.closing.month import Month, check_signing, month_of
 from analytics.closing.objections import load_objections
 from analytics.closing.persons import written
 from analytics.closing.records import Issue
+from analytics.errors import ClosingError
 from analytics.metrics.periods import Period
 from analytics.people.store import load_names
 from telephony.clock import to_microseconds
@@ -61,5 +63,8 @@ def sign(
         }
         for each in month.to_sign
     ]
-    connection.execute(insert(sign_offs), rows)
+    try:
+        connection.execute(insert(sign_offs), rows)
+    except IntegrityError:
+        raise ClosingError(f"sign: found {period.label} signed meanwhile, expected an issue that is not") from None
     return tuple(load_issue(connection, each.id) for each in month.to_sign)

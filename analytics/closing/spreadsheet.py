@@ -26,7 +26,12 @@ Word = Callable[[str], str]
 _WIDEST = 60
 _MOST_PLACES = 4
 _INSTANTS = ("from", "to", "issued_at", "as_of", "objections_until", "signed_at")
-_LATER = ("signed_by", "signed_at")  # said of the issue after it was issued: not frozen with it
+_LATER = (
+    "signed_by",
+    "signed_at",
+    "sign_note",
+    "in_spite",
+)  # said of the issue after it was issued: not frozen with it
 
 
 def issued_workbook(frozen: Frozen, described: dict[str, Any], word: Word) -> bytes:

@@ -23,6 +23,7 @@ from service.errors import CheckFailedError
 from service.gap_calls import calls_of_gap
 from service.open_gaps import is_within, open_gaps
 from telephony.clock import SystemClock
+from telephony.errors import JournalError
 
 MonthArgument = Annotated[str, typer.Argument(metavar="MONTH", help="2026-11")]
 
@@ -80,14 +81,16 @@ def sign(
 
 
 def _open_gaps(settings: Settings, connection: Connection, period: Period) -> tuple[str, ...]:
-    """The open gaps of all PBXs that touch the month."""
-    touching = (
-        (gap, pbx.logs)
-        for pbx in settings.pbxs
-        for gap in known_gaps(settings, pbx.name)
-        if is_within(gap, period.start, period.end)
-    )
-    return open_gaps((gap, calls_of_gap(connection, gap), logs) for gap, logs in touching)
+    """The open gaps of all PBXs that touch the month; a PBX of which no journal tells is one whole gap."""
+    told: list[str] = []
+    for pbx in settings.pbxs:
+        try:
+            found = [gap for gap in known_gaps(settings, pbx.name) if is_within(gap, period.start, period.end)]
+        except JournalError as error:
+            told.append(f"{pbx.name}: nothing tells when it was heard ({error})")
+            continue
+        told += open_gaps((gap, calls_of_gap(connection, gap), pbx.logs) for gap in found)
+    return tuple(told)
 
 
 def _show(period: Period, month: Month, word: Words) -> None:

@@ -64,7 +64,10 @@ def show_difference(told: dict[str, Any], sheet: Sheet, word: Words, json: bool,
         for row in rows
     ]
     right = range(len(heads) - 3, len(heads))
-    print_table(None, [word.get(name) for name in heads], shown, numbers=right)
+    if shown:
+        print_table(None, [word.get(name) for name in heads], shown, numbers=right)
+    else:
+        print_line(word.get("no_difference"))
     if sheet.policy_changed:
         print_line(f"! {word.get('policy_changed')}")
     for name in ("warnings_gone", "warnings_new"):

@@ -120,7 +120,7 @@ def _show(found: Sequence[Objection], settings: Settings, word: Words, json: boo
         print_json_lines(told)
         return
     for row, each in zip(told, found, strict=True):
-        row |= {"about": word.get(each.about.value), "state": word.get(each.state.value)}
+        row |= {"about": word.get(each.about.value), "state": word.get(f"objection_{each.state.value}")}
         row["raised_at"] = f"{each.raised_at.astimezone(settings.zone):%Y-%m-%d %H:%M:%S}"
     rows = [[row[name] for name in HEADS] for row in told]
     print_table(None, [word.get(name) for name in HEADS], rows, numbers=[0])

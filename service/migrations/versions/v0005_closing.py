@@ -101,6 +101,15 @@ def _create_exemptions() -> None:
         postgresql_where=in_force,
     )
     op.create_index("exemptions_target", "exemptions", ["target_id"], unique=False)
+    stands = sa.text("withdrawn_us IS NULL AND approved IS NOT FALSE")
+    op.create_index(
+        "exemptions_one",
+        "exemptions",
+        ["kind", "target_id"],
+        unique=True,
+        sqlite_where=stands,
+        postgresql_where=stands,
+    )
 
 
 def _create_objections() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event, text
 
 from analytics.closing.exemptions import ask, decide, load_exempted, load_exemptions, withdraw
 from analytics.closing.records import Exemption, Kind, Reason
@@ -22,6 +24,7 @@ from telephony.clock import to_microseconds
 from tests.analytics.factory import START, at, call, offering
 from tests.analytics.stored import store_facts
 
+MANY = 6
 NOW = START + timedelta(days=1)
 RANG = offering(end=20, outcome=OfferingOutcome.NO_ANSWER)
 NONE: frozenset[str] = frozenset()
@@ -96,12 +99,53 @@ def test_of_two_who_decide_the_second_is_refused(facts: Engine) -> None:
     assert exempted(facts) == ({RANG.id}, NONE)
 
 
+def test_of_many_who_decide_at_once_one_decides(facts: Engine) -> None:
+    """The others are told what it is now; the one decision is whole."""
+    found = asked(facts)
+    together = Barrier(MANY)
+
+    def one(number: int) -> str:
+        together.wait()
+        try:
+            with facts.begin() as connection:
+                decide(connection, found.id, approve=number % 2 == 0, by=f"{number}", at=NOW)
+        except ClosingError as error:
+            return str(error)
+        return f"{number}"
+
+    with ThreadPoolExecutor(MANY) as pool:
+        told = list(pool.map(one, range(MANY)))
+    (winner,) = [each for each in told if each.isdigit()]
+    assert sum("expected asked to" in each for each in told) == MANY - 1
+    with facts.connect() as connection:
+        (last,) = load_exemptions(connection)
+    expected = ExemptionState.REFUSED if int(winner) % 2 else ExemptionState.APPROVED
+    assert (last.decided_by, last.state) == (winner, expected)
+
+
 def test_one_target_has_one_exemption_at_a_time(facts: Engine) -> None:
     """Its call may have another."""
     asked(facts)
     with pytest.raises(ClosingError, match="found asked, expected no exemption of it yet"):
         asked(facts)
     assert asked(facts, Kind.CALL, "pbx/1.1", reason=Reason.TEST).id == 2
+
+
+def test_of_many_who_ask_at_once_one_asks(facts: Engine) -> None:
+    """The others are told that there is one."""
+    together = Barrier(MANY)
+
+    def one(number: int) -> str:
+        together.wait()
+        try:
+            return f"{asked(facts, by=f'{number}').id}"
+        except ClosingError as error:
+            return str(error)
+
+    with ThreadPoolExecutor(MANY) as pool:
+        told = list(pool.map(one, range(MANY)))
+    assert sum(each.isdigit() for each in told) == 1
+    assert sum("expected no exemption of it yet" in each for each in told) == MANY - 1
 
 
 def test_a_target_that_is_not_stored_is_refused(facts: Engine) -> None:
@@ -145,3 +189,22 @@ def test_only_what_may_touch_the_stretch_is_loaded(facts: Engine) -> None:
     with facts.connect() as connection:
         assert len(load_exemptions(connection, START, NOW)) == 1
         assert load_exemptions(connection, NOW, NOW + timedelta(days=1)) == ()
+
+
+def test_exempted_ids_are_found_by_an_index(store: Engine) -> None:
+    """Not by reading all exemptions that there ever were."""
+    plan = {"sqlite": "EXPLAIN QUERY PLAN ", "postgresql": "EXPLAIN "}[store.dialect.name]
+    told: list[str] = []
+
+    def explain(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
+        if "FROM exemptions" in statement and not statement.startswith("EXPLAIN"):
+            rows = connection.exec_driver_sql(plan + statement, parameters)
+            told.extend(str(row) for row in rows)
+
+    with store.connect() as connection:
+        if store.dialect.name == "postgresql":
+            connection.execute(text("SET enable_seqscan = off"))  # the table is empty here
+        event.listen(store, "before_cursor_execute", explain)
+        load_exempted(connection, 0, 1)
+    event.remove(store, "before_cursor_execute", explain)
+    assert any("exemptions_in_force" in line for line in told), told

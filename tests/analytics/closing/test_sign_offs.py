@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -20,6 +22,7 @@ from tests.analytics.factory import call
 from tests.analytics.metrics.asking import SHANGHAI
 from tests.analytics.stored import store_facts
 
+MANY = 6
 ROW = {"agent": "1004", "talk_minutes": 1.5}
 AFTER = window_end(ISSUED_AT, WINDOW_DAYS, SHANGHAI)
 
@@ -84,6 +87,25 @@ def test_a_signed_month_is_not_signed_again(store: Engine) -> None:
         signed(store)
 
 
+def test_of_many_who_sign_at_once_one_signs(store: Engine) -> None:
+    """The others are told in one line."""
+    issue(store, draft(ROW))
+    together = Barrier(MANY)
+
+    def one(number: int) -> str:
+        together.wait()
+        try:
+            return f"{len(signed(store, by=f'{number}'))}"
+        except ClosingError as error:
+            return str(error)
+
+    with ThreadPoolExecutor(MANY) as pool:
+        told = list(pool.map(one, range(MANY)))
+    assert told.count("1") == 1
+    assert sum("expected an issue that is not" in each for each in told) == MANY - 1
+    assert month(store).state is MonthState.SIGNED
+
+
 def test_an_open_objection_stands_in_the_way_until_it_is_answered(store: Engine) -> None:
     """No reason sets it aside."""
     issue(store, draft(ROW))
@@ -141,7 +163,8 @@ def test_gaps_and_an_open_window_are_set_aside_by_a_reason(store: Engine) -> Non
     assert set(standing(found)) == IN_SPITE
     with pytest.raises(ClosingError, match=r"found window_open .* expected none, or --in-spite REASON"):
         signed(store, at=ISSUED_AT, gaps=(gap,))
-    assert len(signed(store, at=ISSUED_AT, gaps=(gap,), in_spite="the PBX has no logs")) == 1
+    (done,) = signed(store, at=ISSUED_AT, gaps=(gap,), in_spite="the PBX has no logs", note="read at the meeting")
+    assert (done.in_spite, done.sign_note) == ("the PBX has no logs", "read at the meeting")
     assert standing(month(store, ISSUED_AT, (gap,))) == []
 
 

@@ -118,7 +118,8 @@ def test_excel_and_csv_of_an_issue_and_of_a_difference(here: Commands, tmp_path:
     here(*ISSUE, "a")
     repair(tmp_path)
     assert here("report", "issued", "1", "--csv", "--excel", "issue.xlsx").out.startswith("agent,name,")
-    assert here("report", "difference", "1", "--live", "--excel", "sheet.xlsx", "--lang", "zh").status == 0
+    assert "没有差异" in here("report", "difference", "1", "1", "--lang", "zh").out
+    assert "1.5" in here("report", "difference", "1", "--live", "--excel", "sheet.xlsx", "--lang", "zh").out
     assert "changed,1004,talk_minutes,1,1.5,0.5" in here("report", "difference", "1", "--live", "--csv").out
     names = [
         load_workbook(BytesIO((tmp_path / name).read_bytes())).sheetnames for name in ("issue.xlsx", "sheet.xlsx")
@@ -204,6 +205,18 @@ def test_a_sign_off_needs_another_person_and_a_restatement_another_sign_off(here
     here("report", "issue", "minutes", "--period", "2026-10", "--by", "王主管", "--yes", "--reason", "a late log")
     assert here("close", "status", "2026-10", "--json").lines[0]["state"] == "restated"
     assert one(sign("--by", "张主任", *IN_SPITE))["number"] == 2
+
+
+def test_a_pbx_of_which_no_journal_tells_is_an_open_gap(here: Commands, tmp_path: Path) -> None:
+    """Its month can be signed in spite of it, with the reason."""
+    pbx = '[pbx.main]\nhost = "127.0.0.1"\nport = 1\nuser = "u"\nsecret_file = "secret"\n'
+    (tmp_path / "secret").write_text("s3cret", encoding="utf-8")
+    (tmp_path / "threerings.toml").write_text(SETTINGS + pbx, encoding="utf-8")
+    sign = october(here)
+    (found,) = here("close", "status", "2026-10", "--json").lines
+    told = [each["what"] for each in found["obstacles"] if each["obstacle"] == "open_gap"]
+    assert [each.startswith("main: nothing tells when it was heard (") for each in told] == [True]
+    assert one(sign("--by", "张主任", *IN_SPITE))["in_spite"] == "the meeting is today"
 
 
 class Terminal(StringIO):
