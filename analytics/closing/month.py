@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from analytics.closing.persons import must_differ
 from analytics.closing.records import Exemption, Issue, Objection
@@ -44,10 +45,14 @@ IN_SPITE = frozenset({Obstacle.WINDOW_OPEN, Obstacle.OPEN_GAP})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """One obstacle, and what it is in a sentence."""
+    """One obstacle: what it is about, and what there is to say of it; instants by the clocks of the issue's zone."""
 
     obstacle: Obstacle
     what: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.obstacle} ({': '.join(filter(None, (self.what, self.detail)))})"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,29 +109,31 @@ def _standing(
     gaps: Iterable[str],
     now: datetime,
 ) -> list[Standing]:
-    found = [] if newest else [(Obstacle.NOT_ISSUED, "no report of the month was issued")]
-    found += [
-        (Obstacle.UNFINISHED, f"{each.title}: counted up to {_instant(each.as_of)}, before the month was over")
-        for each in newest
-        if each.as_of < each.end
+    nothing = Standing(obstacle=Obstacle.NOT_ISSUED, what="no report of the month was issued")
+    return [
+        *(() if newest else (nothing,)),
+        *(
+            Standing(obstacle=Obstacle.UNFINISHED, what=each.title, detail=f"as of {_clock(each.as_of, each)}")
+            for each in newest
+            if each.as_of < each.end
+        ),
+        *(
+            Standing(obstacle=Obstacle.OPEN_OBJECTION, what=each.title, detail=each.text)
+            for each in objections
+            if each.state is ObjectionState.OPEN
+        ),
+        *(
+            Standing(obstacle=Obstacle.UNDECIDED_EXEMPTION, what=each.title, detail=f"{each.asked_by}: {each.text}")
+            for each in exemptions
+            if each.state is ExemptionState.ASKED
+        ),
+        *(
+            Standing(obstacle=Obstacle.WINDOW_OPEN, what=each.title, detail=_clock(each.objections_until, each))
+            for each in newest
+            if now < each.objections_until
+        ),
+        *(Standing(obstacle=Obstacle.OPEN_GAP, what=each) for each in gaps),
     ]
-    found += [
-        (Obstacle.OPEN_OBJECTION, f"{each.title}: {each.text}")
-        for each in objections
-        if each.state is ObjectionState.OPEN
-    ]
-    found += [
-        (Obstacle.UNDECIDED_EXEMPTION, f"{each.title}: asked by {each.asked_by}")
-        for each in exemptions
-        if each.state is ExemptionState.ASKED
-    ]
-    found += [
-        (Obstacle.WINDOW_OPEN, f"{each.title}: objections until {_instant(each.objections_until)}")
-        for each in newest
-        if now < each.objections_until
-    ]
-    found += [(Obstacle.OPEN_GAP, each) for each in gaps]
-    return [Standing(obstacle=obstacle, what=what) for obstacle, what in found]
 
 
 def check_signing(month: Month, by: str, in_spite: str | None, names: Mapping[str, str]) -> None:
@@ -135,14 +142,12 @@ def check_signing(month: Month, by: str, in_spite: str | None, names: Mapping[st
         raise ClosingError("sign: found the month signed, expected an issue that is not")
     for each in month.standing:
         if each.obstacle not in IN_SPITE:
-            raise UnreadyError(f"sign: found {each.obstacle.value} ({each.what}), expected none")
+            raise UnreadyError(f"sign: found {each}, expected none")
         if in_spite is None:
-            raise UnreadyError(
-                f"sign: found {each.obstacle.value} ({each.what}), expected none, or --in-spite REASON"
-            )
+            raise UnreadyError(f"sign: found {each}, expected none, or --in-spite REASON")
     for issue in month.to_sign:
         must_differ(f"sign: {issue.title} signed by", by, issue.issued_by, names)
 
 
-def _instant(at: datetime) -> str:
-    return at.isoformat(timespec="seconds")
+def _clock(at: datetime, issue: Issue) -> str:
+    return at.astimezone(ZoneInfo(issue.zone)).isoformat(sep=" ", timespec="minutes")

@@ -156,7 +156,9 @@ def month_json(label: str, month: Month) -> dict[str, Any]:
         "state": month.state.value,
         "issues": [issue_json(each) for each in month.issues],
         "to_sign": [each.id for each in month.to_sign],
-        "obstacles": [{"obstacle": each.obstacle.value, "what": each.what} for each in month.standing],
+        "obstacles": [
+            {"obstacle": each.obstacle.value, "what": each.what, "detail": each.detail} for each in month.standing
+        ],
         "lost": [each.id for each in month.lost],
     }
 

@@ -96,8 +96,8 @@ def _open_gaps(settings: Settings, connection: Connection, period: Period) -> tu
 def _show(period: Period, month: Month, word: Words) -> None:
     print_line(f"{period.label}: {word.get(f'month_{month.state.value}')}")
     show_list(month.issues, word, json=False)
-    rows = [[word.get(each.obstacle.value), each.what] for each in month.standing]
+    rows = [[word.get(each.obstacle.value), each.what, each.detail] for each in month.standing]
     if rows:
-        print_table(None, [word.get("obstacle"), word.get("what")], rows)
+        print_table(None, [word.get(name) for name in ("obstacle", "what", "detail")], rows)
     for each in month.lost:
         print_line(f"! {word.get('target_lost')}: {each.title}")

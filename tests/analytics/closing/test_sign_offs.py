@@ -150,7 +150,7 @@ def test_a_report_counted_before_the_months_end_is_not_signed(store: Engine) -> 
     """It has to be issued again when the month is over."""
     early = NOVEMBER.end - timedelta(seconds=1)
     issue(store, draft(ROW, as_of=early))
-    with pytest.raises(ClosingError, match=r"found unfinished \(minutes 2026-11 agent no\. 1: counted up to"):
+    with pytest.raises(ClosingError, match=r"found unfinished \(minutes .* as of 2026-11-30 23:59\+08:00\)"):
         signed(store, in_spite="no time")
 
 
