@@ -2,6 +2,7 @@
 
 AnalyticsError
 ├── MappingError        the mapping of devices to agents is wrong: file, line, what was found and expected
+├── PeopleError         a file of people, or a part of it, cannot be read: what was found and expected
 ├── PeriodError         a period cannot be read, or ends before it begins
 ├── QueryError          a query asks for a metric or grouping that does not exist, or leaves out what it needs
 └── StorageError        the store cannot be used as it is: unknown kind of database, schema not migrated
@@ -16,6 +17,10 @@ class AnalyticsError(Exception):
 
 class MappingError(AnalyticsError):
     """The mapping of devices to agents is wrong."""
+
+
+class PeopleError(AnalyticsError):
+    """A file of people, or a part of it, cannot be read."""
 
 
 class PeriodError(AnalyticsError):
