@@ -19,6 +19,7 @@ from analytics.people.records import Agent, People, Stretch
 from analytics.people.store import (
     load_agent_periods,
     load_assignments,
+    raise_version,
     replace_agent_periods,
     replace_mapping,
 )
@@ -56,6 +57,7 @@ def write_people(connection: Connection, old: People, new: People, zone: tzinfo)
         if rows:
             connection.execute(insert(models.agents), rows)
     if (old.agents, old.groups, old.tiers) != (new.agents, new.groups, new.tiers):
+        raise_version(connection)
         replace_agent_periods(connection, periods_of(new, zone))
     shift_store.write_the_rest(connection, old, new)
     return _write_devices(connection, old, new)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -25,9 +25,14 @@ from telephony.calls.record import CallRecord, fold
 class Store:
     """The stored facts, for reading. Methods raise SQLAlchemyError where the store cannot be reached."""
 
-    def __init__(self, engine: Engine, policy: Policy) -> None:
+    def __init__(self, engine: Engine, policy_of: Callable[[], Policy]) -> None:
         self._engine = engine
-        self.policy = policy
+        self._policy_of = policy_of
+
+    @property
+    def policy(self) -> Policy:
+        """The policy with the people in force now."""
+        return self._policy_of()
 
     def calls(
         self, period: Period, limit: int, after: tuple[int, str] | None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from analytics.metrics.definitions import Group
 from analytics.metrics.periods import parse_period
-from analytics.people.store import load_agent_periods
+from analytics.people.people_store import with_people
 from analytics.reports.minutes import minutes_report
 from analytics.reports.report import Report
 from analytics.reports.three_rings import three_rings_report
@@ -69,8 +68,7 @@ def _make(
     engine = open_store(settings.database_url, reads_only=True)
     try:
         with engine.connect() as connection:
-            stored = load_agent_periods(connection)
-            in_force = replace(policy, agents=stored) if stored else policy
+            in_force = with_people(connection, policy)
             return MAKERS[name](StoredFacts(connection), in_force, wanted, now, group)
     finally:
         engine.dispose()
