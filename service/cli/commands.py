@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from service.cli import journal, pbx, policy, report, serve
+from service.cli import journal, pbx, people, policy, report, serve
 from service.cli.backup import backup
 from service.cli.compare import compare
 from service.cli.gaps import gaps
@@ -34,6 +34,11 @@ PLAIN: tuple[Callable[..., Any], ...] = (
 GROUPS: tuple[tuple[str, str, dict[str, Callable[..., Any]]], ...] = (
     ("report", "Figures of a period.", {"minutes": report.minutes, "three-rings": report.three_rings}),
     ("pbx", "What a PBX lacks, and the lines that give it.", {"check": pbx.check, "config": pbx.config}),
+    (
+        "people",
+        "Who works here, where, in which shifts.",
+        {"import": people.import_, "list": people.list_, "show": people.show, "export": people.export},
+    ),
     ("policy", "What the centre promised.", {"check": policy.check, "explain": policy.explain}),
     (
         "journal",
