@@ -13,6 +13,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from zoneinfo import ZoneInfo
 
+from config.attendance import BreakLimits, Prorate
 from config.calendars import WeeklyHours, is_open
 from config.errors import ConfigMisuseError
 from config.minutes import MinuteKind, MinuteRule, Rounding
@@ -23,6 +24,7 @@ __all__ = [
     "CADENCES",
     "AgentPeriod",
     "Boundary",
+    "BreakLimits",
     "Cadence",
     "DevicePeriod",
     "Limits",
@@ -32,6 +34,7 @@ __all__ = [
     "NumberLists",
     "Policy",
     "PolicyVersion",
+    "Prorate",
     "RingRule",
     "Rounding",
     "ServiceLevel",
@@ -106,6 +109,8 @@ class PolicyVersion:
     limits: Limits = Limits()
     numbers: NumberLists = NumberLists()
     service_codes: tuple[str, ...] = ()  # in their order; names, not numbers
+    breaks: BreakLimits = field(default_factory=BreakLimits)
+    prorate: Prorate = Prorate.NONE
     tiers: tuple[Tier, ...] = ()
     lines: tuple[Line, ...] = ()
 
