@@ -12,6 +12,7 @@ from service.cli.backup import backup
 from service.cli.compare import compare
 from service.cli.gaps import gaps
 from service.cli.import_logs import import_logs
+from service.cli.people_adherence import adherence
 from service.cli.reconcile import reconcile
 from service.cli.replay import replay
 from service.cli.restore import restore
@@ -37,7 +38,13 @@ GROUPS: tuple[tuple[str, str, dict[str, Callable[..., Any]]], ...] = (
     (
         "people",
         "Who works here, where, in which shifts.",
-        {"import": people.import_, "list": people.list_, "show": people.show, "export": people.export},
+        {
+            "import": people.import_,
+            "list": people.list_,
+            "show": people.show,
+            "export": people.export,
+            "adherence": adherence,
+        },
     ),
     ("policy", "What the centre promised.", {"check": policy.check, "explain": policy.explain}),
     (

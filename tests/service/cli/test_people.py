@@ -139,3 +139,15 @@ def test_the_reports_name_the_imported_people(here: Commands, tmp_path: Path) ->
         ("2002", "李强", None),
     ]
     assert rows[0]["quota_floor"] == 2000
+
+
+def test_adherence_has_the_keys_of_the_contract(here: Commands, tmp_path: Path) -> None:
+    """One row an agent with a shift; of an unknown group it says which there are."""
+    here("people", "import", centre(tmp_path / "centre.xlsx"))
+    (row,) = here("people", "adherence", "--period", "2026-11-02", "--json").lines
+    assert (row["agent"], row["name"]) == ("2001", "王娜")
+    assert {"scheduled_minutes", "present_minutes", "adherence", "late_minutes", "remarks"} <= set(row)
+    assert here("people", "adherence", "--period", "2026-11-02").status == 0
+    wrong = here("people", "adherence", "--group", "north")
+    assert (wrong.status, wrong.err.count("\n")) == (2, 1)
+    assert "--group: found 'north', expected one of none: import groups first" in wrong.err
