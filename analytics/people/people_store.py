@@ -16,6 +16,7 @@ from analytics.metrics.periods import start_of_day
 from analytics.people import models, shift_store
 from analytics.people.devices import BEGINNING_OF_TIME, END_OF_TIME, Assignment
 from analytics.people.records import Agent, People, Stretch
+from analytics.people.roster import Roster
 from analytics.people.store import (
     load_agent_periods,
     load_assignments,
@@ -47,6 +48,11 @@ def load_people(connection: Connection) -> People:
         leaves=shift_store.load_leaves(connection),
         facts=shift_store.load_facts(connection),
     )
+
+
+def load_roster(connection: Connection, zone: tzinfo) -> Roster:
+    """Who is to work when, by the clocks of a zone."""
+    return Roster(load_people(connection), zone)
 
 
 def write_people(connection: Connection, old: People, new: People, zone: tzinfo) -> int:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, and_, func, or_, select
 
 from analytics.metrics.definitions import Group
 from analytics.metrics.periods import Period
+from analytics.people.people_store import load_roster
 from analytics.reports.minutes import minutes_report
 from analytics.reports.report import Report
 from analytics.reports.three_rings import three_rings_report
@@ -61,9 +62,12 @@ class Store:
 
     def report(self, name: str, period: Period, as_of: datetime, group: Group) -> Report:
         """A report by name: `minutes` or `three-rings`."""
-        make = minutes_report if name == "minutes" else three_rings_report
         with self._engine.connect() as connection:
-            return make(StoredFacts(connection), self.policy, period, as_of, group)
+            source = StoredFacts(connection)
+            if name != "minutes":
+                return three_rings_report(source, self.policy, period, as_of, group)
+            roster = load_roster(connection, self.policy.zone)
+            return minutes_report(source, self.policy, period, as_of, group, roster)
 
     def counts(self, period: Period) -> dict[str, Any]:
         """How many calls began in the period: by direction, disposition and how they are known."""

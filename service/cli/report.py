@@ -8,7 +8,7 @@ import typer
 
 from analytics.metrics.definitions import Group
 from analytics.metrics.periods import parse_period
-from analytics.people.people_store import with_people
+from analytics.people.people_store import load_roster, with_people
 from analytics.reports.minutes import minutes_report
 from analytics.reports.report import Report
 from analytics.reports.three_rings import three_rings_report
@@ -24,7 +24,6 @@ PeriodOption = Annotated[
     str | None, typer.Option("--period", help="2026-11, 2026-11-02 or START/END. Default: this month.")
 ]
 GroupOption = Annotated[Group, typer.Option("--group", help="What rows are told apart by.")]
-MAKERS = {"minutes": minutes_report, "three-rings": three_rings_report}
 
 
 def minutes(
@@ -69,7 +68,10 @@ def _make(
     try:
         with engine.connect() as connection:
             in_force = with_people(connection, policy)
-            return MAKERS[name](StoredFacts(connection), in_force, wanted, now, group)
+            source = StoredFacts(connection)
+            if name != "minutes":
+                return three_rings_report(source, in_force, wanted, now, group)
+            return minutes_report(source, in_force, wanted, now, group, load_roster(connection, policy.zone))
     finally:
         engine.dispose()
 
