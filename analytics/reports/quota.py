@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from analytics.metrics.periods import Period
+from analytics.people.intervals import Intervals, common, length
 from analytics.people.roster import Roster
 from config.attendance import Prorate
 from config.policies import Policy
@@ -49,11 +50,12 @@ def standing(
     floor: int | None,
 ) -> Standing:
     """Where an agent stands in a month with so much talk; `floor` is his tier's, in minutes."""
-    progress = progress_of(policy, roster, agent, period, as_of_us)
+    planned = () if roster is None else roster.scheduled(agent, period.start_us, period.end_us)
+    progress = progress_of(policy, planned, period, as_of_us)
     floor_ms = None if floor is None else floor * _MS_OF_MINUTE
     if floor_ms is not None and roster is not None and policy.resolve(period.start).prorate is Prorate.SHIFTS:
-        worked = roster.scheduled_ms(agent, period.start_us, period.end_us)
-        floor_ms = prorated(floor_ms, worked, roster.nominal_ms(agent, period.start_us, period.end_us))
+        worked_ms = length(planned) // _US_OF_MS
+        floor_ms = prorated(floor_ms, worked_ms, roster.nominal_ms(agent, period.start_us, period.end_us))
     return Standing(
         floor_ms=floor_ms,
         projected_ms=projected(talk_ms, progress),
@@ -74,13 +76,13 @@ def projected(talk_ms: int, progress: Progress) -> int | None:
     return talk_ms * progress.whole // progress.passed if progress.passed else None
 
 
-def progress_of(policy: Policy, roster: Roster | None, agent: str, period: Period, as_of_us: int) -> Progress:
-    """By the agent's scheduled time, else by days."""
+def progress_of(policy: Policy, planned: Intervals, period: Period, as_of_us: int) -> Progress:
+    """By what the agent is planned to work in the period, else by days."""
     until = max(period.start_us, min(as_of_us, period.end_us))
-    whole = 0 if roster is None else roster.scheduled_ms(agent, period.start_us, period.end_us)
-    if roster is None or whole == 0:
+    if not planned:
         return _by_days(policy, period, until)
-    return Progress(passed=roster.scheduled_ms(agent, period.start_us, until), whole=whole)
+    passed = length(common(planned, [(period.start_us, until)]))
+    return Progress(passed=passed // _US_OF_MS, whole=length(planned) // _US_OF_MS)
 
 
 def _by_days(policy: Policy, period: Period, until_us: int) -> Progress:

@@ -13,6 +13,7 @@ from service.cli.compare import compare
 from service.cli.gaps import gaps
 from service.cli.import_logs import import_logs
 from service.cli.people_adherence import adherence
+from service.cli.people_sheet import sheet
 from service.cli.reconcile import reconcile
 from service.cli.replay import replay
 from service.cli.restore import restore
@@ -44,6 +45,7 @@ GROUPS: tuple[tuple[str, str, dict[str, Callable[..., Any]]], ...] = (
             "show": people.show,
             "export": people.export,
             "adherence": adherence,
+            "sheet": sheet,
         },
     ),
     ("policy", "What the centre promised.", {"check": policy.check, "explain": policy.explain}),

@@ -151,3 +151,15 @@ def test_adherence_has_the_keys_of_the_contract(here: Commands, tmp_path: Path) 
     wrong = here("people", "adherence", "--group", "north")
     assert (wrong.status, wrong.err.count("\n")) == (2, 1)
     assert "--group: found 'north', expected one of none: import groups first" in wrong.err
+
+
+def test_a_sheet_is_one_object_an_agent(here: Commands, tmp_path: Path) -> None:
+    """Or a line for each of all; one of the two must be asked for."""
+    here("people", "import", centre(tmp_path / "centre.xlsx"))
+    (sheet,) = here("people", "sheet", "2001", "--period", "2026-11-01/2026-12-01", "--json").lines
+    assert (sheet["agent"], sheet["name"], len(sheet["tiers"])) == ("2001", "王娜", 4)
+    both = here("people", "sheet", "--all", "--json").lines
+    assert [each["agent"] for each in both] == ["2001", "2002"]
+    assert "王娜" in here("people", "sheet", "2001").out
+    for wrong in (("people", "sheet"), ("people", "sheet", "2001", "--all")):
+        assert here(*wrong).status == 2
