@@ -27,7 +27,7 @@ class Settled:
 def settle(engine: Engine, policy: Policy, *, writes: bool) -> Settled:
     """The policy with the store's people; `writes` puts the policy's own rows into the store before, if they rule."""
     log = structlog.get_logger("service.people")
-    with engine.begin() as connection:
+    with engine.begin() if writes else engine.connect() as connection:
         if writes:
             rejoined = put_policy_in_force(connection, policy)
             if rejoined is None and (policy.agents or policy.devices):

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
@@ -59,9 +60,7 @@ def _workbook(path: Path, content: bytes) -> tuple[Sheet, ...]:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         try:
             sheets = [
-                Sheet(
-                    file=str(path), name=sheet.title, rows=tuple(_filled(sheet.iter_rows(values_only=True), path))
-                )
+                Sheet(file=str(path), name=sheet.title, rows=tuple(_filled(_all_rows(sheet), path)))
                 for sheet in book.worksheets
                 if sheet.sheet_state == "visible"
             ]
@@ -70,6 +69,13 @@ def _workbook(path: Path, content: bytes) -> tuple[Sheet, ...]:
     except (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, OSError) as error:
         raise PeopleError(f"{path}: found no readable workbook ({type(error).__name__}), expected .xlsx") from None
     return tuple(sheet for sheet in sheets if sheet.rows)
+
+
+def _all_rows(sheet: Any) -> Iterator[tuple[object, ...]]:
+    """All rows, whatever size the sheet says that it has: other programs than Excel write A1 there."""
+    sheet.reset_dimensions()
+    rows: Iterator[tuple[object, ...]] = sheet.iter_rows(values_only=True)
+    return rows
 
 
 def _filled(rows: Iterator[tuple[object, ...]], path: Path) -> Iterator[Row]:

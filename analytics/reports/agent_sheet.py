@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from analytics.metrics.catalogue import METRICS
@@ -67,12 +68,14 @@ def sheets(
 ) -> tuple[Sheet, ...]:
     """The sheets of some agents over the months that begin in a period and have begun at the as-of instant."""
     roster = Roster(people, policy.zone)
+    facts = _by_month(people.facts)
     rows: dict[str, list[dict[str, Any]]] = {agent: [] for agent in agents}
     for month in months_of(period, policy, as_of):
         figures = _figures(source, policy, month, as_of, agents)
         handed = hand_overs(month)
         for agent in agents:
-            row = _month(policy, people, roster, month, agent, figures.get(agent, {}), to_microseconds(as_of))
+            imported = facts.get((agent, month.label), ())
+            row = _month(policy, roster, month, agent, figures.get(agent, {}), imported, to_microseconds(as_of))
             rows[agent].append(row | {"transfers": row["facts"].get("transfers", handed.get(agent, 0))})
     return tuple(_sheet(policy, people, agent, rows[agent], as_of) for agent in sorted(agents))
 
@@ -90,6 +93,16 @@ def months_of(period: Period, policy: Policy, as_of: datetime) -> list[Period]:
     return found
 
 
+def _by_month(facts: Iterable[MonthFact]) -> dict[tuple[str, str], tuple[MonthFact, ...]]:
+    """By agent and month."""
+    ordered = sorted(facts, key=_month_of)
+    return {key: tuple(rows) for key, rows in groupby(ordered, key=_month_of)}
+
+
+def _month_of(fact: MonthFact) -> tuple[str, str]:
+    return fact.agent, fact.month
+
+
 def _figures(
     source: Source, policy: Policy, month: Period, as_of: datetime, agents: frozenset[str]
 ) -> dict[str, dict[str, Value]]:
@@ -100,11 +113,11 @@ def _figures(
 
 def _month(
     policy: Policy,
-    people: People,
     roster: Roster,
     month: Period,
     agent: str,
     figures: Mapping[str, Value],
+    facts: Iterable[MonthFact],
     as_of_us: int,
 ) -> dict[str, Any]:
     tier = tier_of(policy, agent, month)
@@ -122,7 +135,7 @@ def _month(
         "calls": _number("calls_handled", figures.get("calls_handled") or 0),
         "offered": _number("ring_offered", figures.get("ring_offered") or 0),
         "three_ring_rate": _number("three_ring_rate", figures.get("three_ring_rate")),
-        "facts": _facts(each for each in people.facts if (each.agent, each.month) == (agent, month.label)),
+        "facts": _sums(facts),
     }
 
 
@@ -142,7 +155,7 @@ def _sheet(policy: Policy, people: People, agent: str, months: list[dict[str, An
         },
         months=tuple(months),
         months_at_tier=dict(Counter(row["tier"] for row in months if row["tier"] and row["month_is_over"])),
-        facts=_facts(each for each in people.facts if each.agent == agent and each.month in labels),
+        facts=_sums(each for each in people.facts if each.agent == agent and each.month in labels),
         certificates=_certificates(people, agent, today),
         tiers=tuple(_asked(tier, _held(people, agent, today)) for tier in policy.resolve(as_of).tiers),
     )
@@ -182,7 +195,7 @@ def _asked(tier: Tier, held: set[str]) -> dict[str, Any]:
     }
 
 
-def _facts(facts: Iterable[MonthFact]) -> dict[str, float | int]:
+def _sums(facts: Iterable[MonthFact]) -> dict[str, float | int]:
     """Sums by kind, exact to the thousandth."""
     sums: Counter[str] = Counter()
     for each in facts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ from analytics.people.people_store import load_people, make_own, write_people
 from analytics.people.records import Agent, People, Stretch
 from analytics.storage.engine import open_store
 from config.people import AgentPeriod, DevicePeriod
+from service.live.hub import LiveHub
 from service.migrations import upgrade
 from service.settling import device_map_of, newer, settle
-from tests.analytics.factory import at
+from telephony.calls.facts import OfferingOutcome
+from tests.analytics.factory import at, call, offering
 from tests.analytics.metrics.asking import SHANGHAI, policy
 
 RULES = policy(
@@ -48,6 +51,19 @@ def test_who_only_serves_writes_nothing(engine: Engine) -> None:
     assert settle(engine, RULES, writes=False).policy == RULES
     with engine.connect() as connection:
         assert load_people(connection) == People()
+
+
+async def test_live_figures_begin_anew_with_the_people_in_force() -> None:
+    """What was heard before the correction is told again from the store, under the new name."""
+    hub = LiveHub(RULES, device_map_of(RULES))
+    heard = [call(), offering(end=3, outcome=OfferingOutcome.ANSWERED)]
+    hub.warm(heard)
+    assert list(hub.figures.snapshot(at(10)).by_agent) == ["wang"]
+    corrected = replace(RULES, devices=(DevicePeriod(interface="PJSIP/1004", agent="li"),))
+    hub.settle(corrected, device_map_of(corrected))
+    assert hub.agent_of("PJSIP/1004", "PJSIP/1004", at(0)) == "li"
+    hub.warm(heard)
+    assert list(hub.figures.snapshot(at(10)).by_agent) == ["li"]
 
 
 def test_a_correction_is_heard_of(engine: Engine) -> None:

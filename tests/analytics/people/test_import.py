@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -234,6 +235,22 @@ def test_csv_is_read_in_the_encodings_that_excel_writes(tmp_path: Path, encoding
     file.write_text(f"工号{delimiter}姓名\n\n# 备注\n1004{delimiter}王娜\n", encoding=encoding)
     (sheet,) = read_sheets(file)
     assert sheet.rows == ((1, ("工号", "姓名")), (4, ("1004", "王娜")))
+
+
+def test_a_sheet_that_tells_a_wrong_size_is_read_whole(tmp_path: Path) -> None:
+    """Other programs than Excel write A1 where the size of the sheet belongs."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("agents")
+    for cells in (("agent", "name"), (1004, "王娜"), (1005, "李强")):
+        sheet.append(cells)
+    book.save(tmp_path / "a.xlsx")
+    with ZipFile(tmp_path / "a.xlsx") as made, ZipFile(tmp_path / "b.xlsx", "w") as wrong:
+        for each in made.namelist():
+            text = made.read(each)
+            wrong.writestr(each, text.replace(b"<sheetData>", b'<dimension ref="A1"/><sheetData>'))
+    (found,) = read_sheets(tmp_path / "b.xlsx")
+    assert [number for number, _ in found.rows] == [1, 2, 3]
+    assert found.rows[2][1] == (1005, "李强")
 
 
 def test_what_is_no_file_of_people_says_so(tmp_path: Path) -> None:

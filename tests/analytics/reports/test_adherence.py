@@ -64,6 +64,23 @@ def test_stored_states_are_set_against_the_shifts(store: Engine) -> None:
     assert row["remarks"][0]["from"] == "2026-11-02T01:00:00.000+00:00"
 
 
+def test_who_is_logged_in_since_long_is_there(store: Engine) -> None:
+    """A queue's static member is logged in for years; one that left before the day is not there."""
+    long_ago = -90 * 24 * HOUR
+    store_facts(
+        store,
+        [
+            state(State.LOGGED_IN, start=long_ago, interface="PJSIP/1001", queue="sales"),
+            state(State.LOGGED_IN, start=long_ago, end=long_ago + HOUR, interface="PJSIP/1002", queue="sales"),
+        ],
+    )
+    with store.connect() as connection:
+        found = presence_of(connection, TODAY.start_us, TODAY.end_us)
+    assert {agent: (span.start_us, span.end_us) for agent, (span,) in found.items()} == {
+        "1001": (TODAY.start_us, TODAY.end_us)
+    }
+
+
 def test_a_day_that_goes_on_is_judged_up_to_now(store: Engine) -> None:
     """What is still to come is nobody's absence; a group can be asked for."""
     (row,) = asked(store, until=HOUR, group="north")
