@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -10,7 +11,7 @@ from analytics.metrics.definitions import Group
 from analytics.metrics.periods import parse_period
 from analytics.people.people_store import load_roster, with_people
 from analytics.reports.minutes import minutes_report
-from analytics.reports.report import Report
+from analytics.reports.report import Cell, Report
 from analytics.reports.three_rings import three_rings_report
 from analytics.storage.engine import open_store
 from analytics.storage.queries import StoredFacts
@@ -94,8 +95,12 @@ class _Shower:
             print_csv(columns, report.rows)
         else:
             word = words(context.language_of(context.find(config), lang)).get
-            rows = ([row[name] for name in columns] for row in report.rows)
+            rows = ([_said(row[name], word) for name in columns] for row in report.rows)
             title = f"{report.name} {report.period}"
             print_table(title, [word(name) for name in columns], rows, numbers=range(1, len(columns)))
             for warning in report.warnings:
                 print_line(f"! {warning}")
+
+
+def _said(cell: Cell, word: Callable[[str], str]) -> Cell:
+    return word("yes" if cell else "no") if isinstance(cell, bool) else cell
