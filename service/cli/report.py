@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, NamedTuple
 
@@ -10,9 +10,9 @@ import typer
 
 from analytics.metrics.cells import parse_groups
 from analytics.metrics.periods import Period, parse_period
-from analytics.people.store import load_agent_periods
+from analytics.people.people_store import load_roster, with_people
 from analytics.reports.minutes import minutes_report
-from analytics.reports.report import Report
+from analytics.reports.report import Cell, Report
 from analytics.reports.three_rings import three_rings_report
 from analytics.sources import figures_of
 from analytics.storage.engine import open_store
@@ -28,7 +28,7 @@ PeriodOption = Annotated[
     str | None, typer.Option("--period", help="2026-11, 2026-11-02 or START/END. Default: this month.")
 ]
 GroupOption = Annotated[str, typer.Option("--group", help="What rows are told apart by: agent; agent,day; none …")]
-MAKERS = {"minutes": minutes_report, "three-rings": three_rings_report}
+NAMES = ("minutes", "three-rings")
 
 
 def minutes(
@@ -87,10 +87,14 @@ def make(settings: Settings, name: str, period: Period, group: str, as_of: datet
         engine = engine.execution_options(isolation_level="REPEATABLE READ")
     try:
         with engine.connect() as connection:
-            stored = load_agent_periods(connection)
-            in_force = replace(policy, agents=stored) if stored else policy
-            source = figures_of(connection, in_force)
-            report = MAKERS[name](source, in_force, period, as_of, parse_groups(group))
+            in_force = with_people(connection, policy)
+            source, groups = figures_of(connection, in_force), parse_groups(group)
+            if name == "minutes":
+                report = minutes_report(
+                    source, in_force, period, as_of, groups, load_roster(connection, policy.zone)
+                )
+            else:
+                report = three_rings_report(source, in_force, period, as_of, groups)
             return Made(report, period, in_force)
     finally:
         engine.dispose()
@@ -114,8 +118,12 @@ class _Shower:
             print_csv(columns, report.rows)
         else:
             word = words(context.language_of(context.find(config), lang)).get
-            rows = ([row[name] for name in columns] for row in report.rows)
+            rows = ([_said(row[name], word) for name in columns] for row in report.rows)
             title = f"{report.name} {report.period}"
             print_table(title, [word(name) for name in columns], rows, numbers=range(1, len(columns)))
             for warning in report.warnings:
                 print_line(f"! {warning}")
+
+
+def _said(cell: Cell, word: Callable[[str], str]) -> Cell:
+    return word("yes" if cell else "no") if isinstance(cell, bool) else cell
