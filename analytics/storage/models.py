@@ -70,7 +70,7 @@ calls = Table(
     _text("ended_by"),
     Column("cause", Integer),
     _text("attempt_id"),
-    Index("calls_started", "started_us", "id"),
+    Index("calls_started", "started_us", "id", "ended_us"),
     Index("calls_customer", "customer", "started_us", **_where("customer IS NOT NULL")),
     Index("calls_attempt", "attempt_id", **_where("attempt_id IS NOT NULL")),
 )
@@ -136,7 +136,7 @@ talks = Table(
     _text("others", nullable=False),  # a JSON list: customers' numbers and colleagues' devices
     Column("hold_known", Boolean, nullable=False, server_default=true()),
     Index("talks_call", "call_id"),
-    Index("talks_started", "started_us"),
+    Index("talks_started", "started_us", "ended_us"),
 )
 
 # The hold intervals of a talk, replaced with it: `revision` is the talk's.
@@ -193,6 +193,7 @@ claims = Table(
     Column("talk_seconds", Integer, nullable=False),
     _text("reason"),
     Index("claims_call", "call_id"),
+    Index("claims_at", "at_us"),
 )
 
 agent_states = Table(
@@ -209,8 +210,10 @@ agent_states = Table(
     _text("queue"),
     _instant("started_us", nullable=False),
     _instant("ended_us"),
-    Index("agent_states_started", "started_us"),
-    Index("agent_states_call", "call_id", **_where("call_id <> ''")),
+    Index("agent_states_state", "state", "started_us", "ended_us"),
+    Index("agent_states_open", "started_us", **_where("ended_us IS NULL")),
+    # Over all rows: SQLite uses an index over some only where the query has the very condition.
+    Index("agent_states_call", "call_id"),
 )
 
 # How far into a PBX's journal the facts reach, and from where to read again after a restart.

@@ -7,6 +7,7 @@ from sqlalchemy import Column, Connection, Table, bindparam, select, update
 from analytics.people.devices import DeviceMap
 from analytics.people.store import load_device_map
 from analytics.storage.models import agent_states, claims, offerings, talks
+from telephony.calls.facts import State
 
 _CHUNK = 2000
 
@@ -43,6 +44,8 @@ def _rejoin(
     wanted = select(
         table.c.id, table.c.interface, device.label("device"), began.label("began"), table.c.agent
     ).where(began >= start_us, began < end_us)
+    if table is agent_states:
+        wanted = wanted.where(table.c.state.in_([each.value for each in State]))  # the index begins with it
     changes = []
     for row in connection.execute(wanted):
         agent = devices.agent_at(row.interface, row.device, row.began)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -58,11 +59,18 @@ def empty_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engi
     engine.dispose()
 
 
-@pytest.fixture(params=BOTH)
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """A migrated store without facts."""
+@contextmanager
+def fresh_store(request: pytest.FixtureRequest, folder: Path) -> Iterator[Engine]:
+    """A migrated store without facts, of the kind that the fixture's parameter names."""
     template = "" if request.param == "sqlite" else request.getfixturevalue("migrated")
-    engine = open_store(_url(request, tmp_path, template))
+    engine = open_store(_url(request, folder, template))
     upgrade(engine)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(params=BOTH)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A migrated store without facts."""
+    with fresh_store(request, tmp_path) as engine:
+        yield engine
