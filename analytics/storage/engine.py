@@ -27,8 +27,6 @@ SQLITE_PRAGMAS = (
     "PRAGMA temp_store = MEMORY",
     "PRAGMA wal_autocheckpoint = 8000",  # 32 MiB: a page that many batches touch is copied back once
 )
-
-
 POSTGRES_SETTINGS = ("SET random_page_cost = 1.1", "SET jit = off")
 
 
@@ -36,19 +34,25 @@ def open_store(url: str, *, reads_only: bool = False) -> Engine:
     """An engine for `sqlite:///FILE` or `postgresql+psycopg://…`.
 
     A SQLite engine takes the write lock when a transaction begins, so that it never fails half-way with
-    "database is locked"; with `reads_only` it begins without, and refuses to write.
+    "database is locked". With `reads_only` an engine refuses to write, and all that one transaction reads is what was
+    committed when its first question came: the parts of a report belong together, on either database.
     """
     backend = make_url(url).get_backend_name()
     if backend == "postgresql":
-        engine = create_engine(url, pool_pre_ping=True)
-        event.listen(engine, "connect", _plan_for_random_reads)
-        return engine
+        return _open_postgres(url, reads_only)
     if backend != "sqlite":
         raise StorageError(f"database_url {backend}: not supported; expected sqlite or postgresql+psycopg")
     engine = create_engine(url)
     _take_over_sqlite(engine, "BEGIN" if reads_only else "BEGIN IMMEDIATE")
     if reads_only:
         event.listen(engine, "connect", _refuse_writes)
+    return engine
+
+
+def _open_postgres(url: str, reads_only: bool) -> Engine:
+    snapshot = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True} if reads_only else {}
+    engine = create_engine(url, pool_pre_ping=True, execution_options=snapshot)
+    event.listen(engine, "connect", _plan_for_random_reads)
     return engine
 
 
