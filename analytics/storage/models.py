@@ -17,6 +17,9 @@ from sqlalchemy.dialects import postgresql
 
 metadata = MetaData()
 
+POSTGRESQL_KEY = "postgresql_key"
+"""In a table's `info`: the columns of its primary key on PostgreSQL, where they are others than on SQLite."""
+
 # PostgreSQL compares text by locale unless told otherwise; ids must sort alike on every machine.
 Key = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 
@@ -214,6 +217,9 @@ agent_states = Table(
     Index("agent_states_open", "started_us", **_where("ended_us IS NULL")),
     # Over all rows: SQLite uses an index over some only where the query has the very condition.
     Index("agent_states_call", "call_id"),
+    # PostgreSQL wants the month's column in the key. It adds nothing: the id of a state names its start.
+    postgresql_partition_by="RANGE (started_us)",
+    info={POSTGRESQL_KEY: ("id", "started_us")},
 )
 
 # How far into a PBX's journal the facts reach, and from where to read again after a restart.

@@ -48,7 +48,8 @@ def _url(request: pytest.FixtureRequest, folder: Path, template: str) -> str:
     return _create_database(request.getfixturevalue("postgres_url"), "under_test", template)
 
 
-BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
+BOTH = ["sqlite", POSTGRES]
 
 
 @pytest.fixture(params=BOTH)

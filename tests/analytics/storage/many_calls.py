@@ -7,13 +7,14 @@ the planner has reason to care. Two PBXs take turns.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Engine, text
 
+from analytics.storage.dialects import dialect_of
 from telephony.clock import to_microseconds
 
-BEGAN = datetime(2025, 11, 30, 22, tzinfo=UTC)
+BEGAN = datetime(2025, 12, 1, tzinfo=UTC)
 DAYS = 360
 _SECOND = 1_000_000
 
@@ -95,6 +96,9 @@ def fill(engine: Engine, count: int) -> None:
     began = to_microseconds(BEGAN) // _SECOND
     made = _MADE.format(count=count, began=began, days=DAYS)
     with engine.begin() as connection:
+        # Every week, so that no month is left out.
+        weeks = [to_microseconds(BEGAN + timedelta(weeks=week)) for week in range(DAYS // 7 + 1)]
+        dialect_of(engine.dialect.name).make_room(connection, weeks)
         for table, rows in _FILLED.items():
             _fill(connection, table, made, rows)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -15,15 +15,22 @@ _SQLITE_INDEX = re.compile(r"(?:SEARCH|SCAN) (\w+).* USING (?:COVERING )?INDEX (
 _SQLITE_SCAN = re.compile(r"SCAN (\w+)")
 _EXPLAINED = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
 
+# Of each partition and each index of one, what it is a part of, and its size.
+_PARENTS = """
+SELECT part.relname, whole.relname, pg_relation_size(part.oid) FROM pg_inherits
+JOIN pg_class part ON part.oid = inhrelid JOIN pg_class whole ON whole.oid = inhparent
+"""
+
 Statement = tuple[str, Any]
 
 
 @dataclass(slots=True)
 class Plans:
-    """Of all statements together: indexes used, and tables read from their beginning to their end."""
+    """Of all statements together: indexes used, tables read from beginning to end, and partitions touched."""
 
     indexes: set[str] = field(default_factory=set)
     scanned: set[str] = field(default_factory=set)
+    partitions: set[str] = field(default_factory=set)
 
 
 @contextmanager
@@ -61,12 +68,18 @@ def _of_sqlite(connection: Connection, statement: str, parameters: Any, found: P
 
 def _of_postgres(connection: Connection, statement: str, parameters: Any, found: Plans) -> None:
     told = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).scalar_one()
+    parts = connection.exec_driver_sql(_PARENTS).all()
+    whole_of = {part: whole for part, whole, _ in parts}
+    empty = {part for part, _, size in parts if not size}  # to read it whole costs nothing
     for node in _nodes((json.loads(told) if isinstance(told, str) else told)[0]["Plan"]):
-        if "Index Name" in node:
-            found.indexes.add(_plain(node["Index Name"]))
-        whole = "Index Name" in node and not {"Index Cond", "Recheck Cond"} & set(node)
-        if node["Node Type"].endswith("Seq Scan") or whole:
-            found.scanned.add(node.get("Relation Name", ""))
+        index, table = node.get("Index Name"), node.get("Relation Name", "")
+        if index:
+            found.indexes.add(_plain(whole_of.get(index, index)))
+        if table in whole_of:
+            found.partitions.add(table)
+        whole = index and not {"Index Cond", "Recheck Cond"} & set(node)
+        if (node["Node Type"].endswith("Seq Scan") or whole) and table not in empty:
+            found.scanned.add(whole_of.get(table, table))
 
 
 def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -218,3 +218,12 @@ def test_a_question_reads_what_it_needs_and_no_table_from_end_to_end(many: Engin
     found = planned(many, work)
     assert found.scanned & GROWING == set()
     assert indexes - found.indexes == set()
+
+
+def test_the_states_of_a_day_are_read_in_the_months_that_they_can_begin_in(many: Engine) -> None:
+    """PostgreSQL leaves out every other month: a state that touches the day began at most a week before it."""
+    found = planned(many, WORK["the agents' states of a day"][0])
+    if many.dialect.name == "postgresql":
+        assert found.partitions == {"agent_states_202605"}
+    else:
+        assert found.partitions == set()
