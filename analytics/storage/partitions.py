@@ -73,10 +73,12 @@ def list_partitions(connection: Connection) -> list[Partition]:
 
 
 def create_partition(connection: Connection, month: date) -> bool:
-    """Make the partition of a month, and move there what the default partition has of it; False where it is there.
+    """Make a month's partition, and move there what the default partition has of it; False where there is none to make.
 
     For as long as the transaction lasts nobody else writes or reads states of the default partition.
     """
+    if connection.dialect.name != "postgresql":
+        return False
     connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
     if any(each.month == month for each in list_partitions(connection)):
         return False
@@ -110,7 +112,10 @@ def detach_before(connection: Connection, month: date, *, dry_run: bool) -> list
 
 
 class Months:
-    """Sees to it that facts find their month's partition; for one writer."""
+    """Sees to it that facts find their month's partition; for one writer.
+
+    A month that is detached while it writes is made anew by the next start; until then its rows are in the default.
+    """
 
     def __init__(self) -> None:
         self._made: set[date] = set()

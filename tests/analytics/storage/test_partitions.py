@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -133,6 +135,20 @@ def test_two_writers_in_a_new_month_lose_nothing(divided: Engine, other: Engine)
         assert where(connection) == {"agent_states_202610": 2}
 
 
+def test_writers_and_readers_at_once_leave_each_state_once_and_newest(divided: Engine) -> None:
+    """Three writers make the same eighteen months while somebody reads all the time; no batch fails."""
+    with ThreadPoolExecutor(4) as pool:
+        written = [pool.submit(_write_in_batches, divided, number) for number in range(3)]
+        while not all(each.done() for each in written):
+            with divided.connect() as reading:
+                reading.execute(select(func.count()).select_from(agent_states))
+        expected = {fact_id for each in written for fact_id in each.result()}
+    with divided.connect() as connection:
+        stored = connection.execute(select(agent_states.c.id, agent_states.c.revision)).all()
+    assert sorted(row.id for row in stored) == sorted(expected)
+    assert {row.revision for row in stored} == {2}
+
+
 def test_a_month_whose_making_was_rolled_back_is_made_again(divided: Engine) -> None:
     """A writer believes in a partition when it is committed."""
     writer = Ingester(dialect_of("postgresql"))
@@ -177,3 +193,20 @@ def _without_partitions(connection: Connection, *facts: AgentStateFact) -> None:
     """Store states as a writer does who could make no partition."""
     table, build = BUILDERS[AgentStateFact]
     dialect_of("postgresql").upsert(connection, table, build(facts, {}, lambda *_: "1004"))
+
+
+def _write_in_batches(engine: Engine, number: int) -> set[str]:
+    """Store two revisions of states of eighteen months, shuffled; return their ids."""
+    drawn = random.Random(number)
+    starts = [datetime(2025, 1, 1, tzinfo=UTC) + timedelta(minutes=drawn.randrange(525 * 1440)) for _ in range(300)]
+    facts = [
+        factory.state(start=each, id=f"pbx{number}/paused//{to_microseconds(each)}", revision=revision)
+        for each in starts
+        for revision in (1, 2)
+    ]
+    drawn.shuffle(facts)
+    writer = Ingester(dialect_of("postgresql"))
+    for first in range(0, len(facts), 30):
+        with engine.begin() as connection:
+            writer.ingest(connection, facts[first : first + 30])
+    return {each.id for each in facts}
