@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,10 +16,16 @@ from analytics.reports.three_rings import three_rings_report
 from analytics.storage.call_facts import facts_of_call
 from analytics.storage.models import calls
 from analytics.storage.queries import StoredFacts
+from analytics.storage.version import StoreVersion
 from config.policies import Policy
+from service.api import figures
+from service.api.cursors import cursor_of
+from service.api.figures import Behind, Found, Question
 from service.gap_calls import calls_of_gap, told
 from service.pipeline.gaps import Gap, as_json
 from telephony.calls.record import CallRecord, fold
+
+REPORTS = {"minutes": minutes_report, "three-rings": three_rings_report}
 
 
 class Store:
@@ -27,15 +33,23 @@ class Store:
 
     def __init__(self, engine: Engine, policy: Policy) -> None:
         self._engine = engine
+        self._version = StoreVersion(engine)
         self.policy = policy
+        self.digest = figures.digest_of(policy)
+
+    def version(self) -> str:
+        """A name for what is stored now."""
+        return self._version.read()
+
+    def close(self) -> None:
+        """Give back what is held open."""
+        self._version.close()
 
     def calls(
         self, period: Period, limit: int, after: tuple[int, str] | None
     ) -> tuple[list[CallRecord], str | None]:
         """A page of the calls that began in the period, oldest first, and the cursor of the next."""
-        wanted = select(calls.c.id, calls.c.started_us).where(
-            calls.c.started_us >= period.start_us, calls.c.started_us < period.end_us
-        )
+        wanted = select(calls.c.id, calls.c.started_us).where(*_within(period))
         if after is not None:
             started, call_id = after
             wanted = wanted.where(
@@ -47,28 +61,53 @@ class Store:
         if len(found) <= limit:
             return records, None
         last = found[limit - 1]
-        return records, f"{last.started_us}~{last.id}"
+        return records, cursor_of(last.started_us, last.id)
 
     def call(self, call_id: str) -> CallRecord | None:
         """A call by its id or an alias."""
         with self._engine.connect() as connection:
             return next(iter(fold(facts_of_call(connection, call_id))), None)
 
+    def records(self, call_ids: Sequence[str]) -> dict[str, CallRecord]:
+        """The calls of these ids, by id; of what was never told there is none."""
+        with self._engine.connect() as connection:
+            found = (fold(facts_of_call(connection, each)) for each in call_ids)
+            return {record.call.id: record for each in found for record in each}
+
+    def starts(self, call_ids: Sequence[str]) -> dict[str, int]:
+        """When these calls began, by id, in microseconds."""
+        wanted = select(calls.c.id, calls.c.started_us)
+        with self._engine.connect() as connection:
+            parts = (call_ids[place : place + 500] for place in range(0, len(call_ids), 500))
+            rows = (row for part in parts for row in connection.execute(wanted.where(calls.c.id.in_(part))))
+            return {row.id: row.started_us for row in rows}
+
     def report(self, name: str, period: Period, as_of: datetime, group: Group) -> Report:
         """A report by name: `minutes` or `three-rings`."""
-        make = minutes_report if name == "minutes" else three_rings_report
         with self._engine.connect() as connection:
-            return make(StoredFacts(connection), self.policy, period, as_of, group)
+            rules = figures.in_force(connection, self.policy)
+            return REPORTS[name](StoredFacts(connection), rules, period, as_of, group)
+
+    def ask(self, question: Question) -> Found:
+        """The figures that answer a question. Raise QueryError."""
+        with self._engine.connect() as connection:
+            return figures.ask(connection, self.policy, question)
+
+    def behind(self, question: Question, key: dict[str, str]) -> Behind:
+        """The calls behind one figure. Raise QueryError."""
+        with self._engine.connect() as connection:
+            return figures.behind(connection, self.policy, question, key)
+
+    def count(self, period: Period) -> int:
+        """How many calls began in the period."""
+        with self._engine.connect() as connection:
+            return connection.execute(select(func.count()).select_from(calls).where(*_within(period))).scalar_one()
 
     def counts(self, period: Period) -> dict[str, Any]:
         """How many calls began in the period: by direction, disposition and how they are known."""
         found: dict[str, dict[str, int]] = {"direction": {}, "disposition": {}, "known": {}}
         columns = (calls.c.direction, calls.c.disposition, calls.c.known)
-        wanted = (
-            select(*columns, func.count().label("calls"))
-            .where(calls.c.started_us >= period.start_us, calls.c.started_us < period.end_us)
-            .group_by(*columns)
-        )
+        wanted = select(*columns, func.count().label("calls")).where(*_within(period)).group_by(*columns)
         total = 0
         with self._engine.connect() as connection:
             for row in connection.execute(wanted):
@@ -81,3 +120,8 @@ class Store:
         """The gaps in the public shape, with what is known of the calls in each."""
         with self._engine.connect() as connection:
             return [told(as_json(gap), calls_of_gap(connection, gap)) for gap in gaps]
+
+
+def _within(period: Period) -> tuple[Any, Any]:
+    """Calls that began in the period."""
+    return calls.c.started_us >= period.start_us, calls.c.started_us < period.end_us

@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from service.cli import journal, pbx, policy, report, serve
+from service.cli import journal, pbx, policy, report, serve, token
 from service.cli.backup import backup
 from service.cli.compare import compare
 from service.cli.gaps import gaps
@@ -35,6 +35,7 @@ GROUPS: tuple[tuple[str, str, dict[str, Callable[..., Any]]], ...] = (
     ("report", "Figures of a period.", {"minutes": report.minutes, "three-rings": report.three_rings}),
     ("pbx", "What a PBX lacks, and the lines that give it.", {"check": pbx.check, "config": pbx.config}),
     ("policy", "What the centre promised.", {"check": policy.check, "explain": policy.explain}),
+    ("token", "Who may ask the API.", {"create": token.create, "list": token.list_, "revoke": token.revoke}),
     (
         "journal",
         "What was heard, as it was heard.",

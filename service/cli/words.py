@@ -85,7 +85,22 @@ CHINESE: Mapping[str, str] = {
     "moved_aside": "原有数据已移至",
     "pbx": "PBX",
     "group": "组",
+    "id": "编号",
+    "name": "名称",
+    "scopes": "权限",
+    "created_at": "创建",
+    "expires_at": "到期",
+    "last_used_day": "最近使用",
+    "revoked_at": "吊销",
+    "shown_once": "请立即保存：令牌只显示这一次。",
+    "token_revoked": "令牌已吊销。",
 }
+
+ENGLISH: Mapping[str, str] = {
+    "shown_once": "Keep it now: a token is shown this once.",
+    "token_revoked": "The token is revoked.",
+}
+"""What is said in English otherwise than by its name."""
 
 
 class Words:
@@ -101,4 +116,4 @@ class Words:
 
 def words(language: Language) -> Words:
     """The words of a language."""
-    return Words(CHINESE if language is Language.ZH else {})
+    return Words(CHINESE if language is Language.ZH else ENGLISH)

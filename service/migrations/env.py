@@ -5,6 +5,7 @@ from __future__ import annotations
 from alembic import context
 
 import analytics.people.models  # noqa: F401  (its tables register themselves in `metadata`)
+import service.auth.models  # noqa: F401
 from analytics.storage.models import metadata
 
 
