@@ -29,6 +29,7 @@ from config.settings import Settings, shown_url
 from service import dashboard
 from service.api.building import ApiWiring, build_api
 from service.api.errors import errors_in_shape
+from service.api.limits import MAX_LINE
 from service.api.reading import Store
 from service.auth.start import asks_for_tokens, check_tokens
 from service.errors import UnreachableError
@@ -186,7 +187,7 @@ async def _serve_http(
     dashboard.setup(app, state)
     refreshing = asyncio.create_task(_refresh_quotas(pages, clock))
     stack.push_async_callback(_cancel, refreshing)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_CLIENTS)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_CLIENTS, max_line_size=MAX_LINE)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     site = web.TCPSite(runner, settings.http.host, settings.http.port)

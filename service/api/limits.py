@@ -19,3 +19,6 @@ MAX_TEXT = 1_000
 
 MAX_VALUES = 100
 """Values of one parameter."""
+
+MAX_LINE = 65_536
+"""Bytes of a request's first line. What is longer the server refuses itself, as plain text: no path is known yet."""

@@ -24,6 +24,7 @@ from config.settings import HttpSettings, Language, Settings, TokenRule
 from service import app as service_app
 from service.api.building import ApiWiring, build_api
 from service.api.errors import errors_in_shape
+from service.api.limits import MAX_LINE
 from service.api.reading import Store
 from service.migrations import upgrade
 from service.pipeline.gaps import Gap
@@ -97,7 +98,7 @@ async def serving(
         )
         made = web.Application(middlewares=[errors_in_shape])
         made.add_routes(build_api(made, wiring))
-        runner = web.AppRunner(made, access_log=None, shutdown_timeout=0.1)
+        runner = web.AppRunner(made, access_log=None, shutdown_timeout=0.1, max_line_size=MAX_LINE)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         served.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
