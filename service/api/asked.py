@@ -14,7 +14,8 @@ from config.settings import Language
 from service.api.endpoints import Endpoint
 from service.api.errors import ApiError
 from service.api.limits import MAX_TEXT, MAX_VALUES
-from service.api.parameters import Now, Place, refused
+from service.api.parameters import Place
+from service.api.readers import Now, refused
 from telephony.clock import from_microseconds
 
 SETTLED = timedelta(hours=2)

@@ -16,7 +16,8 @@ from service.api.docs_words import WORDS
 from service.api.endpoints import ENDPOINTS, Endpoint, Fresh, Tag
 from service.api.errors import MEANINGS
 from service.api.openapi import SCHEMAS, TAGS, document, refusals
-from service.api.parameters import Now, Parameter, Place
+from service.api.parameters import Parameter, Place
+from service.api.readers import Now
 from service.dashboard.assets import Assets
 from service.dashboard.rendering import HEADERS
 

@@ -14,7 +14,7 @@ from config.policies import ServiceLevelFormula
 from service.api.asked import Answer, Asked, Operation
 from service.api.cursors import cursor_of
 from service.api.errors import ApiError
-from service.api.figures import Behind, Question, exact_of, groups_of, number_of
+from service.api.figures import Behind, Question, chapter_of, exact_of, groups_of, number_of
 from service.api.handlers import check_exported
 from service.api.limits import MAX_DAYS, MAX_EXPORTED, MAX_ROWS
 from service.api.reading import Store
@@ -180,7 +180,7 @@ def _metric(metric: Metric) -> dict[str, Any]:
         "sentence": metric.sentence,
         "formula": metric.formula,
         "unit": metric.unit.value,
-        "family": metric.family.value,
+        "chapter": chapter_of(metric),
         "groups": list(groups_of(metric)),
         "empty": number_of(metric, metric.empty),
     }

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from analytics.metrics.catalogue import METRICS
-from analytics.metrics.definitions import Family, Unit
+from analytics.metrics.definitions import Unit
 from config.policies import ServiceLevelFormula
-from service.api.figures import GROUPS
+from service.api.figures import CHAPTERS, GROUPS
 from service.api.schema import (
     COUNT,
     FLAG,
@@ -34,7 +34,7 @@ METRIC = obj(
     sentence=STRING,
     formula=STRING,
     unit=enum(Unit),
-    family=enum(Family),
+    chapter=enum(CHAPTERS),
     groups=array(enum(GROUPS)),
     empty=maybe(NUMBER),
 )

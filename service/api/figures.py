@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from analytics.errors import QueryError
 from analytics.metrics.catalogue import METRICS
-from analytics.metrics.definitions import Group, Metric, Unit, Value
+from analytics.metrics.definitions import Family, Group, Metric, Unit, Value
 from analytics.metrics.periods import Period
 from analytics.metrics.query import Query, Result, run
 from analytics.metrics.showing import as_number, shown
@@ -77,6 +77,15 @@ class Behind:
     metric: Metric
     figure: Value
     parts: tuple[tuple[str, Value], ...]
+
+
+CHAPTERS = tuple(each.value for each in Family)
+"""What metrics are about, in the order of the enum."""
+
+
+def chapter_of(metric: Metric) -> str:
+    """What a metric is about."""
+    return metric.family.value
 
 
 def groups_of(metric: Metric) -> tuple[str, ...]:

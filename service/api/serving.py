@@ -21,7 +21,7 @@ from service.api.accept import BY_NAME, CSV, JSON, XLSX, language, media_type
 from service.api.asked import Answer, Asked, Operation, read_values
 from service.api.endpoints import ENDPOINTS, Endpoint, Fresh
 from service.api.errors import Handler
-from service.api.parameters import Now
+from service.api.readers import Now
 from service.api.reading import Store
 from service.api.tables import TABLES, Shown
 from service.api.tags import is_known, tag_of

@@ -18,7 +18,7 @@ from config.settings import Settings
 from service.api.endpoints import ENDPOINTS, Endpoint
 from service.api.examples import EXAMPLES
 from service.api.openapi import SCHEMAS, document
-from service.api.parameters import Now
+from service.api.readers import Now
 from service.api.reading import Store
 from service.app import build_http
 from service.live.hub import LiveHub
