@@ -33,8 +33,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "时刻为 UTC；日与月按中心所在时区。",
     ),
     "tokens_off": (
-        "This service listens on loopback only and asks for no token.",
-        "本服务仅监听本机，不要求令牌。",
+        "This service asks for no token.",
+        "本服务不要求令牌。",
     ),
     "tokens_on": (
         "This service asks for a token: Authorization: Bearer. An administrator makes one:",

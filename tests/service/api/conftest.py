@@ -26,6 +26,7 @@ from service.api.building import ApiWiring, build_api
 from service.api.errors import errors_in_shape
 from service.api.limits import MAX_LINE
 from service.api.reading import Store
+from service.dashboard.assets import PREFIX, Assets
 from service.migrations import upgrade
 from service.pipeline.gaps import Gap
 from service.replaying import hear
@@ -97,7 +98,7 @@ async def serving(
             demo=demo,
         )
         made = web.Application(middlewares=[errors_in_shape])
-        made.add_routes(build_api(made, wiring))
+        made.add_routes([*build_api(made, wiring), web.get(PREFIX + "{name}", Assets().serve)])
         runner = web.AppRunner(made, access_log=None, shutdown_timeout=0.1, max_line_size=MAX_LINE)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
