@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from config.policies import Policy
 from config.settings import Language
 from service.api.accept import language
 from service.api.asked import read_values
@@ -27,9 +30,11 @@ THEMES = ("light", "dark", "auto")
 class DocsPage:
     """GET /api/v1/docs."""
 
-    def __init__(self, now: Any, zone: Any, otherwise: Language, *, asks_for_tokens: bool) -> None:
+    def __init__(
+        self, now: Callable[[], datetime], policy: Policy, otherwise: Language, *, asks_for_tokens: bool
+    ) -> None:
         self._now = now
-        self._zone = zone
+        self._policy = policy
         self._otherwise = otherwise
         self._asks_for_tokens = asks_for_tokens
         self._assets = Assets()
@@ -38,7 +43,7 @@ class DocsPage:
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """The page in the language and theme of the query, the cookie, or the browser."""
         endpoint = next(each for each in ENDPOINTS if each.is_page)
-        values = read_values(request, endpoint, Now(at=self._now(), zone=self._zone))
+        values = read_values(request, endpoint, Now(at=self._now(), policy=self._policy))
         chosen = values["lang"] or _kept(request, "lang", tuple(Language))
         spoken = Language(chosen) if chosen else language(request.headers.get("Accept-Language"), self._otherwise)
         theme = values["theme"] or _kept(request, "theme", THEMES) or "auto"

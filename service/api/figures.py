@@ -15,10 +15,13 @@ from sqlalchemy import Connection
 from analytics.errors import QueryError
 from analytics.metrics.catalogue import METRICS
 from analytics.metrics.definitions import Family, Group, Metric, Unit, Value
-from analytics.metrics.periods import Period
+from analytics.metrics.periods import Period, day_period, parse_period
 from analytics.metrics.query import Query, Result, run
 from analytics.metrics.showing import as_number, shown
 from analytics.people.store import load_agent_periods
+from analytics.reports.minutes import minutes_report
+from analytics.reports.report import Report
+from analytics.reports.three_rings import three_rings_report
 from analytics.storage.queries import StoredFacts
 from analytics.values import Source
 from config.policies import Policy, PolicyVersion, ServiceLevelFormula
@@ -26,6 +29,9 @@ from service.api.by_call import CallsApart
 
 GROUPS = tuple(each.value for each in Group if each is not Group.NONE)
 """What figures can be told apart by, in the order of the enum."""
+
+REPORTS = {"minutes": minutes_report, "three-rings": three_rings_report}
+"""By the name in their address."""
 
 CHOICES = ("agent", "queue")
 """What figures can be restricted to."""
@@ -112,6 +118,26 @@ def in_force(connection: Connection, policy: Policy) -> Policy:
     """The policy with the people that are stored, where any are."""
     stored = load_agent_periods(connection)
     return replace(policy, agents=stored) if stored else policy
+
+
+def period_of(text: str, policy: Policy) -> Period:
+    """A period of the centre's own calendar. Raise PeriodError, OverflowError."""
+    return parse_period(text, policy.zone)
+
+
+def today(at: datetime, policy: Policy) -> Period:
+    """The day of the centre that an instant belongs to."""
+    return day_period(at.astimezone(policy.zone).date(), policy.zone)
+
+
+def report(
+    connection: Connection, policy: Policy, name: str, period: Period, as_of: datetime, groups: tuple[str, ...]
+) -> Report:
+    """A report by name, told apart by these groups; by none where it is one row. Raise QueryError."""
+    if len(groups) > 1:
+        raise QueryError(f"group: found {', '.join(groups)}, expected one")
+    group = Group(groups[0]) if groups else Group.NONE
+    return REPORTS[name](StoredFacts(connection), in_force(connection, policy), period, as_of, group)
 
 
 def ask(connection: Connection, policy: Policy, question: Question) -> Found:

@@ -105,10 +105,10 @@ AFTER = Parameter(
 )
 GROUP = Parameter(
     name="group",
-    en="What rows are told apart by; without it, agent.",
-    zh="按什么分行；不写则按座席。",
-    schema=_enum(("none", *GROUPS)) | {"default": "agent"},
-    read=one_of(("none", *GROUPS)),
+    en="What rows are told apart by, with commas between, or none; without it, agent.",
+    zh="按什么分行，用逗号隔开，或 none；不写则按座席。",
+    schema=_array(_enum(("none", *GROUPS))),
+    read=names_of(("none", *GROUPS), 0),
     example="agent",
 )
 GROUPED_BY = Parameter(

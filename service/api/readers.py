@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from analytics.errors import PeriodError
-from analytics.metrics.periods import Period, day_period, parse_period
+from analytics.metrics.periods import Period
+from config.policies import Policy
+from service.api import figures
 from service.api.cursors import read_cursor
 from service.api.errors import ApiError
 from service.api.figures import CHOICES, GROUPS
@@ -21,10 +22,10 @@ from service.api.limits import MAX_LIMIT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Now:
-    """What a reader may know beside the text: the instant and the centre's zone."""
+    """What a reader may know beside the text: the instant, and the policy with the centre's zone and days."""
 
     at: datetime
-    zone: ZoneInfo
+    policy: Policy
 
 
 Reader = Callable[[str, Sequence[str], Now], Any]
@@ -57,9 +58,9 @@ def period_of(name: str, texts: Sequence[str], now: Now) -> Period:
     """A month, a day or START/END; without a value, today."""
     text = one(name, texts)
     if text is None:
-        return day_period(now.at.astimezone(now.zone).date(), now.zone)
+        return figures.today(now.at, now.policy)
     try:
-        return parse_period(text, now.zone)
+        return figures.period_of(text, now.policy)
     except PeriodError as error:
         raise ApiError(400, "bad_period", str(error)[:200]) from None
     except OverflowError:
@@ -143,7 +144,7 @@ def instant_of(name: str, texts: Sequence[str], now: Now) -> datetime | None:
         return None
     try:
         read = datetime.fromisoformat(text)
-        aware = read if read.tzinfo else read.replace(tzinfo=now.zone)
+        aware = read if read.tzinfo else read.replace(tzinfo=now.policy.zone)
         asked = aware.astimezone(now.at.tzinfo)
     except (ValueError, OverflowError):
         raise refused(name, quoted(text), "an instant such as 2026-11-02T18:00:00+08:00") from None

@@ -8,14 +8,10 @@ from typing import Any
 
 from sqlalchemy import Engine, and_, func, or_, select
 
-from analytics.metrics.definitions import Group
 from analytics.metrics.periods import Period
-from analytics.reports.minutes import minutes_report
 from analytics.reports.report import Report
-from analytics.reports.three_rings import three_rings_report
 from analytics.storage.call_facts import facts_of_call
 from analytics.storage.models import calls
-from analytics.storage.queries import StoredFacts
 from analytics.storage.version import StoreVersion
 from config.policies import Policy
 from service.api import figures
@@ -24,8 +20,6 @@ from service.api.figures import Behind, Found, Question
 from service.gap_calls import calls_of_gap, told
 from service.pipeline.gaps import Gap, as_json
 from telephony.calls.record import CallRecord, fold
-
-REPORTS = {"minutes": minutes_report, "three-rings": three_rings_report}
 
 
 class Store:
@@ -82,11 +76,10 @@ class Store:
             rows = (row for part in parts for row in connection.execute(wanted.where(calls.c.id.in_(part))))
             return {row.id: row.started_us for row in rows}
 
-    def report(self, name: str, period: Period, as_of: datetime, group: Group) -> Report:
-        """A report by name: `minutes` or `three-rings`."""
+    def report(self, name: str, period: Period, as_of: datetime, groups: tuple[str, ...]) -> Report:
+        """A report by name: `minutes` or `three-rings`. Raise QueryError."""
         with self._engine.connect() as connection:
-            rules = figures.in_force(connection, self.policy)
-            return REPORTS[name](StoredFacts(connection), rules, period, as_of, group)
+            return figures.report(connection, self.policy, name, period, as_of, groups)
 
     def ask(self, question: Question) -> Found:
         """The figures that answer a question. Raise QueryError."""

@@ -81,7 +81,7 @@ class Serving:
         scopes = frozenset(Scope) if endpoint.is_open else await self._centre.guard.admit(request)
         check_scope(scopes, Scope.READ)
         now = self._centre.now()
-        values = read_values(request, endpoint, Now(at=now, zone=self._centre.store.policy.zone))
+        values = read_values(request, endpoint, Now(at=now, policy=self._centre.store.policy))
         offered = _TABLE_FORMATS if endpoint.is_table else (JSON,)
         media = media_type(request.headers.get("Accept"), values.get("format"), offered)
         if media != JSON:

@@ -24,7 +24,8 @@ from service.app import build_http
 from service.live.hub import LiveHub
 from tests.service.api.schema_checks import mistakes
 
-NOW = Now(at=datetime(2026, 11, 27, tzinfo=UTC), zone=ZoneInfo("Asia/Shanghai"))
+POLICY = Policy(name="none", zone=ZoneInfo("Asia/Shanghai"), country="CN")
+NOW = Now(at=datetime(2026, 11, 27, tzinfo=UTC), policy=POLICY)
 ANSWERED = [each for each in ENDPOINTS if each.name in EXAMPLES]
 
 
@@ -43,12 +44,11 @@ def objects(schema: Any, place: str = "") -> Iterator[tuple[str, dict[str, Any]]
 async def test_no_route_is_outside_the_document(tmp_path: Any) -> None:
     """The service answers below /api/ exactly what the description names, by GET alone."""
     engine = create_engine(f"sqlite:///{tmp_path}/none.db")
-    policy = Policy(name="none", zone=ZoneInfo("UTC"), country="CN")
     app = build_http(
         Settings(database_url=f"sqlite:///{tmp_path}/none.db"),
         [],
-        LiveHub(policy, DeviceMap()),
-        Store(engine, policy),
+        LiveHub(POLICY, DeviceMap()),
+        Store(engine, POLICY),
         lambda: NOW.at,
         demo=False,
     )
