@@ -88,7 +88,7 @@ class FigureApi:
         body = {
             "query": question_json(question),
             "policy": {"name": self._store.policy.name, "digest": self._store.digest},
-            "warnings": [],
+            "warnings": list(found.warnings),
             "metric": metric.name,
             "key": key,
             "figure": {"value": number_of(metric, found.figure), "exact": exact_of(metric, found.figure)},

@@ -6,7 +6,7 @@ Everything else here knows groups and metrics by name only. Functions block; the
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -67,7 +67,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The answer to a question. `digest` names the very rules that judged."""
+    """The answer to a question. `digest` names the policy's very rules."""
 
     rows: tuple[Row, ...]
     warnings: tuple[str, ...]
@@ -78,11 +78,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behind:
-    """The calls behind one figure by their start and id, each with its part of it."""
+    """The calls behind one figure, each with its part of it, in no order; and what to beware of."""
 
     metric: Metric
     figure: Value
     parts: tuple[tuple[str, Value], ...]
+    warnings: tuple[str, ...]
 
 
 CHAPTERS = tuple(each.value for each in Family)
@@ -150,15 +151,23 @@ def behind(connection: Connection, policy: Policy, question: Question, key: Mapp
     metric = _metric(question.metrics[0])
     rules = in_force(connection, policy)
     apart = CallsApart(StoredFacts(connection))
-    figure = _figure(apart.all(question.period), rules, question, key)
-    parts = ((each.call_id, _figure(each.source, rules, question, key)) for each in apart.calls(question.period))
-    return Behind(metric=metric, figure=figure, parts=tuple((one, value) for one, value in parts if value))
+    whole = _asked_of(apart.all(question.period), rules, question)
+    parts = (
+        (each.call_id, _figure(_asked_of(each.source, rules, question), question, key))
+        for each in apart.calls(question.period)
+    )
+    return Behind(
+        metric=metric,
+        figure=_figure(whole, question, key),
+        parts=tuple((call_id, value) for call_id, value in parts if value),
+        warnings=whole.warnings,
+    )
 
 
-def _figure(source: Source, policy: Policy, question: Question, key: Mapping[str, str]) -> Value:
+def _figure(found: Found, question: Question, key: Mapping[str, str]) -> Value:
     wanted = tuple(key[name] for name in question.groups)
-    rows = _asked_of(source, policy, question).rows
-    return next((row.values[question.metrics[0]] for row in rows if row.key == wanted), None)
+    name = question.metrics[0]
+    return next((row.values[name] for row in found.rows if row.key == wanted), METRICS[name].empty)
 
 
 def _asked_of(source: Source, policy: Policy, question: Question) -> Found:
@@ -170,7 +179,7 @@ def _asked_of(source: Source, policy: Policy, question: Question) -> Found:
         warnings=tuple(dict.fromkeys(line for _, result in results for line in result.warnings)),
         service_level=first.service_level.value,
         policy=policy.name,
-        digest=digest_of(rules),
+        digest=digest_of(policy),
     )
 
 
@@ -229,8 +238,3 @@ def _version(version: PolicyVersion, question: Question) -> PolicyVersion:
             level, within=question.within or level.within, formula=question.formula or level.formula
         ),
     )
-
-
-def chosen(names: Iterable[str]) -> tuple[Metric, ...]:
-    """The metrics by name. Raise QueryError for one that is not known."""
-    return tuple(_metric(name) for name in names)
