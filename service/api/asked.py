@@ -16,6 +16,8 @@ from service.api.errors import ApiError
 from service.api.limits import MAX_TEXT, MAX_VALUES
 from service.api.parameters import Place
 from service.api.readers import Now, refused
+from service.auth.guard import Bearer
+from service.auth.tokens import Scope
 from telephony.clock import from_microseconds
 
 SETTLED = timedelta(hours=2)
@@ -34,7 +36,12 @@ class Asked:
     language: Language
     media: str
     whole: bool
-    masked: bool
+    bearer: Bearer
+
+    @property
+    def masked(self) -> bool:
+        """Whether customers' numbers and names are hidden from him."""
+        return Scope.PEOPLE not in self.bearer.scopes
 
     def __getitem__(self, name: str) -> Any:
         return self.values[name]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import structlog
 from aiohttp import web
 
 from analytics.export.csv_file import csv_file
@@ -25,7 +26,7 @@ from service.api.readers import Now
 from service.api.reading import Store
 from service.api.tables import TABLES, Shown
 from service.api.tags import is_known, tag_of
-from service.auth.guard import Guard, check_scope
+from service.auth.guard import ANYBODY, Guard, check_scope
 from service.auth.tokens import Scope
 
 HEADERS = {
@@ -33,6 +34,9 @@ HEADERS = {
     "Vary": "Accept, Accept-Language, Authorization",
     "X-Content-Type-Options": "nosniff",
 }
+AT_ONCE = 2
+"""Answers that are made at the same time. Worker threads are few, and the pages and the analysers need theirs."""
+
 _SUFFIX = {CSV: "csv", XLSX: "xlsx"}
 _TABLE_FORMATS = tuple(BY_NAME.values())
 
@@ -56,6 +60,8 @@ class Serving:
         self._centre = centre
         self._operations = operations
         self._pages = pages
+        self._log = structlog.get_logger("service.api")
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     def routes(self) -> list[web.RouteDef]:
         """One for each endpoint of the table, and no other."""
@@ -71,21 +77,22 @@ class Serving:
             tag = await self._tag(endpoint, asked)
             if tag is not None and is_known(request, tag):
                 return _tagged(web.Response(status=304, headers=HEADERS), tag)
-            answer = await operation(asked)
-            return _tagged(await self._formatted(request, endpoint, asked, answer), tag)
+            async with self._turns:
+                answer = await operation(asked)
+                return _tagged(await self._formatted(request, endpoint, asked, answer), tag)
 
         return handle
 
     async def _understood(self, request: web.Request, endpoint: Endpoint) -> Asked:
         """Who asks, and what. Raises ApiError."""
-        scopes = frozenset(Scope) if endpoint.is_open else await self._centre.guard.admit(request)
-        check_scope(scopes, Scope.READ)
+        bearer = ANYBODY if endpoint.is_open else await self._centre.guard.admit(request)
+        check_scope(bearer, Scope.READ)
         now = self._centre.now()
         values = read_values(request, endpoint, Now(at=now, policy=self._centre.store.policy))
         offered = _TABLE_FORMATS if endpoint.is_table else (JSON,)
         media = media_type(request.headers.get("Accept"), values.get("format"), offered)
         if media != JSON:
-            check_scope(scopes, Scope.EXPORT)
+            check_scope(bearer, Scope.EXPORT)
         paged = {"limit", "after"} & set(request.query)
         return Asked(
             values=values,
@@ -93,7 +100,7 @@ class Serving:
             language=self._language(request, values["lang"]),
             media=media,
             whole=media != JSON and not paged,
-            masked=Scope.PEOPLE not in scopes,
+            bearer=bearer,
         )
 
     def _language(self, request: web.Request, named: str | None) -> Language:
@@ -128,6 +135,7 @@ class Serving:
         if asked.media == JSON:
             return web.Response(body=json.dumps(body).encode(), content_type=JSON, headers=headers)
         headers["Content-Disposition"] = f'attachment; filename="{file_name(endpoint, body, asked.media)}"'
+        self._log.info("api.exported", endpoint=endpoint.name, media=asked.media, token=asked.bearer.token)
         shown = Shown(language=asked.language, zone=self._centre.store.policy.zone)
         written = await asyncio.to_thread(_written, endpoint, body, shown, asked.media)
         charset = "utf-8" if asked.media == CSV else None

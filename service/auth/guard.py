@@ -6,6 +6,7 @@ import asyncio
 import math
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from aiohttp import web
@@ -21,6 +22,17 @@ REALM = 'Bearer realm="threerings"'
 _KNOWN = 1_000
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bearer:
+    """Who was let in: a token's id, or '' where none is asked for; and what he may."""
+
+    token: str = ""
+    scopes: frozenset[Scope] = ALL_SCOPES
+
+
+ANYBODY = Bearer()
+
+
 class Guard:
     """The door of the API. `engine` may write: the day of a token's last use."""
 
@@ -31,10 +43,10 @@ class Guard:
         self._tries = Tries()
         self._good: dict[str, str] = {}  # tokens that were valid a moment ago, to the day that is written down
 
-    async def admit(self, request: web.Request) -> frozenset[Scope]:
-        """What the bearer may; everything where no token is asked for. Raises ApiError 401 or 429."""
+    async def admit(self, request: web.Request) -> Bearer:
+        """Who asks; anybody, who may everything, where no token is asked for. Raises ApiError 401 or 429."""
         if not self.required:
-            return ALL_SCOPES
+            return ANYBODY
         shown = _shown(request)
         now, address = self._now(), request.remote or ""
         if shown is None:
@@ -50,7 +62,7 @@ class Guard:
             self._tries.note(address, now)
             raise _unauthorized(_why(found), 'error="invalid_token"')
         await self._used(shown, found, now)
-        return found.scopes
+        return Bearer(token=found.id, scopes=found.scopes)
 
     def _find(self, shown: str) -> Token | None:
         with self._engine.connect() as connection:
@@ -73,11 +85,11 @@ class Guard:
             tokens.note_use(connection, token, day)
 
 
-def check_scope(held: frozenset[Scope], needed: Scope) -> None:
+def check_scope(bearer: Bearer, needed: Scope) -> None:
     """Raise ApiError 403 where the token does not allow it."""
-    if needed not in held:
+    if needed not in bearer.scopes:
         challenge = f'{REALM}, error="insufficient_scope", scope="{needed}"'
-        message = f"token: found scopes {', '.join(sorted(held)) or 'none'}, expected {needed}"
+        message = f"token: found scopes {', '.join(sorted(bearer.scopes)) or 'none'}, expected {needed}"
         raise ApiError(403, "forbidden", message, {"WWW-Authenticate": challenge})
 
 

@@ -7,8 +7,10 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
+from structlog.testing import capture_logs
 
 from config.settings import TokenRule
+from service.api.accept import CSV, XLSX
 from service.auth import tokens
 from service.auth.tokens import Scope
 from service.auth.tries import TRIES
@@ -114,3 +116,14 @@ async def test_the_description_and_its_page_are_open(guarded: Served) -> None:
     """They tell nothing of the centre."""
     for path in ("/api/v1/openapi.json", "/api/v1/docs"):
         assert (await guarded.get(path))[0] == 200
+
+
+async def test_who_took_a_file_away_is_on_record(guarded: Served) -> None:
+    """One line of the log with the token's id, and no word of what was in it; JSON leaves none."""
+    shown = bearer(guarded, list(Scope))
+    with capture_logs() as logged:
+        for kind in ("json", "csv", "xlsx"):
+            path = f"/api/v1/calls?period=2026-11&format={kind}"
+            assert (await guarded.get(path, Authorization=shown))[0] == 200
+    told = [(each["endpoint"], each["media"], each["token"]) for each in logged if each["event"] == "api.exported"]
+    assert told == [("calls", media, shown.split("_")[1]) for media in (CSV, XLSX)]
