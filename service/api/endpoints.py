@@ -106,6 +106,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
             p.RINGS,
             p.WITHIN,
             p.FORMULA,
+            p.ACROSS,
         ),
         is_table=True,
         is_limited=True,

@@ -83,6 +83,7 @@ _QUESTION = {
     "rings": None,
     "within_seconds": None,
     "formula": None,
+    "across": None,
 }
 _ANSWERED = {
     "query": _QUESTION,

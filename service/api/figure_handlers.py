@@ -11,12 +11,14 @@ from analytics.metrics.catalogue import METRICS
 from analytics.metrics.definitions import Metric
 from analytics.metrics.periods import Period
 from config.policies import ServiceLevelFormula
+from service.api.accept import JSON
 from service.api.asked import Answer, Asked, Operation
 from service.api.cursors import cursor_of
 from service.api.errors import ApiError
 from service.api.figures import Behind, Question, chapter_of, exact_of, groups_of, number_of
 from service.api.handlers import check_exported
 from service.api.limits import MAX_DAYS, MAX_EXPORTED, MAX_ROWS
+from service.api.readers import refused
 from service.api.reading import Store
 from service.api.titles import title
 from telephony.calls.record import CallRecord, instant
@@ -53,6 +55,7 @@ class FigureApi:
     async def query(self, asked: Asked) -> Answer:
         """Figures of a period."""
         question = question_of(asked, asked["metrics"], asked["group"])
+        check_across(asked)
         check_days(question.period, question.groups)
         try:
             found = await asyncio.to_thread(self._store.ask, question)
@@ -61,7 +64,7 @@ class FigureApi:
         check_rows(len(found.rows))
         names = (*question.groups, *question.metrics)
         body = {
-            "query": question_json(question),
+            "query": {**question_json(question), "across": asked["across"]},
             "policy": {"name": found.policy, "digest": found.digest},
             "warnings": list(found.warnings),
             "service_level": found.service_level,
@@ -86,7 +89,7 @@ class FigureApi:
         exact = [exact_of(metric, value) for _, value in found.parts]
         added = sum(each for each in exact if each is not None)
         body = {
-            "query": question_json(question),
+            "query": {**question_json(question), "across": None},
             "policy": {"name": self._store.policy.name, "digest": self._store.digest},
             "warnings": list(found.warnings),
             "metric": metric.name,
@@ -156,6 +159,15 @@ def question_json(question: Question) -> dict[str, Any]:
         "within_seconds": None if question.within is None else int(question.within.total_seconds()),
         "formula": None if question.formula is None else question.formula.value,
     }
+
+
+def check_across(asked: Asked) -> None:
+    """Raise ApiError 400 where rows cannot be laid wide: by what does not tell them apart, or in JSON."""
+    across = asked["across"]
+    if across is not None and across not in asked["group"]:
+        raise refused("across", across, f"one of the groups: {', '.join(asked['group']) or 'none is asked for'}")
+    if across is not None and asked.media == JSON:
+        raise refused("across", "it with JSON", "it with CSV or Excel: format=csv, format=xlsx")
 
 
 def check_days(period: Period, groups: tuple[str, ...]) -> None:

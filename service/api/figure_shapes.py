@@ -49,6 +49,7 @@ QUESTION = obj(
     rings=maybe(COUNT),
     within_seconds=maybe(COUNT),
     formula=maybe(enum(ServiceLevelFormula)),
+    across=maybe(enum(GROUPS)),
 )
 _ANSWERED: dict[str, Schema] = {
     "query": ref("Question"),

@@ -8,6 +8,9 @@ MAX_LIMIT = 500
 MAX_ROWS = 50_000
 """Rows of an answer that has no pages."""
 
+MAX_COLUMNS = 1_000
+"""Columns of a table that is laid wide."""
+
 MAX_DAYS = 1_100
 """Days, where rows are told apart by day: three years."""
 

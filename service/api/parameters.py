@@ -155,6 +155,14 @@ KEY = Parameter(
     example="agent:1001",
     repeats=True,
 )
+ACROSS = Parameter(
+    name="across",
+    en="One of the groups whose values become columns, in CSV and Excel: a line an agent, a column a day.",
+    zh="把其中一个分组横排为列（CSV 与 Excel）：每座席一行，每日一列。",
+    schema=_enum(GROUPS),
+    read=one_of(GROUPS),
+    example="day",
+)
 AS_OF = Parameter(
     name="as_of",
     en="The instant up to which open calls are counted. Without it, now; for a period that was over two hours "

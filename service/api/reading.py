@@ -10,7 +10,7 @@ from sqlalchemy import Engine, and_, func, or_, select
 
 from analytics.metrics.periods import Period
 from analytics.reports.report import Report
-from analytics.storage.call_facts import facts_of_call
+from analytics.storage.call_facts import facts_of_call, facts_of_calls
 from analytics.storage.models import calls
 from analytics.storage.version import StoreVersion
 from config.policies import Policy
@@ -51,7 +51,7 @@ class Store:
             )
         with self._engine.connect() as connection:
             found = list(connection.execute(wanted.order_by(calls.c.started_us, calls.c.id).limit(limit + 1)))
-            records = [record for row in found[:limit] for record in fold(facts_of_call(connection, row.id))]
+            records = fold(facts_of_calls(connection, [row.id for row in found[:limit]]))
         if len(found) <= limit:
             return records, None
         last = found[limit - 1]
@@ -65,8 +65,7 @@ class Store:
     def records(self, call_ids: Sequence[str]) -> dict[str, CallRecord]:
         """The calls of these ids, by id; of what was never told there is none."""
         with self._engine.connect() as connection:
-            found = (fold(facts_of_call(connection, each)) for each in call_ids)
-            return {record.call.id: record for each in found for record in each}
+            return {record.call.id: record for record in fold(facts_of_calls(connection, call_ids))}
 
     def starts(self, call_ids: Sequence[str]) -> dict[str, int]:
         """When these calls began, by id, in microseconds."""

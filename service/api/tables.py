@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +12,7 @@ from analytics.export.table import Cell, Column, Kind, Note, Table
 from analytics.metrics.catalogue import METRICS
 from config.settings import Language
 from service.api.titles import KIND_OF_UNIT, title
+from service.api.wide import laid_wide
 
 Body = Mapping[str, Any]
 
@@ -78,6 +79,9 @@ class Shown:
 
 def _query(body: Body, shown: Shown) -> Table:
     groups, metrics = body["query"]["group"], body["query"]["metrics"]
+    if body["query"]["across"] is not None:
+        columns, wide = laid_wide(body, body["query"]["across"], shown.title)
+        return replace(_table("query", body, shown, {}, wide, metrics), columns=columns)
     kinds = dict.fromkeys(groups, Kind.TEXT) | {name: KIND_OF_UNIT[METRICS[name].unit] for name in metrics}
     rows = (
         (*(row["key"][name] for name in groups), *(row["values"][name] for name in metrics)) for row in body["rows"]

@@ -96,6 +96,7 @@ _GIVEN: dict[str, tuple[str, str]] = {
     "where": ("Only", "筛选"),
     "key": ("Figure", "数字"),
     "figure": ("Its value", "其值"),
+    "across": ("As columns", "横排"),
     "rings": ("As if: rings", "假设：声数"),
     "within_seconds": ("As if: seconds", "假设：秒数"),
     "formula": ("As if: formula", "假设：公式"),

@@ -54,6 +54,35 @@ async def test_json_csv_and_excel_hold_the_same_figures(served: Served, metrics:
     assert of_excel(await served.body(asked + "&format=xlsx"))[1:] == wanted
 
 
+async def test_a_month_is_laid_wide_with_the_figures_of_the_long_table(served: Served) -> None:
+    """A line an agent, a column a day and metric: each cell is that row's figure, and no figure is lost."""
+    asked = f"/api/v1/query?metrics=exact_talk_minutes,three_ring_rate&{MONTH}&group=agent,day"
+    long = {
+        (row["key"]["agent"], f"{name}:{row['key']['day']}"): value
+        for row in (await served.body(asked))["rows"]
+        for name, value in row["values"].items()
+    }
+    (head, *lines) = of_csv(await served.body(asked + "&across=day&format=csv"))
+    wide = {
+        (f"{line[0]:.0f}", name): value for line in lines for name, value in zip(head[1:], line[1:], strict=True)
+    }
+    assert {key: wide[key] for key in long} == long
+    assert {value for key, value in wide.items() if key not in long} <= {0, None}
+    assert of_excel(await served.body(asked + "&across=day&format=xlsx"))[1:] == lines
+
+
+@pytest.mark.parametrize(
+    ("more", "found"),
+    [("across=day&format=csv", "across: found day, expected one of the groups"),
+     ("group=agent,day&across=day", "across: found it with JSON, expected it with CSV or Excel")],
+)  # fmt: skip
+async def test_what_cannot_be_laid_wide_is_refused(served: Served, more: str, found: str) -> None:
+    """By what does not tell rows apart, and in JSON, which has no columns."""
+    status, _, body = await served.get(f"/api/v1/query?metrics=talk_minutes&{MONTH}&{more}")
+    assert (status, body["error"]["error_id"]) == (400, "bad_across")
+    assert body["error"]["message"].startswith(found)
+
+
 @pytest.mark.parametrize(
     "path",
     [
