@@ -16,6 +16,7 @@ from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, Engine, inspect, text
 
 import analytics.people.models  # noqa: F401  (its tables register themselves in `metadata`)
+import service.auth.models  # noqa: F401  (the same)
 from analytics.storage.models import metadata
 from service.backup.manifest import Database
 from service.backup.stored import Stored, read_stored
