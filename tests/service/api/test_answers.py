@@ -142,6 +142,33 @@ async def test_the_calls_behind_a_figure_add_up_to_it(served: Served, metric: st
         assert len(parts) == body["parts"]["calls"]
 
 
+@pytest.mark.parametrize(
+    ("metric", "group"),
+    [
+        ("calls", ""),
+        ("inbound_answered", "day"),
+        ("exact_talk_minutes", "agent,day"),
+        ("ring_offered", "queue"),
+        ("visits_answered", "queue,day"),
+    ],
+)
+async def test_every_figure_however_told_apart_opens_the_calls_behind_it(
+    served: Served, metric: str, group: str
+) -> None:
+    """The key of a row, said as it stands, leads to calls that add up to its figure; each call begins in order."""
+    asked = f"metric={metric}&{MONTH}"
+    grouped = f"&group={group}" if group else ""
+    rows = (await served.body(f"/api/v1/query?metrics={metric}&{MONTH}{grouped}"))["rows"]
+    assert any(row["values"][metric] for row in rows)
+    for row in rows:
+        keys = "".join(f"&key={name}:{value}" for name, value in row["key"].items())
+        body = await served.body(f"/api/v1/query/calls?{asked}{keys}&limit=500")
+        assert body["figure"]["value"] == row["values"][metric]
+        assert sum(each["exact"] for each in body["calls"]) == body["figure"]["exact"]
+        begun = [(each["call"]["started_at"], each["call"]["call_id"]) for each in body["calls"]]
+        assert begun == sorted(begun)
+
+
 async def test_a_figure_as_if_the_policy_said_otherwise(tmp_path: Path) -> None:
     """Seven seconds are late by one ring and in time by two; the answer echoes what was asked of which policy."""
     engine = open_store(f"sqlite:///{tmp_path}/facts.db")
