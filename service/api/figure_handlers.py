@@ -8,14 +8,14 @@ from typing import Any
 
 from analytics.errors import QueryError
 from analytics.metrics.catalogue import METRICS
-from analytics.metrics.definitions import Metric
+from analytics.metrics.definitions import Metric, Value
 from analytics.metrics.periods import Period
 from config.policies import ServiceLevelFormula
 from service.api.accept import JSON
 from service.api.asked import Answer, Asked, Operation
 from service.api.cursors import cursor_of
 from service.api.errors import ApiError
-from service.api.figures import Behind, Question, chapter_of, exact_of, groups_of, number_of
+from service.api.figures import Behind, Found, Question, chapter_of, exact_of, groups_of, number_of
 from service.api.handlers import check_exported
 from service.api.limits import MAX_DAYS, MAX_EXPORTED, MAX_ROWS
 from service.api.readers import refused
@@ -64,9 +64,7 @@ class FigureApi:
         check_rows(len(found.rows))
         names = (*question.groups, *question.metrics)
         body = {
-            "query": {**question_json(question), "across": asked["across"]},
-            "policy": {"name": found.policy, "digest": found.digest},
-            "warnings": list(found.warnings),
+            **_answered(question, found, asked["across"]),
             "service_level": found.service_level,
             "titles": {name: title(name, asked.language) for name in names},
             "rows": [
@@ -85,36 +83,17 @@ class FigureApi:
             found, page, following = await asyncio.to_thread(self._page, question, key, asked)
         except QueryError as error:
             raise ApiError(400, "bad_query", str(error)) from None
-        metric = found.metric
-        exact = [exact_of(metric, value) for _, value in found.parts]
-        added = sum(each for each in exact if each is not None)
-        body = {
-            "query": {**question_json(question), "across": None},
-            "policy": {"name": self._store.policy.name, "digest": self._store.digest},
-            "warnings": list(found.warnings),
-            "metric": metric.name,
-            "key": key,
-            "figure": {"value": number_of(metric, found.figure), "exact": exact_of(metric, found.figure)},
-            "parts": {
-                "calls": len(found.parts),
-                "exact": added if exact_of(metric, found.figure) is not None else None,
-            },
-            "calls": [
-                {
-                    "value": number_of(metric, value),
-                    "exact": exact_of(metric, value),
-                    "call": self._shown(record, asked),
-                }
-                for value, record in page
-            ],
-            "next_after": following,
-        }
+        calls = [{**_value_json(found.metric, value), "call": self._shown(record, asked)} for value, record in page]
+        body = {**_behind_json(question, key, found), "calls": calls, "next_after": following}
         return Answer(body=body, following=following)
 
     def _page(
         self, question: Question, key: dict[str, str], asked: Asked
     ) -> tuple[Behind, list[tuple[Any, CallRecord]], str | None]:
-        """The figure with all of its parts, the records of one page of them, and the cursor of the next."""
+        """The figure with all of its parts, the records of one page of them, and the cursor of the next.
+
+        A call of which only parts were told has no record: it counts, and is on no page.
+        """
         found = self._store.behind(question, key)
         starts = self._store.starts([call_id for call_id, _ in found.parts])
         placed = sorted((starts[call_id], call_id, value) for call_id, value in found.parts if call_id in starts)
@@ -159,6 +138,33 @@ def question_json(question: Question) -> dict[str, Any]:
         "within_seconds": None if question.within is None else int(question.within.total_seconds()),
         "formula": None if question.formula is None else question.formula.value,
     }
+
+
+def _answered(question: Question, found: Found | Behind, across: str | None = None) -> dict[str, Any]:
+    """What every answer to a question begins with: the question, who judged, and what to beware of."""
+    return {
+        "query": {**question_json(question), "across": across},
+        "policy": {"name": found.policy, "digest": found.digest},
+        "warnings": list(found.warnings),
+    }
+
+
+def _behind_json(question: Question, key: Mapping[str, str], found: Behind) -> dict[str, Any]:
+    """A figure and the sum of its parts."""
+    exact = [exact_of(found.metric, value) for _, value in found.parts]
+    adds_up = exact_of(found.metric, found.figure) is not None
+    added = sum(each for each in exact if each is not None) if adds_up else None
+    return {
+        **_answered(question, found),
+        "metric": found.metric.name,
+        "key": dict(key),
+        "figure": _value_json(found.metric, found.figure),
+        "parts": {"calls": len(found.parts), "exact": added},
+    }
+
+
+def _value_json(metric: Metric, value: Value) -> dict[str, int | float | None]:
+    return {"value": number_of(metric, value), "exact": exact_of(metric, value)}
 
 
 def check_across(asked: Asked) -> None:

@@ -84,6 +84,8 @@ class Behind:
     figure: Value
     parts: tuple[tuple[str, Value], ...]
     warnings: tuple[str, ...]
+    policy: str
+    digest: str
 
 
 CHAPTERS = tuple(each.value for each in Family)
@@ -161,6 +163,8 @@ def behind(connection: Connection, policy: Policy, question: Question, key: Mapp
         figure=_figure(whole, question, key),
         parts=tuple((call_id, value) for call_id, value in parts if value),
         warnings=whole.warnings,
+        policy=whole.policy,
+        digest=whole.digest,
     )
 
 
