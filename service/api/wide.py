@@ -1,4 +1,8 @@
-"""Figures laid wide: one group from left to right, as people read a month: a line an agent, a column a day."""
+"""Figures laid wide: one group from left to right, as people read a month: a line an agent, a column a day.
+
+By hand, since 50,000 rows take 0.06 s so; pandas takes 0.27 s for them, 0.5 s to be loaded, and 57 MB that the service
+would keep.
+"""
 
 from __future__ import annotations
 
