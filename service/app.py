@@ -181,7 +181,7 @@ async def _serve_http(
     teller = Teller(policy=policy, person_of=hub.person_of)
     pages = StoredPages(reading, teller, hub.name_of)
     state = DashboardState(hub, teller, pages, roads, clock, settings.language, demo=demo)
-    store = Store(reading, policy)
+    store = Store(reading, lambda: policy)
     stack.callback(store.close)
     app = build_http(settings, roads, hub, store, clock.now, demo=demo)
     dashboard.setup(app, state)

@@ -48,7 +48,7 @@ def build_api(app: web.Application, wiring: ApiWiring) -> list[web.RouteDef]:
     figures = FigureApi(wiring.store, api.shown)
     docs = DocsPage(
         wiring.now,
-        wiring.store.policy,
+        lambda: wiring.store.policy,
         wiring.settings.language,
         asks_for_tokens=wiring.asks_for_tokens,
     )

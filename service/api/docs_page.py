@@ -31,7 +31,12 @@ class DocsPage:
     """GET /api/v1/docs."""
 
     def __init__(
-        self, now: Callable[[], datetime], policy: Policy, otherwise: Language, *, asks_for_tokens: bool
+        self,
+        now: Callable[[], datetime],
+        policy: Callable[[], Policy],
+        otherwise: Language,
+        *,
+        asks_for_tokens: bool,
     ) -> None:
         self._now = now
         self._policy = policy
@@ -43,7 +48,7 @@ class DocsPage:
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """The page in the language and theme of the query, the cookie, or the browser."""
         endpoint = next(each for each in ENDPOINTS if each.is_page)
-        values = read_values(request, endpoint, Now(at=self._now(), policy=self._policy))
+        values = read_values(request, endpoint, Now(at=self._now(), policy=self._policy()))
         chosen = values["lang"] or _kept(request, "lang", tuple(Language))
         spoken = Language(chosen) if chosen else language(request.headers.get("Accept-Language"), self._otherwise)
         theme = values["theme"] or _kept(request, "theme", THEMES) or "auto"

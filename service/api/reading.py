@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,11 +25,15 @@ from telephony.calls.record import CallRecord, fold
 class Store:
     """The stored facts, for reading. Methods raise SQLAlchemyError where the store cannot be reached."""
 
-    def __init__(self, engine: Engine, policy: Policy) -> None:
+    def __init__(self, engine: Engine, policy: Callable[[], Policy]) -> None:
         self._engine = engine
         self._version = StoreVersion(engine)
-        self.policy = policy
-        self.digest = figures.digest_of(policy)
+        self._policy = policy
+
+    @property
+    def policy(self) -> Policy:
+        """The rules that are in force: they may change while the service runs."""
+        return self._policy()
 
     def version(self) -> str:
         """A name for what is stored now."""

@@ -22,6 +22,7 @@ from service.api.accept import BY_NAME, CSV, JSON, XLSX, language, media_type
 from service.api.asked import Answer, Asked, Operation, read_values
 from service.api.endpoints import ENDPOINTS, Endpoint, Fresh
 from service.api.errors import Handler
+from service.api.figures import digest_of
 from service.api.readers import Now
 from service.api.reading import Store
 from service.api.tables import TABLES, Shown
@@ -115,7 +116,7 @@ class Serving:
         depends: tuple[str, ...] = (str(self._centre.demo),)
         if endpoint.fresh in (Fresh.STORED, Fresh.GAPS):
             version = await asyncio.to_thread(self._centre.store.version)
-            depends = (*depends, version, self._centre.store.digest)
+            depends = (*depends, version, digest_of(self._centre.store.policy))
         if endpoint.fresh is Fresh.GAPS:
             depends = (*depends, repr(self._centre.gaps()))
         return tag_of(endpoint, asked, depends)

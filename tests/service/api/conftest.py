@@ -82,7 +82,7 @@ async def serving(
     settings = Settings(database_url=url, language=Language.EN, http=HttpSettings(tokens=tokens))
     rules = policy or load_policy("default")
     reading = open_store(url, reads_only=True)
-    read = Store(reading, rules)
+    read = Store(reading, lambda: rules)
     async with ClientSession() as session:
         served = Served(engine=engine, settings=settings, gaps=[], session=session)
         live = Live(rules, DeviceMap())

@@ -48,7 +48,7 @@ async def test_no_route_is_outside_the_document(tmp_path: Any) -> None:
         Settings(database_url=f"sqlite:///{tmp_path}/none.db"),
         [],
         LiveHub(POLICY, DeviceMap()),
-        Store(engine, POLICY),
+        Store(engine, lambda: POLICY),
         lambda: NOW.at,
         demo=False,
     )

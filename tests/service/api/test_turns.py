@@ -36,7 +36,7 @@ async def test_two_answers_are_made_at_a_time_and_the_rest_wait_for_their_turn(t
         return web.Response()
 
     engine = open_store(f"sqlite:///{tmp_path}/facts.db")
-    store = Store(engine, load_policy("default"))
+    store = Store(engine, lambda: load_policy("default"))
     centre = Centre(
         store=store,
         guard=Guard(engine, lambda: NOW, required=False),
