@@ -82,6 +82,9 @@ MINUTES_ROW = with_optional(
     quota_floor=maybe(COUNT),
     quota_target=maybe(COUNT),
     quota_short=maybe(NUMBER),
+    quota_floor_prorated=maybe(NUMBER),
+    projected_minutes=maybe(NUMBER),
+    behind=maybe(FLAG),
 )
 _RINGS = (
     "offered within late no_answer declined caller_gave_up_late caller_gave_up_early answered_elsewhere busy "

@@ -57,7 +57,8 @@ GAP_COLUMNS: dict[str, Kind] = {
     "sources": Kind.TEXT,
 }
 _REPORT_KINDS = {"talk_minutes": Kind.MINUTES, "hold_minutes": Kind.MINUTES, "quota_short": Kind.MINUTES}
-_REPORT_KINDS |= {"rate": Kind.RATE, "name": Kind.TEXT, "tier": Kind.TEXT}
+_REPORT_KINDS |= dict.fromkeys(("quota_floor_prorated", "projected_minutes"), Kind.MINUTES)
+_REPORT_KINDS |= {"behind": Kind.FLAG, "rate": Kind.RATE, "name": Kind.TEXT, "tier": Kind.TEXT}
 _PHONE = ("customer", "conference")
 
 
