@@ -17,11 +17,11 @@ MAX_DAYS = 1_100
 MAX_EXPORTED = 5_000
 """Calls of one file."""
 
-MAX_TEXT = 1_000
+MAX_TEXT = 500
 """Characters of one value of a parameter."""
 
 MAX_VALUES = 100
 """Values of one parameter."""
 
-MAX_LINE = 65_536
+MAX_LINE = 262_144
 """Bytes of a request's first line. What is longer the server refuses itself, as plain text: no path is known yet."""

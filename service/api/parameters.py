@@ -69,8 +69,8 @@ def _enum(values: Sequence[str]) -> Schema:
     return {"type": "string", "enum": list(values)}
 
 
-def _array(items: Schema, at_least: int = 1) -> Schema:
-    return {"type": "array", "items": items, "minItems": at_least, "maxItems": MAX_VALUES, "uniqueItems": True}
+def _array(items: Schema, at_most: int = MAX_VALUES) -> Schema:
+    return {"type": "array", "items": items, "minItems": 1, "maxItems": at_most, "uniqueItems": True}
 
 
 def _path(name: str, en: str, zh: str, example: str) -> Parameter:
@@ -99,7 +99,7 @@ AFTER = Parameter(
     name="after",
     en="The cursor of the page before, its next_after. Calls that come in meanwhile do not move it.",
     zh="上一页的游标 next_after。其间新到的通话不影响它。",
-    schema={"type": "string", "pattern": "^[A-Za-z0-9_-]{4,1000}$"},
+    schema={"type": "string", "pattern": "^[A-Za-z0-9_-]{4,500}$"},
     read=after_of,
     example="MTc5MzU3ODgwMDAwMDAwMH5tYWluLzEuMQ",
 )
@@ -141,7 +141,10 @@ WHERE = Parameter(
     name="where",
     en="Only these: a group, a colon, values with commas between. May be said for each group once.",
     zh="只算这些：分组、冒号、用逗号隔开的值。每个分组可写一次。",
-    schema=_array({"type": "string", "pattern": rf"^({'|'.join(CHOICES)}):[^,]+(,[^,]+)*$", "maxLength": MAX_TEXT}),
+    schema=_array(
+        {"type": "string", "pattern": rf"^({'|'.join(CHOICES)}):[^,]+(,[^,]+)*$", "maxLength": MAX_TEXT},
+        len(CHOICES),
+    ),
     read=where_of,
     example="queue:sales,support",
     repeats=True,
@@ -150,7 +153,7 @@ KEY = Parameter(
     name="key",
     en="Which figure: a group, a colon and its value; said once for each group that tells the figure apart.",
     zh="哪个数字：分组、冒号和值；每个分组写一次。",
-    schema=_array({"type": "string", "pattern": rf"^({'|'.join(GROUPS)}):", "maxLength": MAX_TEXT}),
+    schema=_array({"type": "string", "pattern": rf"^({'|'.join(GROUPS)}):", "maxLength": MAX_TEXT}, len(GROUPS)),
     read=key_of,
     example="agent:1001",
     repeats=True,
