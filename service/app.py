@@ -124,7 +124,10 @@ async def _analyse(
     hub.warm(await asyncio.to_thread(facts_of_today, engine, hub.policy, now()))
     for road in roads:
         await road.analyse(settings, engine, hub.put, stack, writes=writes)
-    following = asyncio.create_task(_follow_people(engine, hub, told, settled.version, now))
+    # A writing connection would stand in the way of the facts.
+    reading = open_store(settings.database_url, reads_only=True)
+    stack.callback(reading.dispose)
+    following = asyncio.create_task(_follow_people(reading, hub, told, settled.version, now))
     stack.push_async_callback(_cancel, following)
 
 
