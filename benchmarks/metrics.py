@@ -30,8 +30,9 @@ from centre_year import COLUMNS, QUEUES, ZONE, Rows, days, policy
 from metrics_plain import by_pandas, by_sql
 
 from analytics.metrics.cells import Group
-from analytics.metrics.periods import Period, clock_of, day_period, month_period, year_period
+from analytics.metrics.periods import Period, day_period, month_period, year_period
 from analytics.metrics.query import Query, Result, run
+from analytics.sources import figures_of
 from analytics.storage.engine import open_store
 from analytics.storage.queries import StoredFacts
 from analytics.storage.rolling import Progress, roll_up
@@ -111,6 +112,11 @@ def questions(rng: random.Random) -> Iterator[tuple[str, Query]]:
         "one agent by month, year",
         query(AGENT_FIGURES, year, Group.MONTH, where={Group.AGENT: frozenset({str(1000 + rng.randrange(500))})}),
     )
+    yield (
+        "customers by line, month",
+        query(("contacts", "first_contact_resolution", "missed_numbers", "called_back_rate"), month, Group.LINE),
+    )
+    yield "logins and occupancy, month", query(("login_minutes", "pause_minutes", "occupancy"), month, Group.AGENT)
     yield "the whole, year", query(("calls", "answer_rate", "handled_rate", "caller_three_ring_rate"), year)
 
 
@@ -118,7 +124,7 @@ def ask(engine: Engine, query: Query) -> Result:
     """As the service asks: a connection of the pool, one transaction."""
     rules = policy_in_force()
     with engine.connect() as connection:
-        return run(query, StoredFacts(connection, clock_of(rules)), rules)
+        return run(query, figures_of(connection, rules), rules)
 
 
 _POLICY = policy()
@@ -169,7 +175,7 @@ def rolled_up(engine: Engine) -> float:
         engine,
         policy_in_force(),
         NOW,
-        source_of=lambda connection: StoredFacts(connection, clock_of(_POLICY)),
+        source_of=lambda connection: figures_of(connection, _POLICY),
         told=told,
     )
     reading.dispose()
@@ -203,7 +209,11 @@ def compare(engine: Engine, *, plain: bool) -> dict[str, float]:
     for name, period in periods.items():
         query = Query(metrics=AGENT_FIGURES, period=period, as_of=NOW, groups=(Group.AGENT,))
         result = ask(engine, query)
-        ours = {row.key[0]: [int(row.values[each] or 0) for each in _COMPARED] for row in result.rows}
+        ours = _compared(result)
+        if name == "day":
+            took, again = timed(lambda query=query: from_facts(engine, query))
+            _same("a day from the facts", ours, _compared(again))
+            found["a day from the facts, as today is"] = took
         took, theirs = timed(lambda period=period: by_sql(engine, period))
         _same(f"plain SQL, {name}", ours, theirs)
         found[f"plain SQL, {name}"] = took
@@ -215,6 +225,16 @@ def compare(engine: Engine, *, plain: bool) -> dict[str, float]:
 
 
 _COMPARED = ("talk_minutes", "calls_handled", "ring_offered", "ring_within")
+
+
+def _compared(result: Result) -> dict[str, list[int]]:
+    return {row.key[0]: [int(row.values[each] or 0) for each in _COMPARED] for row in result.rows}
+
+
+def from_facts(engine: Engine, query: Query) -> Result:
+    """As if nothing were rolled up: what a question of today costs."""
+    with engine.connect() as connection:
+        return run(query, StoredFacts(connection), _POLICY)
 
 
 def _same(name: str, ours: dict[str, list[int]], theirs: dict[str, list[int]]) -> None:

@@ -33,6 +33,7 @@ from service.api.reading import Store
 from service.auth.start import asks_for_tokens, check_tokens
 from service.errors import UnreachableError
 from service.health import RoadsCollector, health
+from service.ledgers import Ledgers
 from service.live.hub import LiveHub
 from service.live.pages import StoredPages
 from service.live.parts import Teller
@@ -42,6 +43,7 @@ from service.migrations import upgrade
 from service.pipeline.gaps import Gap
 from service.pipeline.road import Road
 from service.replaying import line_of
+from service.rolling import Roller
 from service.settling import device_map_of, newer, settle
 from service.wiring import Roles, told_of
 from telephony.calls.record import View
@@ -49,6 +51,7 @@ from telephony.clock import Clock, SystemClock
 
 STORE_RETRY = 2.0
 PEOPLE_SECONDS = 10.0
+STOP_ROLLING = 2.0
 QUOTA_SECONDS = 30.0
 CLOSE_CLIENTS = 1.0
 GC_THRESHOLD = (50_000, 20, 20)
@@ -126,7 +129,14 @@ async def _analyse(
     hub.warm(await asyncio.to_thread(facts_of_today, engine, hub.policy, now()))
     for road in roads:
         await road.analyse(settings, engine, hub.put, stack, writes=writes)
-    following = asyncio.create_task(_follow_people(engine, hub, told, settled.version, now))
+    if writes:
+        roller = Roller(settings.database_url, engine, lambda: hub.policy, now)
+        stack.callback(roller.stop, STOP_ROLLING)
+        roller.start()
+    # A writing connection would stand in the way of the facts.
+    reading = open_store(settings.database_url, reads_only=True)
+    stack.callback(reading.dispose)
+    following = asyncio.create_task(_follow_people(reading, hub, told, settled.version, now))
     stack.push_async_callback(_cancel, following)
 
 
@@ -191,9 +201,10 @@ async def _serve_http(
     if asks_for_tokens(settings.http) and not demo:
         await asyncio.to_thread(check_tokens, reading, settings, clock.now())
     teller = Teller(policy=policy, person_of=hub.person_of)
-    pages = StoredPages(reading, teller, hub.name_of, lambda: hub.policy)
+    ledgers = Ledgers(settings)
+    pages = StoredPages(reading, teller, hub.name_of, lambda: hub.policy, ledgers.within)
     state = DashboardState(hub, teller, pages, roads, clock, settings.language, demo=demo)
-    store = Store(reading, lambda: hub.policy)
+    store = Store(reading, lambda: hub.policy, ledgers.within)
     stack.callback(store.close)
     app = build_http(settings, roads, hub, store, clock.now, demo=demo)
     dashboard.setup(app, state)

@@ -8,7 +8,7 @@ millisecond is lost at an edge, and no rounding is done twice.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 
 from analytics.values import Talked
@@ -29,15 +29,14 @@ class Window:
     start_us: int
     end_us: int
     as_of_us: int
+    edge_us: int = field(init=False)  # up to where intervals are counted
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "edge_us", max(self.start_us, min(self.end_us, self.as_of_us)))
 
     def has(self, began_us: int) -> bool:
         """Whether something that began at this instant is counted here."""
         return self.start_us <= began_us < self.end_us and began_us <= self.as_of_us
-
-    @property
-    def edge_us(self) -> int:
-        """Up to where intervals are counted."""
-        return max(self.start_us, min(self.end_us, self.as_of_us))
 
     def interval_ms(self, start_us: int, end_us: int | None) -> int:
         """Whole milliseconds of an interval inside the window."""

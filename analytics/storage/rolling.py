@@ -1,12 +1,12 @@
-"""Keeping roll-ups in step with the facts: a pass rolls up what is stale, a month of days at a time.
+"""Keeping roll-ups in step with the facts: what is stale is rolled up, day by day and month by month.
 
-Facts are read in one transaction and the sums stored in another, so that storing facts waits for a moment only.
+A day's facts are read in one transaction and its sums stored in another, so that storing facts waits for a moment only.
+The marks of its hours are forgotten when its month is done: until then its facts are read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,13 +14,13 @@ from sqlalchemy import Connection, Engine
 
 from analytics.metrics.in_force import InForce
 from analytics.storage.rollup_writing import (
-    RolledDay,
     drop_other_policies,
+    finish,
     passes,
     roll_day,
     seen_marks,
     stale_days,
-    write_days,
+    write_day,
 )
 from analytics.values import Source
 from config.policies import Policy
@@ -60,25 +60,21 @@ def roll_up(
     with reading.connect() as connection:
         days = stale_days(connection, in_force, seen_marks(connection), now_us)
     done = 0
-    for some in passes(days):
-        rolled: list[RolledDay] = []
-        with _snapshot(reading) as connection:
+    for month in passes(days):
+        with reading.connect() as connection:
             seen = seen_marks(connection)
-            for day in some:
-                if stopping():
-                    return done
-                rolled.append(roll_day(source_of(connection), in_force, day, now_us))
-                told(Progress(day=day, done=done + len(rolled), of=len(days)))
+        for day in month:
+            if stopping():
+                return done
+            with reading.connect() as connection:
+                rolled = roll_day(source_of(connection), in_force, day, now_us)
+            with writing.begin() as connection:
+                write_day(connection, rolled, in_force, now_us)
+            done += 1
+            told(Progress(day=day, done=done, of=len(days)))
         with writing.begin() as connection:
-            write_days(connection, rolled, in_force, seen, now_us)
-        done += len(rolled)
+            finish(connection, month, in_force, seen, now_us)
     if days:
         with writing.begin() as connection:
             drop_other_policies(connection, policy.digest())
     return done
-
-
-@contextmanager
-def _snapshot(reading: Engine) -> Iterator[Connection]:
-    with reading.connect() as connection, connection.begin():
-        yield connection

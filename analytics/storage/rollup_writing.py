@@ -6,7 +6,7 @@ changed, questions read its facts. What became of its customers is added when th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -112,19 +112,22 @@ def roll_day(source: Source, in_force: InForce, day: date, now_us: int) -> Rolle
     )
 
 
-def write_days(
-    connection: Connection, rolled: Iterable[RolledDay], in_force: InForce, seen: Seen, now_us: int
-) -> None:
-    """Store days, forget the marks that were seen, and make the months and years of these days anew."""
+def write_day(connection: Connection, rolled: RolledDay, in_force: InForce, now_us: int) -> None:
+    """Store a day; its month and year are not believed any more until `write_larger` makes them anew."""
     lock(connection)
-    days = list(rolled)
-    for each in days:
-        _write_day(connection, each, in_force, now_us)
-    _forget(connection, seen, {each.day for each in days}, in_force)
-    for month in sorted({month_key(each.day) for each in days}):
-        write_larger(connection, month, in_force, now_us)
-    for year in sorted({year_key(each.day) for each in days}):
-        write_larger(connection, year, in_force, now_us)
+    larger = (month_key(rolled.day), year_key(rolled.day))
+    connection.execute(delete(rollup_spans).where(rollup_spans.c.span.in_(larger)))
+    _write_day(connection, rolled, in_force, now_us)
+
+
+def finish(connection: Connection, days: Collection[date], in_force: InForce, seen: Seen, now_us: int) -> None:
+    """Forget the marks that were seen before these days were counted, and make their months and years anew."""
+    lock(connection)
+    _forget(connection, seen, set(days), in_force)
+    for key in sorted({month_key(day) for day in days}):
+        write_larger(connection, key, in_force, now_us)
+    for key in sorted({year_key(day) for day in days}):
+        write_larger(connection, key, in_force, now_us)
 
 
 def lock(connection: Connection) -> None:
@@ -165,9 +168,14 @@ def _counted(tally: Tally, sheet: Sheet) -> dict[str, Any]:
 
 
 def _insert(connection: Connection, sheet: Sheet, span: int, rows: Iterable[Mapping[str, Any]]) -> None:
-    told = [{"span": span, "row": place, **row} for place, row in enumerate(rows)]
+    names = [column.name for column in TABLES[sheet].columns]
+    told = [(span, place, *(row[name] for name in names[2:])) for place, row in enumerate(rows)]
     if told:
-        connection.execute(insert(TABLES[sheet]), told)
+        # Thousands of rows of sixty columns: straight to the driver.
+        mark = "?" if connection.dialect.name == "sqlite" else "%s"
+        quoted = ", ".join(f'"{name}"' for name in names)
+        marks = ", ".join([mark] * len(names))
+        connection.exec_driver_sql(f"INSERT INTO {TABLES[sheet].name} ({quoted}) VALUES ({marks})", told)  # noqa: S608
 
 
 def _clear(connection: Connection, span: int) -> None:

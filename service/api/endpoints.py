@@ -96,7 +96,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         zh="数字：任选指标、周期与分组",
         answer="Figures",
         tag=Tag.FIGURES,
-        fresh=Fresh.STORED,
+        fresh=Fresh.GAPS,
         parameters=(
             p.METRIC_NAMES,
             p.PERIOD,
@@ -118,7 +118,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         zh="一个数字背后的通话，及各自所占部分",
         answer="Behind",
         tag=Tag.FIGURES,
-        fresh=Fresh.STORED,
+        fresh=Fresh.GAPS,
         parameters=(
             p.METRIC,
             p.KEY,
@@ -141,7 +141,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         zh="报表：minutes 或 three-rings",
         answer="Report",
         tag=Tag.FIGURES,
-        fresh=Fresh.STORED,
+        fresh=Fresh.GAPS,
         parameters=(p.REPORT, p.PERIOD, p.GROUP, p.AS_OF),
         is_table=True,
         missing="report_not_found",
@@ -153,7 +153,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         zh="周期内的通话数，各座席的分钟与三声接听率",
         answer="Summary",
         tag=Tag.FIGURES,
-        fresh=Fresh.STORED,
+        fresh=Fresh.GAPS,
         parameters=(p.PERIOD,),
     ),
     Endpoint(

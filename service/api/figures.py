@@ -22,7 +22,8 @@ from analytics.people.people_store import load_roster
 from analytics.reports.minutes import minutes_report
 from analytics.reports.report import Report
 from analytics.reports.three_rings import three_rings_report
-from analytics.sources import figures_of
+from analytics.sources import figures_of, no_gaps
+from analytics.storage.queries import Gaps
 from config.policies import Policy, ServiceLevelFormula
 from telephony.clock import to_microseconds
 
@@ -143,18 +144,24 @@ def today(at: datetime, policy: Policy) -> Period:
 
 
 def report(
-    connection: Connection, policy: Policy, name: str, period: Period, as_of: datetime, groups: tuple[str, ...]
+    connection: Connection,
+    policy: Policy,
+    name: str,
+    period: Period,
+    as_of: datetime,
+    groups: tuple[str, ...],
+    gaps: Gaps = no_gaps,
 ) -> Report:
     """A report by name, told apart by these groups; by none where it is one row. Raise QueryError."""
-    source, named = figures_of(connection, policy), tuple(Group(each) for each in groups)
+    source, named = figures_of(connection, policy, gaps), tuple(Group(each) for each in groups)
     if name == "minutes":
         return minutes_report(source, policy, period, as_of, named, load_roster(connection, policy.zone))
     return three_rings_report(source, policy, period, as_of, named)
 
 
-def ask(connection: Connection, policy: Policy, question: Question) -> Found:
+def ask(connection: Connection, policy: Policy, question: Question, gaps: Gaps = no_gaps) -> Found:
     """The figures. Raise QueryError for a metric, group or choice that cannot be."""
-    result = run(question.as_query(), figures_of(connection, policy), policy)
+    result = run(question.as_query(), figures_of(connection, policy, gaps), policy)
     return Found(
         rows=tuple(Row(key=row.key, values=row.values) for row in result.rows),
         warnings=tuple(each.sentence(question.language) for each in result.warnings),
@@ -164,11 +171,13 @@ def ask(connection: Connection, policy: Policy, question: Question) -> Found:
     )
 
 
-def behind(connection: Connection, policy: Policy, question: Question, key: Mapping[str, str]) -> Behind:
+def behind(
+    connection: Connection, policy: Policy, question: Question, key: Mapping[str, str], gaps: Gaps = no_gaps
+) -> Behind:
     """The calls behind the one figure that a key names. Raise QueryError as `ask` does."""
     name = question.metrics[0]
     wanted = _restricted(question, key)
-    whole = ask(connection, policy, wanted)
+    whole = ask(connection, policy, wanted, gaps)
     by_call = ask(connection, policy, replace(wanted, groups=(Group.CALL.value, *wanted.groups)))
     told = tuple(key[group] for group in wanted.groups)
     figure = next((row.values[name] for row in whole.rows if row.key == told), METRICS[name].empty)

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, and_, func, or_, select
+from sqlalchemy import Engine, func, select, tuple_
 
 from analytics.metrics.periods import Period
 from analytics.reports.report import Report
+from analytics.sources import no_gaps
 from analytics.storage.call_facts import facts_of_call, facts_of_calls
 from analytics.storage.models import calls
+from analytics.storage.queries import Gaps
 from analytics.storage.version import StoreVersion
 from config.policies import Policy
 from service.api import figures
@@ -25,10 +27,11 @@ from telephony.calls.record import CallRecord, fold
 class Store:
     """The stored facts, for reading. Methods raise SQLAlchemyError where the store cannot be reached."""
 
-    def __init__(self, engine: Engine, policy: Callable[[], Policy]) -> None:
+    def __init__(self, engine: Engine, policy: Callable[[], Policy], gaps: Gaps = no_gaps) -> None:
         self._engine = engine
         self._version = StoreVersion(engine)
         self._policy = policy
+        self._gaps = gaps
 
     @property
     def policy(self) -> Policy:
@@ -49,10 +52,7 @@ class Store:
         """A page of the calls that began in the period, oldest first, and the cursor of the next."""
         wanted = select(calls.c.id, calls.c.started_us).where(*_within(period))
         if after is not None:
-            started, call_id = after
-            wanted = wanted.where(
-                or_(calls.c.started_us > started, and_(calls.c.started_us == started, calls.c.id > call_id))
-            )
+            wanted = wanted.where(tuple_(calls.c.started_us, calls.c.id) > after)
         with self._engine.connect() as connection:
             found = list(connection.execute(wanted.order_by(calls.c.started_us, calls.c.id).limit(limit + 1)))
             records = fold(facts_of_calls(connection, [row.id for row in found[:limit]]))
@@ -82,17 +82,17 @@ class Store:
     def report(self, name: str, period: Period, as_of: datetime, groups: tuple[str, ...]) -> Report:
         """A report by name: `minutes` or `three-rings`. Raise QueryError."""
         with self._engine.connect() as connection:
-            return figures.report(connection, self.policy, name, period, as_of, groups)
+            return figures.report(connection, self.policy, name, period, as_of, groups, self._gaps)
 
     def ask(self, question: Question) -> Found:
         """The figures that answer a question. Raise QueryError."""
         with self._engine.connect() as connection:
-            return figures.ask(connection, self.policy, question)
+            return figures.ask(connection, self.policy, question, self._gaps)
 
     def behind(self, question: Question, key: dict[str, str]) -> Behind:
         """The calls behind one figure. Raise QueryError."""
         with self._engine.connect() as connection:
-            return figures.behind(connection, self.policy, question, key)
+            return figures.behind(connection, self.policy, question, key, self._gaps)
 
     def count(self, period: Period) -> int:
         """How many calls began in the period."""

@@ -22,6 +22,7 @@ from service.cli import context, options
 from service.cli.output import print_csv, print_json_lines, print_line, print_table
 from service.cli.words import words
 from service.errors import UsageError
+from service.ledgers import Ledgers
 from telephony.clock import SystemClock
 
 PeriodOption = Annotated[
@@ -83,12 +84,10 @@ def make(settings: Settings, name: str, period: Period, group: str, as_of: datet
     """The live report of this name, all of it from one state of the store."""
     policy = context.policy_of(settings, None)
     engine = open_store(settings.database_url, reads_only=True)
-    if engine.dialect.name == "postgresql":  # SQLite's transactions are so anyway
-        engine = engine.execution_options(isolation_level="REPEATABLE READ")
     try:
         with engine.connect() as connection:
             in_force = with_people(connection, policy)
-            source, groups = figures_of(connection, in_force), parse_groups(group)
+            source, groups = figures_of(connection, in_force, Ledgers(settings).within), parse_groups(group)
             if name == "minutes":
                 report = minutes_report(
                     source, in_force, period, as_of, groups, load_roster(connection, policy.zone)

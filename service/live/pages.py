@@ -15,10 +15,10 @@ from analytics.metrics.periods import Period, day_period, month_period
 from analytics.metrics.query import Query, Result, ResultRow, run
 from analytics.metrics.rings import IN_RATE, RingResult, counts, judge_offering
 from analytics.reports.minutes import tier_of
-from analytics.sources import figures_of
+from analytics.sources import figures_of, no_gaps
 from analytics.storage.call_facts import facts_of_call
 from analytics.storage.models import calls, offerings, talks
-from analytics.storage.queries import StoredFacts
+from analytics.storage.queries import Gaps, StoredFacts
 from config.people import TierCounts
 from config.policies import Policy
 from service.dashboard.board import NO_RATE, CallSummary, Gap, KnownCounts, Quota, Rate
@@ -66,12 +66,15 @@ PolicyOf = Callable[[], Policy]
 class StoredPages:
     """Reads the store for the dashboard. Methods raise SQLAlchemyError where it cannot be reached."""
 
-    def __init__(self, engine: Engine, teller: Teller, name_of: NameOf, policy_of: PolicyOf) -> None:
+    def __init__(
+        self, engine: Engine, teller: Teller, name_of: NameOf, policy_of: PolicyOf, gaps: Gaps = no_gaps
+    ) -> None:
         self.quotas: Mapping[str, Quota] = {}
         self._engine = engine
         self._teller = teller
         self._name_of = name_of
         self._policy_of = policy_of
+        self._gaps = gaps
 
     @property
     def _policy(self) -> Policy:
@@ -232,7 +235,7 @@ class StoredPages:
         groups: tuple[Group, ...] = (),
     ) -> Result:
         query = Query(metrics=metrics, period=period, as_of=now, groups=groups)
-        return run(query, figures_of(connection, self._policy), self._policy)
+        return run(query, figures_of(connection, self._policy, self._gaps), self._policy)
 
 
 Ring = tuple[int, RingResult, bool]

@@ -51,7 +51,9 @@ async def test_json_csv_and_excel_hold_the_same_figures(served: Served, metrics:
     told = [[*row["key"].values(), *row["values"].values()] for row in rows]
     wanted = [[float(each) if NUMBER.fullmatch(str(each)) else each for each in row] for row in told]
     assert of_csv(await served.body(asked + "&format=csv"))[1:] == wanted
-    assert of_excel(await served.body(asked + "&format=xlsx"))[1:] == wanted
+    # A sheet ends with its last cell that holds something: a lone figure over nothing leaves none.
+    lasting = [] if all(each == [None] for each in wanted) else wanted
+    assert of_excel(await served.body(asked + "&format=xlsx"))[1:] == lasting
 
 
 async def test_a_month_is_laid_wide_with_the_figures_of_the_long_table(served: Served) -> None:
