@@ -7,9 +7,9 @@ customer, start) stands in each value, so that a stream of them can be folded wi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from telephony.calls.facts import (
     Direction,
@@ -22,12 +22,16 @@ from telephony.calls.facts import (
     VisitEnd,
 )
 
+if TYPE_CHECKING:
+    from analytics.metrics.rolled import Rolled
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Called:
     """One call."""
 
     call_id: str
+    pbx: str
     known: Known
     direction: Direction
     disposition: Disposition | None
@@ -38,6 +42,10 @@ class Called:
     answered_us: int | None
     customer_left_us: int | None
     end_us: int | None
+    recorded: bool = False  # the PBX named a recording
+    code: str | None = None  # the service code that somebody chose; else the number's or the queue's holds
+    silent: bool = False  # somebody, or the audio, says that the customer was not heard
+    outcome: str | None = None  # what the agent recorded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +56,17 @@ class OfCall:
     direction: Direction | None
     customer: str | None
     trunk: str | None
+    did: str | None
     start_us: int
+    code: str | None = None  # see Called
+    silent: bool = False  # see Called
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
     """One offering of a call to one agent."""
 
+    id: str
     call: OfCall
     agent: str
     queue: str | None
@@ -91,14 +103,42 @@ class Waited:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOn:
+    """A call that an agent handed on, or tried to."""
+
+    call: OfCall
+    agent: str
+    queue: str | None  # of his talk in the call
+    completed: bool
+    at_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InState:
     """An interval in which an agent was in a state."""
 
     agent: str
     state: State
     queue: str | None
+    reason: str | None
+    call: OfCall | None  # that wrap-up follows
     start_us: int
     end_us: int | None
+
+
+class Scheduled(NamedTuple):
+    """A stretch of an agent's shift."""
+
+    agent: str
+    start_us: int
+    end_us: int
+
+
+class Exempted(NamedTuple):
+    """What two people agreed not to hold against anybody: phone fault, test, crank. Shown beside the rate."""
+
+    offerings: frozenset[str] = frozenset()
+    calls: frozenset[str] = frozenset()
 
 
 class Source(Protocol):
@@ -108,26 +148,54 @@ class Source(Protocol):
         """Calls that began in the stretch."""
         ...
 
-    def inferred(self, start_us: int, end_us: int) -> int:
-        """How many of the calls that began in the stretch are inferred: part of them was not heard."""
-        ...
-
     def offerings(self, start_us: int, end_us: int) -> Iterator[Offered]:
         """Offerings that began (the device was dialled) in the stretch."""
         ...
 
-    def offerings_of_calls(self, start_us: int, end_us: int) -> Iterator[Offered]:
-        """All offerings, whenever they began, of the calls that began in the stretch."""
+    def offerings_of(self, call_ids: Collection[str]) -> Iterator[Offered]:
+        """All offerings of some calls, whenever they began."""
         ...
 
     def talks(self, start_us: int, end_us: int) -> Iterator[Talked]:
         """Talks that touch the stretch."""
         ...
 
+    def talks_of(self, call_ids: Collection[str]) -> Iterator[Talked]:
+        """All talks of some calls, whenever they were."""
+        ...
+
     def waits(self, start_us: int, end_us: int) -> Iterator[Waited]:
         """Queue visits that began in the stretch."""
         ...
 
+    def waits_of(self, call_ids: Collection[str]) -> Iterator[Waited]:
+        """All queue visits of some calls, whenever they began."""
+        ...
+
+    def handed_on(self, start_us: int, end_us: int) -> Iterator[HandedOn]:
+        """What agents handed on in the stretch."""
+        ...
+
     def states(self, start_us: int, end_us: int, states: Iterable[State]) -> Iterator[InState]:
         """Intervals in one of these states that touch the stretch."""
+        ...
+
+    def exempted(self, start_us: int, end_us: int) -> Exempted:
+        """What is exempted of the offerings and calls that began in the stretch."""
+        ...
+
+    def inferred(self, start_us: int, end_us: int) -> int:
+        """How many of the calls that began in the stretch are inferred: part of them was not heard."""
+        ...
+
+    def gaps(self, start_us: int, end_us: int) -> Sequence[tuple[int, int]]:
+        """The stretches in which a PBX was not heard, cut to this one."""
+        ...
+
+    def scheduled(self, start_us: int, end_us: int) -> Iterator[Scheduled]:
+        """For when agents' shifts had them at work, leave taken off, cut to the stretch."""
+        ...
+
+    def rolled(self, digest: str) -> Rolled | None:
+        """The roll-ups that were made by the policy of this digest; None where there are none at all."""
         ...

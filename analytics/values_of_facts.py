@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from analytics.values import Called, InState, OfCall, Offered, Talked, Waited
-from telephony.calls.facts import AgentStateFact, CallFact, OfferingFact, QueueVisitFact, TalkFact
+from analytics.values import Called, HandedOn, InState, OfCall, Offered, Talked, Waited
+from telephony.calls.facts import AgentStateFact, CallFact, OfferingFact, QueueVisitFact, TalkFact, TransferFact
 from telephony.clock import to_microseconds
 
 Part = OfferingFact | TalkFact | QueueVisitFact
 
 
-def began_at(fact: Part | AgentStateFact) -> datetime:
+def began_at(fact: Part | AgentStateFact | TransferFact) -> datetime:
     """When the fact's own interval began, which decides on its person and its period."""
     if isinstance(fact, OfferingFact):
         return fact.offered_at
     if isinstance(fact, QueueVisitFact):
         return fact.joined_at
-    return fact.started_at
+    return fact.at if isinstance(fact, TransferFact) else fact.started_at
 
 
-def called(fact: CallFact) -> Called:
+def called(fact: CallFact, *, recorded: bool = False) -> Called:
     """The value of a call."""
     return Called(
         call_id=fact.id,
+        pbx=fact.pbx,
         known=fact.known,
         direction=fact.direction,
         disposition=fact.disposition,
@@ -34,19 +35,21 @@ def called(fact: CallFact) -> Called:
         answered_us=_maybe(fact.answered_at),
         customer_left_us=_maybe(fact.customer_left_at),
         end_us=_maybe(fact.ended_at),
+        recorded=recorded,
     )
 
 
-def of_call(call_id: str, call: CallFact | None, part: Part) -> OfCall:
+def of_call(call_id: str, call: CallFact | None, began: datetime) -> OfCall:
     """What a part knows of its call; the part's own start stands in for that of a call never told."""
     if call is None:
-        start_us = to_microseconds(began_at(part))
-        return OfCall(call_id=call_id, direction=None, customer=None, trunk=None, start_us=start_us)
+        start_us = to_microseconds(began)
+        return OfCall(call_id=call_id, direction=None, customer=None, trunk=None, did=None, start_us=start_us)
     return OfCall(
         call_id=call_id,
         direction=call.direction,
         customer=call.customer,
         trunk=call.trunk,
+        did=call.did,
         start_us=to_microseconds(call.started_at),
     )
 
@@ -54,6 +57,7 @@ def of_call(call_id: str, call: CallFact | None, part: Part) -> OfCall:
 def offered(fact: OfferingFact, call: OfCall, agent: str) -> Offered:
     """The value of an offering."""
     return Offered(
+        id=fact.id,
         call=call,
         agent=agent,
         queue=fact.queue,
@@ -90,12 +94,19 @@ def waited(fact: QueueVisitFact, call: OfCall) -> Waited:
     )
 
 
-def in_state(fact: AgentStateFact, agent: str) -> InState:
+def handed_on(fact: TransferFact, call: OfCall, agent: str, queue: str | None) -> HandedOn:
+    """The value of a hand-over."""
+    return HandedOn(call=call, agent=agent, queue=queue, completed=fact.completed, at_us=to_microseconds(fact.at))
+
+
+def in_state(fact: AgentStateFact, agent: str, call: OfCall | None) -> InState:
     """The value of an agent's state."""
     return InState(
         agent=agent,
         state=fact.state,
         queue=fact.queue,
+        reason=fact.reason,
+        call=call,
         start_us=to_microseconds(fact.started_at),
         end_us=_maybe(fact.ended_at),
     )

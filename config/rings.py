@@ -8,7 +8,7 @@ time; an answer at exactly 15.000 s is late. A policy may set the edge to the en
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -69,6 +69,11 @@ class RingRule:
     boundary: Boundary = Boundary.NEXT_RING
     seconds: timedelta | None = None  # only with Boundary.SECONDS
     trunks: tuple[TrunkCadence, ...] = ()  # the first that matches wins
+
+    def with_rings(self, rings: int) -> RingRule:
+        """The same rule for another number of rings; one in plain seconds becomes one of whole rings."""
+        boundary = Boundary.NEXT_RING if self.boundary is Boundary.SECONDS else self.boundary
+        return replace(self, rings=rings, boundary=boundary, seconds=None)
 
     def cadence_of(self, trunk: str | None) -> Cadence:
         """The cadence for this trunk's peer; the policy's own where the trunk is unknown."""

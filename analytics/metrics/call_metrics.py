@@ -1,218 +1,336 @@
-"""Metrics of calls, callers and queues."""
+"""Metrics of calls: their fates, three minutes, what became of customers, and how complete the record is."""
 
 from __future__ import annotations
 
-from analytics.metrics.counts import service_level
-from analytics.metrics.definitions import Family, Metric, Unit, ratio
-from analytics.metrics.rings import CallerResult
+from functools import partial
+
+from analytics.metrics.definitions import Chapter, Metric, Unit
+from analytics.metrics.measures import DISPOSITIONS, OPEN, fate
+from telephony.calls.facts import Direction
+
+_count = partial(Metric, chapter=Chapter.ANSWERING, unit=Unit.COUNT)
+_rate = partial(Metric, chapter=Chapter.ANSWERING, unit=Unit.RATE)
+_customers = partial(Metric, chapter=Chapter.CUSTOMERS, unit=Unit.COUNT)
+_customer_rate = partial(Metric, chapter=Chapter.CUSTOMERS, unit=Unit.RATE)
+_complete = partial(Metric, chapter=Chapter.COMPLETENESS, unit=Unit.COUNT)
+_complete_rate = partial(Metric, chapter=Chapter.COMPLETENESS, unit=Unit.RATE)
+
+
+def _all(direction: Direction) -> tuple[str, ...]:
+    return tuple(fate(direction, each) for each in DISPOSITIONS)
+
+
+_INBOUND, _OUTBOUND, _INTERNAL = map(_all, (Direction.INBOUND, Direction.OUTBOUND, Direction.INTERNAL))
+_ALL = (*_INBOUND, *_OUTBOUND, *_INTERNAL)
+_INBOUND_OVER = tuple(each for each in _INBOUND if each != fate(Direction.INBOUND, OPEN))
+_OUTBOUND_OVER = tuple(each for each in _OUTBOUND if each != fate(Direction.OUTBOUND, OPEN))
 
 CALL_METRICS: tuple[Metric, ...] = (
-    Metric(
+    _count(
         name="calls",
         zh="通话数",
         en="calls",
-        sentence=("Calls that began in the period, whatever became of them; one call however many legs it had."),
+        sentence="Calls that began in the period, whatever became of them; one call however many legs it had.",
         formula="count",
-        unit=Unit.COUNT,
-        family=Family.CALLS,
-        value=lambda tally: tally.calls.total,
+        of=_ALL,
     ),
-    Metric(
+    _count(
         name="calls_inbound",
         zh="呼入",
         en="inbound calls",
         sentence="Calls from outside.",
         formula="count",
-        unit=Unit.COUNT,
-        family=Family.CALLS,
-        value=lambda tally: tally.calls.by_direction["inbound"],
+        of=_INBOUND,
     ),
-    Metric(
+    _count(
         name="calls_outbound",
         zh="呼出",
         en="outbound calls",
         sentence="Calls to outside.",
         formula="count",
-        unit=Unit.COUNT,
-        family=Family.CALLS,
-        value=lambda tally: tally.calls.by_direction["outbound"],
+        of=_OUTBOUND,
     ),
-    Metric(
+    _count(
         name="calls_internal",
         zh="内部",
         en="internal calls",
         sentence="Calls in which nobody outside took part.",
         formula="count",
-        unit=Unit.COUNT,
-        family=Family.CALLS,
-        value=lambda tally: tally.calls.by_direction["internal"],
+        of=_INTERNAL,
     ),
-    Metric(
+    _count(
         name="inbound_answered",
         zh="呼入接通",
         en="inbound calls answered",
         sentence="Inbound calls in which a human of the centre talked.",
         formula="count of inbound calls with disposition answered",
-        unit=Unit.COUNT,
-        family=Family.CALLS,
-        value=lambda tally: tally.calls.inbound["answered"],
+        of=("inbound_answered",),
     ),
-    Metric(
+    _count(
         name="inbound_abandoned",
         zh="呼入放弃",
         en="inbound calls abandoned",
         sentence="Inbound calls whose caller left in the menu, in the queue or while a phone rang.",
         formula="count of inbound calls with disposition abandoned",
-        unit=Unit.COUNT,
-        family=Family.CALLS,
-        value=lambda tally: tally.calls.inbound["abandoned"],
+        of=("inbound_abandoned",),
     ),
-    Metric(
+    _count(
+        name="inbound_abandoned_short",
+        zh="呼入短放弃",
+        en="inbound calls abandoned at once",
+        sentence="Abandoned inbound calls that stayed for less than limits.short_abandon.",
+        formula="count; part of inbound_abandoned",
+        of=("inbound_abandoned_short",),
+    ),
+    _count(
+        name="inbound_menu_only",
+        zh="仅自助服务",
+        en="inbound calls served without a human",
+        sentence="Inbound calls that ended in a menu or a message.",
+        formula="count of inbound calls with disposition picked_up",
+        of=("inbound_picked_up",),
+    ),
+    _count(
+        name="inbound_voicemail",
+        zh="呼入留言",
+        en="inbound calls to voicemail",
+        sentence="Inbound calls that ended in a mailbox.",
+        formula="count of inbound calls with disposition voicemail",
+        of=("inbound_voicemail",),
+    ),
+    _count(
+        name="inbound_lost",
+        zh="呼入未接",
+        en="inbound calls lost",
+        sentence="Inbound calls that the centre ended: nobody answered, all busy, or failed.",
+        formula="count of inbound calls with disposition no_answer, busy or failed",
+        of=("inbound_no_answer", "inbound_busy", "inbound_failed"),
+    ),
+    _count(
+        name="inbound_open",
+        zh="呼入进行中",
+        en="inbound calls in progress",
+        sentence="Inbound calls that went on at the as-of instant.",
+        formula="count",
+        of=("inbound_open",),
+    ),
+    _rate(
         name="answer_rate",
         zh="接通率",
         en="answer rate",
         sentence="The share of inbound calls that are over in which a human talked.",
         formula="inbound_answered ÷ inbound calls that are over",
-        unit=Unit.RATE,
-        family=Family.CALLS,
-        value=lambda tally: ratio(tally.calls.inbound["answered"], tally.calls.inbound_over),
+        of=("inbound_answered",),
+        over=_INBOUND_OVER,
     ),
-    Metric(
-        name="callers_rung",
-        zh="振铃主叫数",
-        en="callers for whom a phone rang",
-        sentence="Inbound calls for which at least one phone alerted and whose fate is decided.",
-        formula="caller_within + caller_late + caller_gave_up_early + caller_not_answered",
-        unit=Unit.COUNT,
-        family=Family.CALLS,
-        value=lambda tally: tally.callers_rung,
+    _count(
+        name="outbound_answered",
+        zh="呼出接通",
+        en="outbound calls answered",
+        sentence="Outbound calls in which a human of the centre talked with the customer.",
+        formula="count of outbound calls with disposition answered",
+        of=("outbound_answered",),
     ),
-    Metric(
-        name="caller_within",
-        zh="主叫三声内接通",
-        en="callers answered within three rings",
+    _rate(
+        name="outbound_answer_rate",
+        zh="呼出接通率",
+        en="outbound answer rate",
+        sentence="The share of outbound calls that are over that were answered.",
+        formula="outbound_answered ÷ outbound calls that are over",
+        of=("outbound_answered",),
+        over=_OUTBOUND_OVER,
+    ),
+    _count(
+        name="short_calls",
+        zh="短通话数",
+        en="short calls",
         sentence=(
-            "Inbound calls bridged with a human before the limit, counted from the first alert of any phone."
-        ),
-        formula="count where first human bridge − first alert < limit",
-        unit=Unit.COUNT,
-        family=Family.CALLS,
-        value=lambda tally: tally.callers[CallerResult.WITHIN],
-    ),
-    Metric(
-        name="caller_late",
-        zh="主叫三声后接通",
-        en="callers answered late",
-        sentence="Inbound calls bridged with a human at the limit or after it.",
-        formula="count where first human bridge − first alert ≥ limit",
-        unit=Unit.COUNT,
-        family=Family.CALLS,
-        value=lambda tally: tally.callers[CallerResult.LATE],
-    ),
-    Metric(
-        name="caller_gave_up_early",
-        zh="主叫三声内放弃",
-        en="callers who gave up early",
-        sentence=(
-            "Inbound calls that ended before the limit without a human; in the caller's rate, and shown apart."
+            "Answered calls whose talk was under limits.short_talk; they stay in offered and answered and leave the "
+            "averages, three minutes and first-contact resolution."
         ),
         formula="count",
-        unit=Unit.COUNT,
-        family=Family.CALLS,
-        value=lambda tally: tally.callers[CallerResult.GAVE_UP_EARLY],
+        of=("calls_short",),
     ),
-    Metric(
-        name="caller_not_answered",
-        zh="主叫未接通",
-        en="callers not answered",
-        sentence="Inbound calls that rang up to the limit or longer and reached no human.",
+    _count(
+        name="silent_calls",
+        zh="无声电话数",
+        en="silent calls",
+        sentence="Calls in which the customer was not heard, as the audio or the agent says; apart as short calls are.",
         formula="count",
-        unit=Unit.COUNT,
-        family=Family.CALLS,
-        value=lambda tally: tally.callers[CallerResult.NOT_ANSWERED],
+        of=("calls_silent",),
     ),
-    Metric(
-        name="caller_never_rang",
-        zh="从未振铃",
-        en="callers who never rang",
-        sentence="Inbound calls for which no phone alerted; outside the caller's rate.",
-        formula="count",
-        unit=Unit.COUNT,
-        family=Family.CALLS,
-        value=lambda tally: tally.callers[CallerResult.NEVER_RANG],
+    _count(
+        name="handled",
+        zh="三分钟考核通数",
+        en="calls in the three-minute rate",
+        sentence="Calls answered by a human that are over and neither short nor silent.",
+        formula="handled_within + those over the limit",
+        of=("handled_within", "handled_over"),
     ),
-    Metric(
-        name="caller_three_ring_rate",
-        zh="主叫三声接通率",
-        en="three-ring rate (caller view)",
-        sentence="The share of callers for whom a phone rang that reached a human before the limit.",
-        formula="caller_within ÷ callers_rung",
-        unit=Unit.RATE,
-        family=Family.CALLS,
-        value=lambda tally: ratio(tally.callers[CallerResult.WITHIN], tally.callers_rung),
-    ),
-    Metric(
-        name="visits",
-        zh="排队次数",
-        en="queue visits",
-        sentence="Callers' stays in queues that began in the period.",
-        formula="count",
-        unit=Unit.COUNT,
-        family=Family.WAITS,
-        value=lambda tally: tally.waits.visits,
-    ),
-    Metric(
-        name="visits_answered",
-        zh="排队接通",
-        en="queue visits answered",
-        sentence="Stays that ended with an agent.",
-        formula="count",
-        unit=Unit.COUNT,
-        family=Family.WAITS,
-        value=lambda tally: tally.waits.answered,
-    ),
-    Metric(
-        name="visits_abandoned",
-        zh="排队放弃",
-        en="queue visits abandoned",
-        sentence="Stays that the caller ended.",
-        formula="count",
-        unit=Unit.COUNT,
-        family=Family.WAITS,
-        value=lambda tally: tally.waits.abandoned,
-    ),
-    Metric(
-        name="average_wait",
-        zh="平均等待时长",
-        en="average speed of answer",
-        sentence="Mean wait from joining the queue to the agent, over answered stays.",
-        formula="sum of wait of answered stays ÷ visits_answered",
-        unit=Unit.SECONDS,
-        family=Family.WAITS,
-        value=lambda tally: ratio(tally.waits.answered_wait_ms, tally.waits.answered),
-    ),
-    Metric(
-        name="abandonment_rate",
-        zh="放弃率",
-        en="abandonment rate",
-        sentence=("The share of stays that the caller ended, short ones (under limits.short_abandon) left out."),
-        formula="(visits_abandoned − short) ÷ (visits_answered + visits_abandoned − short)",
-        unit=Unit.RATE,
-        family=Family.WAITS,
-        value=lambda tally: ratio(tally.waits.abandoned_long, tally.waits.answered + tally.waits.abandoned_long),
-    ),
-    Metric(
-        name="service_level",
-        zh="服务水平",
-        en="service level",
+    _count(
+        name="handled_within",
+        zh="三分钟内办结",
+        en="handled within three minutes",
         sentence=(
-            "The share of stays answered within N seconds, by the formula that the policy names; the "
-            "result names it too."
+            "Calls whose time from the first human answer to the customer's end, hold included, is at most 180.000 s."
         ),
-        formula="answered ≤ N ÷ (answered + abandoned − short), or as service_level.formula says",
-        unit=Unit.RATE,
-        family=Family.WAITS,
-        value=lambda tally: ratio(*service_level(tally.waits, tally.level)),
+        formula="count where time ≤ limits.handled_within",
+        of=("handled_within",),
+    ),
+    _rate(
+        name="handled_rate",
+        zh="三分钟办结率",
+        en="three-minute rate",
+        sentence="The share of those calls that were handled within three minutes.",
+        formula="handled_within ÷ handled",
+        of=("handled_within",),
+        over=("handled_within", "handled_over"),
+    ),
+)
+"""In the order of the document."""
+
+CUSTOMER_METRICS: tuple[Metric, ...] = (
+    _customers(
+        name="contacts",
+        zh="可判定来电",
+        en="contacts that can be judged",
+        sentence=(
+            "Answered inbound calls of a person's own number, neither short nor silent, after which the number called "
+            "again or limits.first_contact hours have passed."
+        ),
+        formula="count",
+        of=("contacts",),
+    ),
+    _customers(
+        name="contacts_final",
+        zh="一次解决",
+        en="solved at the first contact",
+        sentence="Contacts after whose end the number did not call again within limits.first_contact hours.",
+        formula="count",
+        of=("contacts_final",),
+    ),
+    _customers(
+        name="contacts_open",
+        zh="待判定来电",
+        en="contacts not judged yet",
+        sentence="Contacts whose hours are not over and whose number has not called again.",
+        formula="count; outside first_contact_resolution",
+        of=("contacts_open",),
+    ),
+    _customer_rate(
+        name="first_contact_resolution",
+        zh="一次解决率",
+        en="first-contact resolution",
+        sentence="The share of contacts after which the customer did not have to call again.",
+        formula="contacts_final ÷ contacts",
+        of=("contacts_final",),
+        over=("contacts",),
+    ),
+    _customers(
+        name="repeat_calls",
+        zh="重复来电",
+        en="repeat calls",
+        sentence="Inbound calls of a number of which an answered inbound call ended within the hours before.",
+        formula="count",
+        of=("repeat_calls",),
+    ),
+    _customers(
+        name="missed_numbers",
+        zh="未接号码数",
+        en="numbers missed",
+        sentence=(
+            "Numbers whose inbound call reached no human (abandoned after limits.short_abandon, no answer, busy, failed "
+            "or voicemail), once a number and centre's day."
+        ),
+        formula="count",
+        of=("missed_numbers",),
+    ),
+    _customers(
+        name="missed_not_called_back",
+        zh="未接未回",
+        en="numbers missed and not spoken with",
+        sentence="Of the numbers missed those with which nobody has spoken within the hours since, either way.",
+        formula="count; part of missed_numbers",
+        of=("missed_uncalled",),
+    ),
+    _customer_rate(
+        name="called_back_rate",
+        zh="未接回访率",
+        en="called-back rate",
+        sentence="The share of the numbers missed with which somebody spoke within the hours since.",
+        formula="(missed_numbers − missed_not_called_back) ÷ missed_numbers",
+        of=("missed_numbers", "-missed_uncalled"),
+        over=("missed_numbers",),
+    ),
+    _customers(
+        name="missed_without_number",
+        zh="无法回拨的未接",
+        en="missed, cannot be called back",
+        sentence="Missed calls with a withheld number, or from a switchboard or short code.",
+        formula="count",
+        of=("missed_withheld",),
+    ),
+)
+"""In the order of the document."""
+
+COMPLETENESS_METRICS: tuple[Metric, ...] = (
+    _complete(
+        name="customer_talks",
+        zh="人工通话数",
+        en="calls with a customer's talk",
+        sentence="Calls in which a human of the centre talked with a customer.",
+        formula="count",
+        of=("customer_talks",),
+    ),
+    _complete(
+        name="calls_without_outcome",
+        zh="未登记结果",
+        en="calls without a recorded outcome",
+        sentence="Calls with a customer's talk for which no agent recorded an outcome.",
+        formula="count; part of customer_talks",
+        of=("without_outcome",),
+    ),
+    _complete_rate(
+        name="recording_coverage",
+        zh="录音覆盖率",
+        en="recording coverage",
+        sentence="The share of calls with a customer's talk for which the PBX named a recording.",
+        formula="calls with a recording ÷ customer_talks",
+        of=("recorded",),
+        over=("customer_talks",),
+    ),
+    _complete_rate(
+        name="stereo_coverage",
+        zh="双声道覆盖率",
+        en="stereo coverage",
+        sentence="The share of recordings that were read which hold each party apart; nothing until they are read.",
+        formula="recordings with two channels ÷ recordings read",
+        of=("recordings_stereo",),
+        over=("recordings_read",),
+    ),
+    _complete(
+        name="calls_inferred",
+        zh="推断的通话",
+        en="calls inferred",
+        sentence="Calls part of which was not heard and that no log could tell whole.",
+        formula="count",
+        of=("calls_inferred",),
+    ),
+    _complete(
+        name="calls_repaired",
+        zh="补全的通话",
+        en="calls repaired",
+        sentence="Calls rebuilt whole from the PBX's own logs.",
+        formula="count",
+        of=("calls_repaired",),
+    ),
+    _complete(
+        name="talks_open",
+        zh="进行中的通话段",
+        en="talks in progress",
+        sentence="Talks with customers that went on at the as-of instant and are counted up to it.",
+        formula="count",
+        of=("talks_open",),
     ),
 )
 """In the order of the document."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import reduce
 
+from analytics.metrics.cells import Group, groups_of
+from analytics.metrics.measures import FAMILY_OF, Family
 from analytics.metrics.tallies import Tally
 
 Value = int | Fraction | None
@@ -18,61 +21,73 @@ class Unit(StrEnum):
 
     COUNT = "count"
     MINUTES = "minutes"  # kept as whole milliseconds, shown as minutes
-    SECONDS = "seconds"  # kept as an exact ratio of whole milliseconds, shown as seconds
+    SECONDS = "seconds"  # kept as milliseconds, an exact ratio of them where they are averaged; shown as seconds
     RATE = "rate"  # an exact ratio between 0 and 1
 
 
-class Group(StrEnum):
-    """By what the rows of a result are told apart."""
+class Chapter(StrEnum):
+    """Where the document tells of a metric."""
 
-    NONE = "none"  # one row
-    AGENT = "agent"
-    GROUP = "group"  # the agent's group when the interval or offering began
-    TIER = "tier"  # the agent's tier then
-    QUEUE = "queue"
-    DAY = "day"  # of the centre's zone
-
-
-class Family(StrEnum):
-    """What a metric is folded from, which says by what it can be grouped."""
-
-    MINUTES = "minutes"  # agents' talks and wrap-up
-    RINGS = "rings"  # offerings to agents
-    HANDLING = "handling"  # answered calls, or agents' parts of them
-    CALLS = "calls"  # calls and callers
-    WAITS = "waits"  # queue visits
-
-    @property
-    def groups(self) -> frozenset[Group]:
-        """The groupings that make sense."""
-        always = {Group.NONE, Group.DAY}
-        if self is Family.CALLS:
-            return frozenset(always)
-        if self is Family.WAITS:
-            return frozenset(always | {Group.QUEUE})
-        by_agent = {Group.AGENT, Group.GROUP, Group.TIER}
-        return frozenset(always | by_agent | ({Group.QUEUE} if self is not Family.HANDLING else set()))
+    ANSWERING = "answering"
+    QUEUES = "queues"
+    RINGS = "rings"
+    MINUTES = "minutes"
+    AGENTS = "agents"
+    CUSTOMERS = "customers"
+    COMPLETENESS = "completeness"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """One figure. `value` takes it from a tally; over nothing it is `empty`."""
+    """One figure: the sum of some measures, over the sum of others where it is a rate or an average.
+
+    A measure with - before its name is taken off.
+    """
 
     name: str
+    chapter: Chapter
     zh: str
     en: str
     sentence: str
     formula: str
     unit: Unit
-    family: Family
-    value: Callable[[Tally], Value]
+    of: tuple[str, ...]
+    over: tuple[str, ...] = ()
+
+    def value(self, tally: Tally) -> Value:
+        """The figure of a tally."""
+        if self.over:
+            return ratio(_total(tally, self.of), _total(tally, self.over))
+        if self.unit in (Unit.COUNT, Unit.MINUTES):
+            return _total(tally, self.of)
+        return tally.greatest.get(self.of[0])
 
     @property
     def empty(self) -> Value:
-        """The value over nothing: 0 of what is counted or summed; no rate and no average."""
+        """The value over nothing: 0 of what is counted or summed; no rate, no average, no longest."""
         return 0 if self.unit in (Unit.COUNT, Unit.MINUTES) else None
+
+    @property
+    def measures(self) -> frozenset[str]:
+        """The measures that it is made of."""
+        return frozenset(name.lstrip("-") for name in (*self.of, *self.over))
+
+    @property
+    def families(self) -> frozenset[Family]:
+        """What is read to make it."""
+        return frozenset(FAMILY_OF[name] for name in self.measures)
+
+    @property
+    def groups(self) -> frozenset[Group]:
+        """By what it can be told apart."""
+        return reduce(frozenset.intersection, (groups_of(family) for family in self.families))
 
 
 def ratio(numerator: int, denominator: int) -> Fraction | None:
     """The exact ratio; None over nothing, never 0 or 1."""
     return Fraction(numerator, denominator) if denominator else None
+
+
+def _total(tally: Tally, names: Iterable[str]) -> int:
+    sums = tally.sums
+    return sum(-sums.get(name[1:], 0) if name[0] == "-" else sums.get(name, 0) for name in names)

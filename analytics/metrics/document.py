@@ -8,15 +8,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from analytics.metrics.catalogue import METRICS
-from analytics.metrics.definitions import Family, Metric, Unit
+from analytics.metrics.catalogue import DISTRIBUTIONS, METRICS
+from analytics.metrics.definitions import Chapter, Metric, Unit
 
 _TITLES = {
-    Family.MINUTES: "Minutes 分钟",
-    Family.RINGS: "Three rings, the agent's view 三声接听（坐席）",
-    Family.HANDLING: "Handled within three minutes 三分钟办结",
-    Family.CALLS: "Calls, and three rings in the caller's view 通话与主叫三声接通",
-    Family.WAITS: "Queues 排队",
+    Chapter.ANSWERING: "Answering 接通",
+    Chapter.QUEUES: "Queues 排队",
+    Chapter.RINGS: "Three rings 三声接听",
+    Chapter.MINUTES: "Minutes 分钟",
+    Chapter.AGENTS: "Agents 坐席",
+    Chapter.CUSTOMERS: "Customers 客户",
+    Chapter.COMPLETENESS: "Completeness 完整性",
 }
 
 _HEAD = """# Metrics
@@ -31,6 +33,9 @@ For every figure holds:
 - An interval that crosses the edge of a period is cut there. A count belongs to the period in which its call
   or offering began. Periods are half-open and begin and end by the clocks of the centre's zone.
 - An interval that is still open is counted up to the *as-of* instant that the result names.
+- However a period is split (days, months, any instants) and whatever figures are told apart by, the parts add up to
+  the whole: an interval counts in a part by what it has reached at the part's end less what it had reached at its
+  beginning, and an agent's part of a call that is rounded is rounded as a whole.
 - A rate or an average over nothing is empty (`null`), never 0 or 100 %.
 - The policy, the device mapping, group and tier are those in force when the call or offering began.
 - Calls of numbers that the policy lists as test or nuisance are in no figure.
@@ -46,22 +51,28 @@ def metrics_document() -> str:
 
 def _lines() -> Iterator[str]:
     yield _HEAD.rstrip()
-    for family, title in _TITLES.items():
+    for chapter, title in _TITLES.items():
         yield f"\n## {title}\n"
-        groups = ", ".join(sorted(family.groups - {"none"}))
-        yield f"Grouped by: {groups}.\n"
-        yield "| metric | 中文 | meaning | formula | unit | over nothing |"
-        yield "|---|---|---|---|---|---|"
+        yield "| metric | 中文 | meaning | formula | unit | over nothing | told apart by |"
+        yield "|---|---|---|---|---|---|---|"
         for metric in METRICS.values():
-            if metric.family is family:
+            if metric.chapter is chapter:
                 yield _row(metric)
+    yield "\n## Distributions 分布\n"
+    yield "Exact histograms. Bucket k of waits and talks holds (k − 1, k] seconds; of rings [k − 1, k) tenths of a second,"
+    yield "since a ring of exactly the limit is late. So any whole threshold can be asked for afterwards.\n"
+    yield "| name | 中文 | of | bucket |"
+    yield "|---|---|---|---|"
+    for name, (zh, en, width) in DISTRIBUTIONS.items():
+        yield f"| `{name}` | {zh} | {en} | {width} |"
 
 
 def _row(metric: Metric) -> str:
     empty = "null" if metric.empty is None else str(metric.empty)
     meaning = f"**{metric.en}**: {metric.sentence}"
     unit = "ratio" if metric.unit is Unit.RATE else metric.unit.value
-    return f"| `{metric.name}` | {metric.zh} | {meaning} | {metric.formula} | {unit} | {empty} |"
+    groups = ", ".join(sorted(metric.groups))
+    return f"| `{metric.name}` | {metric.zh} | {meaning} | {metric.formula} | {unit} | {empty} | {groups} |"
 
 
 if __name__ == "__main__":

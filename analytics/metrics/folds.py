@@ -1,170 +1,201 @@
-"""Folding values into tallies, one for each row of a result. Queries and the wallboard use the same."""
+"""Folding values into cells. Questions, roll-ups and the wallboard use the same.
+
+One `Fold` is one window over one source. It reads each kind of value once, whatever is asked of it, and what
+belongs to calls that began in the window is followed to its end.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
 
-from analytics.metrics.definitions import Family, Group
-from analytics.metrics.formulas import Handled, Window, handling_of_agents, handling_of_call, judge_handling
+from analytics.metrics.cells import Cell, Cells, Placing
+from analytics.metrics.fold_calls import fold_calls
+from analytics.metrics.fold_customers import fold_customers
+from analytics.metrics.fold_minutes import fold_minutes, fold_parts, fold_wrap_up
+from analytics.metrics.fold_rings import fold_rings
+from analytics.metrics.fold_states import fold_states
+from analytics.metrics.fold_waits import fold_waits
+from analytics.metrics.formulas import Part, parts_of
 from analytics.metrics.in_force import InForce
-from analytics.metrics.rings import alerted, counts, judge_caller, judge_offering
+from analytics.metrics.measures import Family
 from analytics.metrics.tallies import Tally
-from analytics.values import Called, Source
-from telephony.calls.facts import Direction, State, TalkKind
+from analytics.metrics.windows import FOLLOWED_US, Window
+from analytics.values import Called, Exempted, Offered, Source, Talked, Waited
 
-NOBODY = ""
-"""The key of the only row where nothing is told apart, and of agents who are in no group or tier."""
-
-HANDLING_TAIL_US = 86_400 * 1_000_000
-"""A call that began in a period is followed for at most a day after it, for the three-minute figure."""
+LONGEST_RING_US = 3_600 * 1_000_000
+"""No phone rings for longer than an hour."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Fold:
-    """Values of one window, folded into a tally for each key."""
+    """Values of one window, folded into cells.
+
+    by_call: tell apart the calls behind the figures. `undecided` are things that began in the window and still go on
+    at the as-of instant; `settled_us` is when the last of what is counted here was decided.
+    """
 
     source: Source
     window: Window
     in_force: InForce
-    group: Group = Group.NONE
-    agents: Collection[str] | None = None  # only these
-    queues: Collection[str] | None = None  # only these
-    tallies: dict[str, Tally] = field(default_factory=dict)
-    open_talks: int = 0  # counted up to the as-of instant
-    conferences: int = 0  # talks in which sums may exceed the customer's time
+    by_call: bool = False
+    cells: Cells = field(default_factory=dict)
+    undecided: int = 0
+    settled_us: int = 0
 
-    def run(self, families: Collection[Family]) -> dict[str, Tally]:
+    def run(self, families: Collection[Family]) -> Cells:
         """Fold what these families are made of."""
         folds: dict[Family, Callable[[], None]] = {
             Family.MINUTES: self._fold_minutes,
-            Family.RINGS: self._fold_rings,
-            Family.HANDLING: self._fold_handling,
+            Family.PARTS: lambda: fold_parts(self, self._parts),
+            Family.RINGS: lambda: fold_rings(self, self._offerings),
+            Family.TRANSFERS: self._fold_transfers,
+            Family.STATES: lambda: fold_states(self),
             Family.CALLS: self._fold_calls,
-            Family.WAITS: self._fold_waits,
+            Family.WAITS: lambda: fold_waits(self, self._waits),
+            Family.CUSTOMERS: lambda: fold_customers(self, self._calls),
         }
         for family, fold in folds.items():
             if family in families:
                 fold()
-        return self.tallies
+        return self.cells
 
-    def only(self) -> Tally:
-        """The tally where nothing is told apart; of nothing but 0 where nothing happened."""
-        return self.tallies.get(NOBODY, Tally())
+    @cached_property
+    def placing(self) -> Placing:
+        """Finds the cells."""
+        return Placing(self.in_force, by_call=self.by_call)
 
-    def _tally(self, key: str) -> Tally:
-        tally = self.tallies.get(key)
+    def tally(self, cell: Cell) -> Tally:
+        """The tally of a cell."""
+        tally = self.cells.get(cell)
         if tally is None:
-            level = self.in_force.version(self.window.start_us).service_level.formula
-            tally = self.tallies[key] = Tally(level=level)
+            tally = self.cells[cell] = Tally()
         return tally
 
-    def _tally_of(self, agent: str, queue: str | None, at_us: int) -> Tally | None:
-        """The tally that an agent's value goes to; None where the query leaves it out."""
-        if self.agents is not None and agent not in self.agents:
-            return None
-        if self.queues is not None and queue not in self.queues:
-            return None
-        match self.group:
-            case Group.AGENT:
-                return self._tally(agent)
-            case Group.GROUP:
-                return self._tally(self.in_force.group(agent, at_us) or NOBODY)
-            case Group.TIER:
-                return self._tally(self.in_force.tier(agent, at_us) or NOBODY)
-            case Group.QUEUE:
-                return self._tally(queue or NOBODY)
-            case _:
-                return self._tally(NOBODY)
-
-    def _fold_minutes(self) -> None:
-        window, zone = self.window, self.in_force.policy.zone
-        for talked in self.source.talks(window.start_us, window.end_us):
-            if talked.start_us > window.as_of_us or self.in_force.leaves_out(talked.call):
-                continue
-            tally = self._tally_of(talked.agent, talked.queue, talked.start_us)
-            if tally is not None:
-                rules = self.in_force.version(talked.call.start_us)
-                tally.minutes.add_talk(talked, window, rules, zone)
-                self.open_talks += talked.end_us is None
-                self.conferences += talked.kind is TalkKind.CONFERENCE
-        for in_state in self.source.states(window.start_us, window.end_us, (State.WRAP_UP,)):
-            tally = self._tally_of(in_state.agent, in_state.queue, in_state.start_us)
-            if tally is not None:
-                rule = self.in_force.version(in_state.start_us).minutes
-                tally.minutes.add_wrap_up(in_state, window, rule)
-
-    def _fold_rings(self) -> None:
-        window = self.window
-        for offered in self.source.offerings(window.start_us, window.end_us):
-            began = offered.offered_us
-            if not window.has(began) or not counts(offered) or self.in_force.leaves_out(offered.call):
-                continue
-            tally = self._tally_of(offered.agent, offered.queue, began)
-            if tally is not None:
-                limit = self.in_force.limit_us(began, offered.call.trunk)
-                tally.rings[judge_offering(offered, limit, window.as_of_us)] += 1
-
-    def _fold_handling(self) -> None:
-        if self.group is Group.NONE and self.agents is None:
-            self._fold_handling_of_calls()
+    def decided(self, at_us: int | None, began_us: int) -> None:
+        """Note when something that began at `began_us` was decided; None where it is not, as far as is known."""
+        as_of = self.window.as_of_us
+        if at_us is not None and at_us <= as_of:
+            self.settled_us = max(self.settled_us, at_us)
+        elif began_us + FOLLOWED_US > as_of:
+            self.undecided += 1
         else:
-            self._fold_handling_of_agents()
+            self.settled_us = max(self.settled_us, began_us + FOLLOWED_US)
 
-    def _fold_handling_of_calls(self) -> None:
-        for called in self._calls():
-            limits = self.in_force.version(called.start_us).limits
-            result = handling_of_call(called, self.window.as_of_us, limits)
-            if result is not None and called.direction is not Direction.INTERNAL:
-                self._tally(NOBODY).handled[result] += 1
+    # -- what is read, once -------------------------------------------------------------
 
-    def _fold_handling_of_agents(self) -> None:
+    @cached_property
+    def _calls(self) -> list[Called]:
+        """The calls that began in the window and that figures count."""
         window = self.window
-        talks = (
-            talked
-            for talked in self.source.talks(window.start_us, window.end_us + HANDLING_TAIL_US)
-            if window.has(talked.call.start_us) and not self.in_force.leaves_out(talked.call)
-        )
-        for (agent, _), part in handling_of_agents(talks, window.as_of_us).items():
-            tally = self._tally_of(agent, None, part.call_start_us)
-            if tally is not None:
-                limits = self.in_force.version(part.call_start_us).limits
-                result: Handled = judge_handling(part.gross_us, is_open=part.is_open, limits=limits)
-                tally.handled[result] += 1
-
-    def _fold_calls(self) -> None:
-        window = self.window
-        alerts = self._first_alerts()
-        for called in self._calls():
-            tally = self._tally(NOBODY)
-            tally.calls.add(called)
-            if called.direction is Direction.INBOUND:
-                limit = self.in_force.limit_us(called.start_us, called.trunk)
-                result = judge_caller(called, alerts.get(called.call_id), limit, window.as_of_us)
-                tally.callers[result] += 1
-
-    def _calls(self) -> Iterator[Called]:
-        window = self.window
+        told = []
         for called in self.source.calls(window.start_us, window.end_us):
             left_out = self.in_force.leaves_out_number(called.customer, called.start_us)
             if called.start_us <= window.as_of_us and not left_out:
-                yield called
+                self.decided(called.end_us, called.start_us)
+                told.append(called)
+        return told
 
-    def _first_alerts(self) -> dict[str, int]:
-        """Call to the first instant at which a phone rang for it."""
-        alerts: dict[str, int] = {}
-        for offered in self.source.offerings_of_calls(self.window.start_us, self.window.end_us):
-            if counts(offered) and alerted(offered):
-                before = alerts.get(offered.call.call_id, offered.ring_us)
-                alerts[offered.call.call_id] = min(before, offered.ring_us)
-        return alerts
+    @cached_property
+    def _lasting(self) -> frozenset[str]:
+        """The calls that began in the window and went on after it."""
+        end = self.window.end_us
+        return frozenset(each.call_id for each in self._calls if each.end_us is None or each.end_us >= end)
 
-    def _fold_waits(self) -> None:
-        window = self.window
-        for waited in self.source.waits(window.start_us, window.end_us):
-            if not window.has(waited.joined_us) or self.in_force.leaves_out(waited.call):
-                continue
-            if self.queues is None or waited.queue in self.queues:
-                rules = self.in_force.version(waited.joined_us)
-                tally = self._tally(waited.queue if self.group is Group.QUEUE else NOBODY)
-                tally.waits.add(waited, window.as_of_us, rules.service_level, rules.limits)
+    @cached_property
+    def _offerings(self) -> list[Offered]:
+        """The offerings that began in the window."""
+        return list(self.source.offerings(self.window.start_us, self.window.end_us))
+
+    @cached_property
+    def _waits(self) -> list[Waited]:
+        return list(self.source.waits(self.window.start_us, self.window.end_us))
+
+    @cached_property
+    def _talks(self) -> list[Talked]:
+        """The talks that touch the window and that figures count."""
+        return [
+            each
+            for each in self.busy_talks
+            if each.start_us <= self.window.as_of_us and not self.in_force.leaves_out(each.call)
+        ]
+
+    @cached_property
+    def _earlier(self) -> list[Talked]:
+        """The talks before the window of calls that began before it and are talked in within it."""
+        start = self.window.start_us
+        older = {each.call.call_id for each in self._talks if each.call.start_us < start}
+        return [each for each in self.source.talks_of(older) if each.end_us is not None and each.end_us <= start]
+
+    @cached_property
+    def _talks_of_calls(self) -> list[Talked]:
+        """All talks of the calls that began in the window, also those after it."""
+        start, end = self.window.start_us, self.window.end_us
+        later = (each for each in self.source.talks_of(self._lasting) if each.start_us >= end)
+        return [each for each in chain(self._talks, later) if start <= each.call.start_us < end]
+
+    @cached_property
+    def _parts(self) -> dict[tuple[str, str], Part]:
+        return parts_of(self._talks_of_calls, self.window.as_of_us)
+
+    @cached_property
+    def exempted(self) -> Exempted:
+        """What two people agreed not to hold against anybody."""
+        return self.source.exempted(self.window.start_us, self.window.end_us)
+
+    @cached_property
+    def busy_talks(self) -> list[Talked]:
+        """The talks that touch the window, whoever they were with."""
+        return list(self.source.talks(self.window.start_us, self.window.end_us))
+
+    @cached_property
+    def busy_offerings(self) -> list[Offered]:
+        """The offerings that touch the window."""
+        start = self.window.start_us
+        before = self.source.offerings(start - LONGEST_RING_US, start)
+        return [each for each in chain(before, self._offerings) if each.end_us is None or each.end_us > start]
+
+    # -- what needs several of them ------------------------------------------------------
+
+    def _fold_minutes(self) -> None:
+        fold_minutes(self, chain(self._earlier, self._talks))
+        fold_wrap_up(self)
+
+    def _fold_transfers(self) -> None:
+        for each in self.source.handed_on(self.window.start_us, self.window.end_us):
+            if each.at_us <= self.window.as_of_us and not self.in_force.leaves_out(each.call):
+                cell = self.placing.of_agent(each.agent, each.call, each.queue, each.call.start_us)
+                self.tally(cell).sums["transfers_made" if each.completed else "transfers_failed"] += 1
+
+    def _fold_calls(self) -> None:
+        end = self.window.end_us
+        later = (each for each in self.source.offerings_of(self._lasting) if each.offered_us >= end)
+        fold_calls(self, self._calls, chain(self._offerings, later))
+
+    @cached_property
+    def _first_queues(self) -> dict[str, str]:
+        """Call to the queue that it first came to."""
+        later = self.source.waits_of(self._lasting - {each.call.call_id for each in self._waits})
+        first: dict[str, Waited] = {}
+        for waited in chain(self._waits, later):
+            held = first.get(waited.call.call_id)
+            if held is None or waited.joined_us < held.joined_us:
+                first[waited.call.call_id] = waited
+        return {call_id: waited.queue for call_id, waited in first.items()}
+
+    def first_queue(self, call_id: str) -> str | None:
+        """The queue that a call first came to, in which it counts; None where it came to none."""
+        return self._first_queues.get(call_id)
+
+    @cached_property
+    def _talk_ms(self) -> dict[str, int]:
+        talked: dict[str, int] = {}
+        for (_, call_id), part in self._parts.items():
+            talked[call_id] = talked.get(call_id, 0) + part.talk_ms
+        return talked
+
+    def talk_ms_of(self, call_id: str) -> int:
+        """All talk with the customer in a call that began in the window."""
+        return self._talk_ms.get(call_id, 0)

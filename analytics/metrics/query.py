@@ -1,140 +1,186 @@
-"""A question about figures, and its answer: which echoes the question, its instant and what to beware of."""
+"""Answering questions about figures: from roll-ups where they hold, from the facts where they do not.
+
+Wallboard, reports, spreadsheets, commands and API ask `run` and nothing else. Both roads count the same measures in
+the same cells; a test holds them equal for every question.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 
 from analytics.errors import QueryError
-from analytics.metrics.catalogue import METRICS
-from analytics.metrics.definitions import Group, Metric, Value
-from analytics.metrics.folds import NOBODY, Fold
-from analytics.metrics.formulas import Window
+from analytics.metrics.beware import Caution, Warned
+from analytics.metrics.cells import OF_THE_DAY, Group
+from analytics.metrics.definitions import Metric
+from analytics.metrics.folds import Fold
+from analytics.metrics.grouping import Key, Rows, day_label, finest_of, labels_of, matches, quarter_label, rows_of_cells
 from analytics.metrics.in_force import InForce
-from analytics.metrics.periods import Period
+from analytics.metrics.judging import Judging, judging_of
+from analytics.metrics.measures import FAMILY_OF, Family, Sheet
+from analytics.metrics.plan import Finest, Plan, Stretch, cut_by_clock, plan
+from analytics.metrics.questions import Query, Result, ResultRow, metric_of
+from analytics.metrics.rolled import Rolled, Span, first_day
 from analytics.metrics.tallies import Tally
+from analytics.metrics.windows import Window
 from analytics.values import Source
-from config.policies import Policy, ServiceLevelFormula
+from config.policies import Policy
 from telephony.clock import to_microseconds
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
-    """Which metrics, over which period, told apart by what, as known at which instant."""
-
-    metrics: tuple[str, ...]
-    period: Period
-    as_of: datetime
-    group: Group = Group.NONE
-    agents: frozenset[str] | None = None  # only these
-    queues: frozenset[str] | None = None  # only these
-
-    def chosen(self) -> tuple[Metric, ...]:
-        """The metrics by name. Raise QueryError for one that is unknown or cannot be grouped so."""
-        unknown = [name for name in self.metrics if name not in METRICS]
-        if unknown:
-            raise QueryError(f"metric {unknown[0]}: not known, expected one of {', '.join(METRICS)}")
-        chosen = tuple(METRICS[name] for name in self.metrics)
-        for metric in chosen:
-            if self.group not in metric.family.groups:
-                possible = ", ".join(sorted(metric.family.groups))
-                raise QueryError(f"metric {metric.name}: found group {self.group}, expected one of {possible}")
-            self._check_choice(metric)
-        return chosen
-
-    def _check_choice(self, metric: Metric) -> None:
-        """A call is no one agent's and no one queue's: a choice of them would silently count all."""
-        for name, given, group in (
-            ("agents", self.agents, Group.AGENT),
-            ("queues", self.queues, Group.QUEUE),
-        ):
-            if given is not None and group not in metric.family.groups:
-                raise QueryError(f"metric {metric.name}: found a choice of {name}, expected none")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResultRow:
-    """The figures of one agent, queue, day …; `key` is '' where nothing is told apart."""
-
-    key: str
-    values: dict[str, Value]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """The answer. `warnings` say what a reader must know before he trusts it.
-
-    `service_level` names the formula by which that metric was made.
-    """
-
-    query: Query
-    rows: tuple[ResultRow, ...]
-    warnings: tuple[str, ...]
-    service_level: ServiceLevelFormula
-
-    def row(self, key: str = "") -> ResultRow:
-        """The row of a key; of nothing but empty values where there is none."""
-        found = (row for row in self.rows if row.key == key)
-        empty = {name: METRICS[name].empty for name in self.query.metrics}
-        return next(found, ResultRow(key=key, values=empty))
+__all__ = ["Query", "QueryError", "Result", "ResultRow", "run"]
 
 
 def run(query: Query, source: Source, policy: Policy) -> Result:
-    """Answer a query."""
-    chosen = query.chosen()
-    families = {metric.family for metric in chosen}
-    in_force = InForce(policy)
-    parts = list(query.period.days()) if query.group is Group.DAY else [query.period]
-    folds = [_fold(query, part, source, in_force) for part in parts]
-    for fold in folds:
-        fold.run(families)
-    tallies = _by_key(query, parts, folds)
+    """Answer a question. Raise QueryError for one that cannot be answered."""
+    query.check()
+    judging = judging_of(query, policy)
+    answering = _Answering(query=query, source=source, judging=judging)
+    rows: Rows = {label: Tally() for label in labels_of(query.groups, query.period)}
+    for sheet in Sheet:
+        families = frozenset(each for each in query.families if each.sheet is sheet)
+        if families:
+            answering.fold(rows, sheet, families)
+    metrics = {name: metric_of(name, judging.formula) for name in query.metrics}
+    kept = set(labels_of(query.groups, query.period))
+    needed = {name for each in metrics.values() for name in each.measures} | set(query.distributions)
     return Result(
         query=query,
         rows=tuple(
-            ResultRow(key=key, values={metric.name: metric.value(tally) for metric in chosen})
-            for key, tally in sorted(tallies.items())
+            ResultRow(
+                key=key,
+                values={name: metric.value(tally) for name, metric in metrics.items()},
+                spreads={name: tally.spreads.get(name, {}) for name in query.distributions},
+            )
+            for key, tally in sorted(rows.items())
+            if key in kept or _counts(tally, needed)
         ),
-        warnings=tuple(_warnings(query, source, in_force, folds)),
-        service_level=in_force.version(query.period.start_us).service_level.formula,
+        warnings=tuple(answering.warnings(rows.values())),
+        service_level=judging.formula,
+        policy=policy.name,
+        policy_digest=policy.digest(),
+        from_facts=len(answering.days_from_facts),
     )
 
 
-def _by_key(query: Query, parts: list[Period], folds: list[Fold]) -> dict[str, Tally]:
-    """The tallies of the rows; each day has one, and so has the whole, also where nothing happened."""
-    if query.group is Group.DAY:
-        return {part.label: fold.only() for part, fold in zip(parts, folds, strict=True)}
-    return {NOBODY: folds[0].only()} if query.group is Group.NONE else folds[0].tallies
+def _counts(tally: Tally, needed: Collection[str]) -> bool:
+    """Whether anything was counted of what is asked for."""
+    return any(tally.sums.get(name) or name in tally.greatest or tally.spreads.get(name) for name in needed)
 
 
-def _fold(query: Query, period: Period, source: Source, in_force: InForce) -> Fold:
-    return Fold(
-        source=source,
-        window=_window(query, period),
-        in_force=in_force,
-        group=Group.NONE if query.group is Group.DAY else query.group,
-        agents=query.agents,
-        queues=query.queues,
-    )
+@dataclass(kw_only=True)
+class _Answering:
+    """One question on its way to its rows."""
+
+    query: Query
+    source: Source
+    judging: Judging
+    days_from_facts: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._in_force = InForce(self.judging.policy)
+        self._as_of_us = to_microseconds(self.query.as_of)
+        self._rolled = self.source.rolled(self.judging.rolled_digest) if self.judging.rolled_digest else None
+
+    def fold(self, rows: Rows, sheet: Sheet, families: frozenset[Family]) -> None:
+        """Add what one sheet counts to the rows."""
+        covered = self._plan(sheet, families)
+        if covered.spans and self._rolled is not None:
+            for key, tally in self._from_rolled(self._rolled, covered, sheet, families):
+                rows.setdefault(key, Tally()).absorb(self.judging.judged(tally))
+        for stretch in self._cut(covered.stretches, sheet):
+            self.days_from_facts.add(stretch.day.isoformat())
+            for key, tally in self._from_facts(stretch, families):
+                rows.setdefault(key, Tally()).absorb(tally)
+
+    def _plan(self, sheet: Sheet, families: frozenset[Family]) -> Plan:
+        period = self.query.period
+        finest = finest_of(self.query.groups, sheet)
+        if self._rolled is None or finest is Finest.FACTS or period.start_us >= period.end_us:
+            return plan(period, {}, Finest.FACTS, lambda span: False)
+
+        def usable(span: Span) -> bool:
+            return span.settled_us <= self._as_of_us and (span.customers or Family.CUSTOMERS not in families)
+
+        clock = period.clock
+        spans = self._rolled.spans(clock.day_of(period.start_us), clock.day_of(period.end_us - 1))
+        return plan(period, spans, finest, usable)
+
+    def _cut(self, stretches: tuple[Stretch, ...], sheet: Sheet) -> Iterator[Stretch]:
+        """Stretches cut by the clock where agents' time is told apart by it."""
+        asked = OF_THE_DAY & set(self.query.groups)
+        for stretch in stretches:
+            if not asked or sheet is not Sheet.AGENTS:
+                yield stretch
+            else:
+                quarters = 1 if Group.QUARTER_HOUR in asked else 4
+                yield from cut_by_clock(stretch, self._in_force.clock, quarters)
+
+    def _from_facts(self, stretch: Stretch, families: frozenset[Family]) -> Iterator[tuple[Key, Tally]]:
+        window = Window(start_us=stretch.start_us, end_us=stretch.end_us, as_of_us=self._as_of_us)
+        by_call = Group.CALL in self.query.groups
+        cells = Fold(source=self.source, window=window, in_force=self._in_force, by_call=by_call).run(families)
+        if self.query.where:
+            cells = {cell: tally for cell, tally in cells.items() if matches(cell, self.query.where)}
+        _, quarter = self._in_force.clock.place(stretch.start_us)
+        yield from rows_of_cells(cells, stretch, quarter, self.query.groups)
+
+    def _from_rolled(
+        self, rolled: Rolled, covered: Plan, sheet: Sheet, families: frozenset[Family]
+    ) -> Iterator[tuple[Key, Tally]]:
+        groups = self.query.groups
+        by_span = [self._is_of_span(group, sheet) for group in groups]
+        measures = {name for metric in self._metrics() for name in metric.measures if FAMILY_OF[name] in families}
+        spreads = {name for name in self.query.distributions if FAMILY_OF[name] in families}
+        found = rolled.tallies(
+            covered.spans,
+            sheet,
+            groups=[group for group, of_span in zip(groups, by_span, strict=True) if not of_span],
+            by_span=any(by_span),
+            where=self.query.where,
+            measures=measures,
+            spreads=spreads | self.judging.spreads_for(measures),
+        )
+        for span, values, tally in found:
+            given = iter(values)
+            yield tuple(
+                day_label(group, first_day(span)) if of_span else _label(group, next(given))
+                for group, of_span in zip(groups, by_span, strict=True)
+            ), tally
+
+    @staticmethod
+    def _is_of_span(group: Group, sheet: Sheet) -> bool:
+        """Whether the span alone tells this group's value."""
+        return group in (Group.DAY, Group.WEEK, Group.MONTH) or (group is Group.WEEKDAY and sheet is Sheet.AGENTS)
+
+    def _metrics(self) -> Iterator[Metric]:
+        return (metric_of(name, self.judging.formula) for name in self.query.metrics)
+
+    def warnings(self, tallies: Collection[Tally]) -> Iterator[Warned]:
+        """What a reader must know: of the period, of the calls, and of sums that overlap."""
+        period, in_force = self.query.period, self._in_force
+        if self._as_of_us < period.end_us:
+            yield Warned(caution=Caution.UNFINISHED, at=self.query.as_of)
+        last = max(period.start_us, period.end_us - 1)
+        if in_force.version(period.start_us) is not in_force.version(last):
+            yield Warned(caution=Caution.POLICY_CHANGED)
+        gaps = self.source.gaps(period.start_us, min(period.end_us, self._as_of_us))
+        if gaps:
+            seconds = sum(end - start for start, end in gaps) // 1_000_000
+            yield Warned(caution=Caution.GAPS, count=len(gaps), seconds=seconds)
+        inferred = self.source.inferred(period.start_us, period.end_us)
+        if inferred:
+            yield Warned(caution=Caution.INFERRED, count=inferred)
+        for caution, measure in (
+            (Caution.OPEN_TALKS, "talks_open"),
+            (Caution.CONFERENCES, "conference_ms"),
+            (Caution.UNJUDGED, "contacts_open"),
+        ):
+            counted = sum(tally[measure] for tally in tallies)
+            if counted:
+                yield Warned(caution=caution, count=counted)
 
 
-def _window(query: Query, period: Period) -> Window:
-    return Window(start_us=period.start_us, end_us=period.end_us, as_of_us=to_microseconds(query.as_of))
-
-
-def _warnings(query: Query, source: Source, in_force: InForce, folds: list[Fold]) -> Iterable[str]:
-    """What a reader must know: of the period, of the calls, and of sums that overlap."""
-    window = _window(query, query.period)
-    if window.as_of_us < window.end_us:
-        yield f"the period was not over: counted up to {query.as_of.isoformat()}"
-    if in_force.version(window.start_us) is not in_force.version(window.end_us - 1):
-        yield "the policy changed within the period: each call is judged by the one in force when it began"
-    inferred = source.inferred(window.start_us, window.end_us)
-    if inferred:
-        yield f"{inferred} of the calls are inferred: part of them was not heard"
-    still_open = folds[-1].open_talks if folds else 0
-    if still_open:
-        yield f"{still_open} talks were still going on and are counted up to the as-of instant"
-    if any(fold.conferences for fold in folds):
-        yield "in a conference each agent has his full time: sums may exceed the customer's time"
+def _label(group: Group, value: str | int) -> str:
+    if group is Group.WEEKDAY:
+        return str(int(value) + 1)
+    return quarter_label(group, int(value)) if group in OF_THE_DAY else str(value)

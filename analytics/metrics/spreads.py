@@ -1,0 +1,81 @@
+"""Exact histograms of durations, from which any whole threshold is answered after the fact.
+
+Waits and talks are in seconds, and bucket k holds (k − 1, k]: "within N seconds" includes N, so it is the sum of the
+buckets up to N. Rings are in tenths of a second, and bucket k holds [k − 1, k): a ring of exactly the limit is late
+(domain: equality is late), so "before N" is the sum of the buckets up to N as well. Either way nothing is estimated.
+A histogram is a mapping of bucket to count; stored, it is pairs of 32-bit numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+SECOND_US = 1_000_000
+TENTH_US = 100_000
+
+PAIRS = np.dtype([("bucket", "<u4"), ("count", "<u4")])
+
+Spread = dict[int, int]
+"""Bucket to count."""
+
+
+def bucket_closed(duration_us: int, width_us: int = SECOND_US) -> int:
+    """The bucket k whose (k − 1, k] holds a duration; nothing at all is in bucket 0."""
+    return -(-duration_us // width_us) if duration_us > 0 else 0
+
+
+def bucket_open(duration_us: int, width_us: int = TENTH_US) -> int:
+    """The bucket k whose [k − 1, k) holds a duration."""
+    return max(duration_us, 0) // width_us + 1
+
+
+def up_to(spread: Mapping[int, int], threshold_us: int, width_us: int) -> int | None:
+    """How many are in time by a threshold; None for one that is no whole number of buckets."""
+    if threshold_us % width_us:
+        return None
+    last = threshold_us // width_us
+    return sum(count for bucket, count in spread.items() if bucket <= last)
+
+
+def encode(spread: Mapping[int, int]) -> bytes | None:
+    """A histogram as bytes, by bucket; None for an empty one."""
+    if not spread:
+        return None
+    return np.array(sorted(spread.items()), dtype=PAIRS).tobytes()
+
+
+def decode(stored: bytes | None) -> Spread:
+    """A histogram from bytes."""
+    if not stored:
+        return {}
+    pairs = np.frombuffer(stored, dtype=PAIRS)
+    return dict(zip(pairs["bucket"].tolist(), pairs["count"].tolist(), strict=True))
+
+
+def merge_by(keys: Iterable[int], stored: Iterable[bytes | None], groups: int) -> list[Spread]:
+    """The sums of stored histograms: `keys` tells for each into which of so many groups it goes."""
+    buckets, counts, owners = _concatenated(keys, stored)
+    merged: list[Spread] = [{} for _ in range(groups)]
+    if not buckets.size:
+        return merged
+    width = int(buckets.max()) + 1
+    places, inverse = np.unique(owners * width + buckets, return_inverse=True)
+    sums = np.bincount(inverse, weights=counts)
+    for place, count in zip(places.tolist(), sums.tolist(), strict=True):
+        merged[place // width][place % width] = int(count)
+    return merged
+
+
+def _concatenated(
+    keys: Iterable[int], stored: Iterable[bytes | None]
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
+    """All pairs of all histograms in one go: buckets, counts and the group of each pair."""
+    parts = [each or b"" for each in stored]
+    pairs = np.frombuffer(b"".join(parts), dtype=PAIRS)
+    lengths = np.array([len(each) // PAIRS.itemsize for each in parts], dtype=np.int64)
+    owners = np.repeat(np.fromiter(keys, dtype=np.int64, count=len(parts)), lengths)
+    # Counts stay exact as float64: they are far below 2 ** 53.
+    return pairs["bucket"].astype(np.int64), pairs["count"].astype(np.float64), owners

@@ -1,0 +1,122 @@
+"""Sums over rolled-up spans, as questions ask for them: grouped by the database, histograms merged here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Column, Connection, Select, Table, func, literal, select
+
+from analytics.metrics.cells import QUARTERS_AN_HOUR, Group
+from analytics.metrics.grouping import FIELD
+from analytics.metrics.measures import Sheet, greatest_of, spreads_of
+from analytics.metrics.periods import DayClock
+from analytics.metrics.rolled import Span, day_key, first_day, month_key, year_key
+from analytics.metrics.spreads import merge_by
+from analytics.metrics.tallies import Tally
+from analytics.storage.rollup_models import TABLES, changed_hours, rollup_spans
+
+HOUR_US = 3_600_000_000
+
+_COLUMN = {**{group: field for group, field in FIELD.items() if group is not Group.CALL}, Group.GROUP: "group_name"}
+
+
+class StoredRollups:
+    """The `Rolled` of a store, over one connection and for one policy."""
+
+    def __init__(self, connection: Connection, digest: str, clock: DayClock) -> None:
+        self._connection = connection
+        self._digest = digest
+        self._clock = clock
+
+    def spans(self, first: date, last: date) -> dict[int, Span]:
+        """See Rolled."""
+        wanted = select(rollup_spans).where(
+            rollup_spans.c.span.between(year_key(first), day_key(last)), rollup_spans.c.digest == self._digest
+        )
+        found = {
+            row.span: Span(
+                key=row.span,
+                first=first_day(row.span),
+                through=first_day(row.through_day),
+                settled_us=row.settled_us,
+                customers=row.customers,
+            )
+            for row in self._connection.execute(wanted)
+        }
+        for day in self._changed_days(first, last):
+            for stale in (day_key(day), month_key(day), year_key(day)):
+                found.pop(stale, None)
+        return found
+
+    def _changed_days(self, first: date, last: date) -> set[date]:
+        """The days of the years of these in which facts changed since they were rolled up."""
+        begins = self._clock.start_of(date(first.year, 1, 1)) // HOUR_US - 1
+        ends = self._clock.start_of(date(last.year + 1, 1, 1)) // HOUR_US
+        hours = select(changed_hours.c.hour).distinct().where(changed_hours.c.hour.between(begins, ends))
+        return days_of_hours(self._connection.execute(hours).scalars(), self._clock)
+
+    def tallies(
+        self,
+        spans: Sequence[int],
+        sheet: Sheet,
+        *,
+        groups: Sequence[Group],
+        by_span: bool,
+        where: Mapping[Group, Collection[str]],
+        measures: Collection[str],
+        spreads: Collection[str],
+    ) -> Iterator[tuple[int, tuple[str | int, ...], Tally]]:
+        """See Rolled."""
+        table = TABLES[sheet]
+        span = table.c.span if by_span else literal(0).label("span")
+        keys = [span, *(_key(table, group) for group in groups)]
+        chosen = [
+            table.c.span.in_(spans),
+            *(table.c[_COLUMN[group]].in_(sorted(values)) for group, values in where.items()),
+        ]
+        greatest = set(greatest_of(sheet)) & set(measures)
+        summed = sorted(set(measures) - greatest - set(spreads_of(sheet)))
+        wanted = select(
+            *keys,
+            *(func.sum(table.c[name]).label(name) for name in summed),
+            *(func.max(table.c[name]).label(name) for name in sorted(greatest)),
+        ).where(*chosen)
+        grouped = [each for each in keys if not (each is span and not by_span)]
+        found: dict[tuple[Any, ...], Tally] = {}
+        for row in self._connection.execute(wanted.group_by(*grouped) if grouped else wanted):
+            values = iter(row[len(keys) :])
+            sums = {name: int(value) for name, value in zip(summed, values, strict=False) if value}
+            most = {name: int(value) for name, value in zip(sorted(greatest), values, strict=True) if value is not None}
+            found[tuple(row[: len(keys)])] = Tally(sums, most)
+        for name in sorted(spreads):
+            self._add_spreads(found, select(*keys, table.c[name]).where(*chosen), name)
+        for key, tally in found.items():
+            yield key[0], key[1:], tally
+
+    def _add_spreads(self, found: dict[tuple[Any, ...], Tally], wanted: Select[Any], name: str) -> None:
+        places = {key: place for place, key in enumerate(found)}
+        owners, stored = [], []
+        for row in self._connection.execute(wanted):
+            if row[-1]:
+                owners.append(places[tuple(row[:-1])])
+                stored.append(row[-1])
+        for tally, spread in zip(found.values(), merge_by(owners, stored, len(found)), strict=True):
+            tally.spreads[name] = spread
+
+
+def _key(table: Table, group: Group) -> Any:
+    if group is Group.WEEKDAY:
+        return table.c.weekday
+    if group is Group.QUARTER_HOUR:
+        return table.c.quarter
+    if group is Group.HOUR:
+        hour: Column[Any] = table.c.quarter
+        return (hour - hour % QUARTERS_AN_HOUR).label("hour")
+    return table.c[_COLUMN[group]]
+
+
+def days_of_hours(hours: Iterator[int] | Collection[int], clock: DayClock) -> set[date]:
+    """The business days that these hours touch."""
+    return {clock.day_of(at) for hour in hours for at in (hour * HOUR_US, (hour + 1) * HOUR_US - 1)}
