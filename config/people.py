@@ -38,12 +38,23 @@ class Tier:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A number that customers dial. `did` is as the PBX gives it."""
+    """A number that customers dial. `did` is as the PBX gives it, or a pattern (`4008*`)."""
 
     did: str
     name: str
     code: str | None = None  # the service code of calls that come by it
     skill: str | None = None
+    branch: str | None = None  # the branch that it belongs to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueRule:
+    """A queue of the PBX: its name for people, and what its calls belong to where their line does not say."""
+
+    queue: str
+    name: str | None = None
+    code: str | None = None  # a service code
+    branch: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,15 +8,19 @@ Read from TOML by `config.policy_loader`; the sentences are written by `config.e
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from zoneinfo import ZoneInfo
 
-from config.calendars import WeeklyHours, is_open
+from config.calendars import Hours, WeeklyHours, hours_on
+from config.closings import Closings
+from config.digests import digest_of
 from config.errors import ConfigMisuseError
 from config.minutes import MinuteKind, MinuteRule, Rounding
-from config.people import AgentPeriod, DevicePeriod, Line, Tier, TierCounts, in_force
+from config.national import FIRST_YEAR, LAST_YEAR, national_year
+from config.openings import Openings
+from config.people import AgentPeriod, DevicePeriod, Line, QueueRule, Tier, TierCounts, in_force
 from config.rings import CADENCES, Boundary, Cadence, RingRule, TrunkCadence
 
 __all__ = [
@@ -24,7 +28,9 @@ __all__ = [
     "AgentPeriod",
     "Boundary",
     "Cadence",
+    "Closings",
     "DevicePeriod",
+    "Hours",
     "Limits",
     "Line",
     "MinuteKind",
@@ -32,6 +38,7 @@ __all__ = [
     "NumberLists",
     "Policy",
     "PolicyVersion",
+    "QueueRule",
     "RingRule",
     "Rounding",
     "ServiceLevel",
@@ -108,6 +115,7 @@ class PolicyVersion:
     service_codes: tuple[str, ...] = ()  # in their order; names, not numbers
     tiers: tuple[Tier, ...] = ()
     lines: tuple[Line, ...] = ()
+    queues: tuple[QueueRule, ...] = ()
 
     def limit(self, trunk: str | None = None) -> timedelta:
         """The ring time that is already late, for a call by this trunk's peer."""
@@ -122,8 +130,25 @@ class PolicyVersion:
         return next((tier for tier in self.tiers if tier.id == tier_id), None)
 
     def line_of(self, did: str | None) -> Line | None:
-        """The line that a dialled number belongs to."""
-        return next((line for line in self.lines if line.did == did), None)
+        """The line that a dialled number belongs to: the one of exactly it, else the first pattern's."""
+        if did is None:
+            return None
+        exact = next((line for line in self.lines if line.did == did), None)
+        return exact or next((line for line in self.lines if fnmatchcase(did, line.did)), None)
+
+    def queue_rule(self, queue: str | None) -> QueueRule | None:
+        """What the policy says of a queue, by its name on the PBX."""
+        return next((rule for rule in self.queues if rule.queue == queue), None)
+
+    def code_of(self, did: str | None, queue: str | None) -> str | None:
+        """The service code of a call: its line's, else its queue's."""
+        line, rule = self.line_of(did), self.queue_rule(queue)
+        return (line.code if line else None) or (rule.code if rule else None)
+
+    def branch_of(self, did: str | None, queue: str | None) -> str | None:
+        """The branch of a call: its line's, else its queue's."""
+        line, rule = self.line_of(did), self.queue_rule(queue)
+        return (line.branch if line else None) or (rule.branch if rule else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +167,12 @@ class Policy:
     agents: tuple[AgentPeriod, ...] = ()
     devices: tuple[DevicePeriod, ...] = ()
     hours: tuple[WeeklyHours, ...] = ()
+    closings: Closings = field(default_factory=Closings)
+    day_start: time = time(0)  # when the centre's business day begins, by its own clock
+    openings: Openings = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "openings", Openings(self.hours, self.closings, self.zone))
 
     def resolve(self, at: datetime) -> PolicyVersion:
         """The version in force at an instant: when the call or offering began.
@@ -169,9 +200,34 @@ class Policy:
         return self.resolve(at).tier(row.tier) if row else None
 
     def is_open(self, at: datetime) -> bool | None:
-        """Whether the centre was open; None where the policy gives no hours."""
+        """Whether the centre was open; None where the policy gives no hours for that day."""
         _require_aware(at)
-        return is_open(self.hours, at, self.zone)
+        given = hours_on(self.hours, at.astimezone(self.zone).date())
+        return self.openings.at(at) is Hours.IN if given else None
+
+    def hours_at(self, at: datetime) -> Hours:
+        """Whether an instant is in hours, out of hours or in a closing.
+
+        Where the policy gives no hours, all that is no holiday is in hours. Asked for many instants,
+        `hours_at_us` is the faster.
+        """
+        _require_aware(at)
+        return self.openings.at(at)
+
+    def hours_at_us(self, us: int) -> Hours:
+        """As `hours_at`, for an instant in microseconds since 1970, UTC."""
+        return self.openings.at_us(us)
+
+    def digest(self) -> str:
+        """Sixteen hex digits of all that can change a figure; other rules give others, in every process.
+
+        The nation's closings are in it, so that newly announced ones give another.
+        """
+        country = self.closings.country
+        years = range(FIRST_YEAR, LAST_YEAR + 1) if country else ()
+        national = tuple(national_year(country or "", year) for year in years)
+        rules = (self.versions, self.agents, self.devices, self.hours, self.closings)
+        return digest_of(*rules, self.day_start, self.zone, self.country, national)
 
 
 def _require_aware(at: datetime) -> None:

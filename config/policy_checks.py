@@ -27,6 +27,7 @@ def check_whole(policy: Policy, document: Document) -> None:
     for index, version in enumerate(policy.versions):
         _check_tiers(version, ("version", index), document)
         _check_lines(version, ("version", index), document)
+        _check_queues(version, ("version", index), document)
     _check_rows([(row.agent, row) for row in policy.agents], "agent", document)
     _check_rows([(row.interface, row) for row in policy.devices], "device", document)
     _check_names(policy, document)
@@ -72,6 +73,14 @@ def _check_lines(version: PolicyVersion, path: KeyPath, document: Document) -> N
         if line.did in [other.did for other in version.lines[:index]]:
             document.note((*here, "did"), f"{shown(line.did)} twice", "each dialled number once")
         _check_codes([line.code] if line.code else [], (*here, "code"), version, document)
+
+
+def _check_queues(version: PolicyVersion, path: KeyPath, document: Document) -> None:
+    for index, rule in enumerate(version.queues):
+        here = (*path, "queue", index)
+        if rule.queue in [other.queue for other in version.queues[:index]]:
+            document.note((*here, "queue"), f"{shown(rule.queue)} twice", "each queue once")
+        _check_codes([rule.code] if rule.code else [], (*here, "code"), version, document)
 
 
 def _check_rows(rows: Sequence[tuple[str, Row]], key: str, document: Document) -> None:

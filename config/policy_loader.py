@@ -12,11 +12,12 @@ from importlib import resources
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from config.closings_reading import read_closings
 from config.documents import Document
 from config.errors import ConfigError, PolicyError
 from config.policies import Policy, PolicyVersion
 from config.policy_checks import check_whole
-from config.policy_tables import read_agent, read_device, read_hours
+from config.policy_tables import read_agent, read_day_start, read_device, read_hours
 from config.reading import Table
 from config.showing import one_of, shown
 from config.values import DEFAULT_COUNTRY, DEFAULT_ZONE, country_of, zone_of
@@ -95,6 +96,8 @@ def _read_policy(table: Table) -> Policy:
         agents=tuple(read_agent(each, zone) for each in table.tables("agent")),
         devices=tuple(read_device(each, zone) for each in table.tables("device")),
         hours=tuple(read_hours(each) for each in table.tables("hours")),
+        closings=read_closings(table),
+        day_start=read_day_start(table),
     )
     table.done()
     return policy

@@ -11,8 +11,10 @@ from config.people import AgentPeriod, DevicePeriod
 from config.reading import Table
 
 EXPECTED_SPANS = 'a list of spans in order such as ["09:00-12:00", "13:30-18:00"], none over midnight'
-_CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
-_SPAN = rf"{_CLOCK}-(?:{_CLOCK}|24:00)"
+EXPECTED_CLOCK = 'a time of day such as "06:00"'
+EXPECTED_DAYS_OFF = 'a list of weekdays, one a week in turn, such as ["sat", "sun"]'
+CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+_SPAN = rf"{CLOCK}-(?:{CLOCK}|24:00)"
 
 
 def read_agent(table: Table, zone: tzinfo) -> AgentPeriod:
@@ -41,21 +43,36 @@ def read_device(table: Table, zone: tzinfo) -> DevicePeriod:
     return row
 
 
+def read_day_start(table: Table) -> time:
+    """The policy's `day_start`: when the business day begins, by the centre's clock."""
+    return time.fromisoformat(table.text("day_start", "00:00", expected=EXPECTED_CLOCK, pattern=CLOCK))
+
+
 def read_hours(table: Table) -> WeeklyHours:
     """One [[hours]]: a week of opening hours; a day that is not named is closed."""
     hours = WeeklyHours(
         start=day_of(table, "from"),
-        days=tuple(_read_day(table, weekday) for weekday in WEEKDAYS),
+        days=tuple(read_spans(table, weekday) for weekday in WEEKDAYS),
+        days_off=_read_days_off(table),
     )
     table.done()
     return hours
 
 
-def _read_day(table: Table, weekday: str) -> tuple[OpenSpan, ...]:
-    texts = table.texts(weekday, expected=EXPECTED_SPANS, pattern=_SPAN)
+def read_spans(table: Table, key: str) -> tuple[OpenSpan, ...]:
+    """The opening times of a day at a key; () if it is not there."""
+    texts = table.texts(key, expected=EXPECTED_SPANS, pattern=_SPAN)
     if not _in_order([edge for text in texts for edge in text.split("-")]):
-        table.note(weekday, f'"{", ".join(texts)}"', EXPECTED_SPANS)
+        table.note(key, f'"{", ".join(texts)}"', EXPECTED_SPANS)
     return tuple(_span(text) for text in texts)
+
+
+def _read_days_off(table: Table) -> tuple[int, ...]:
+    """The weekdays that are off in turn; the first of them in the week of `from`, which they need."""
+    names = table.texts("days_off", expected=EXPECTED_DAYS_OFF, pattern="|".join(WEEKDAYS))
+    if names and not table.has("from"):
+        table.note("days_off", "no from beside it", "from: its week is the first of the turn")
+    return tuple(WEEKDAYS.index(name) for name in names)
 
 
 def _in_order(edges: list[str]) -> bool:

@@ -6,14 +6,16 @@ from datetime import timedelta, tzinfo
 
 from config.dates import instant_of
 from config.minutes import MinuteKind, MinuteRule, Rounding
-from config.people import Line, Tier, TierCounts
+from config.people import Line, QueueRule, Tier, TierCounts
 from config.policies import Limits, NumberLists, PolicyVersion, ServiceLevel, ServiceLevelFormula
 from config.reading import Table, to_span
 from config.rings import CADENCES, Boundary, Cadence, RingRule, TrunkCadence
 from config.showing import one_of, shown
 
+EXPECTED_DID = "a dialled number as a text, * for any digits, ? for one"
 MAX_TONE_SECONDS = 60
 MAX_QUOTA = 44_640  # minutes of a month of 31 days
+_DID = r"\+?[0-9?*]{1,20}"
 _NUMBER = r"\+?[0-9*#?\[\]!-]{1,32}"
 
 
@@ -29,6 +31,7 @@ def read_version(table: Table, zone: tzinfo) -> PolicyVersion:
         service_codes=table.texts("service_codes", expected="a list of service codes as texts"),
         tiers=tuple(_read_tier(each) for each in table.tables("tier")),
         lines=tuple(_read_line(each) for each in table.tables("line")),
+        queues=tuple(_read_queue(each) for each in table.tables("queue")),
     )
     table.done()
     return version
@@ -160,10 +163,22 @@ def _quota(table: Table, key: str) -> int | None:
 
 def _read_line(table: Table) -> Line:
     line = Line(
-        did=table.required("did", expected="a dialled number as a text", pattern=r"\+?[0-9]{2,20}"),
+        did=table.required("did", expected=EXPECTED_DID, pattern=_DID),
         name=table.required("name"),
         code=table.optional("code", expected="a service code as a text"),
         skill=table.optional("skill"),
+        branch=table.optional("branch"),
     )
     table.done()
     return line
+
+
+def _read_queue(table: Table) -> QueueRule:
+    rule = QueueRule(
+        queue=table.required("queue", expected="a queue's name on the PBX"),
+        name=table.optional("name"),
+        code=table.optional("code", expected="a service code as a text"),
+        branch=table.optional("branch"),
+    )
+    table.done()
+    return rule

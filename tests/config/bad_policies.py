@@ -12,6 +12,7 @@ NUMBERS = "a list of numbers as texts, * for any digits"
 DAY = "a day from 1900 to 2199 such as 2026-11-01, without quotes"
 INSTANT = "a day, or day and time, from 1900 to 2199, such as 2026-11-01, without quotes"
 SPANS = 'a list of spans in order such as ["09:00-12:00", "13:30-18:00"], none over midnight'
+CLOCK = 'a time of day such as "06:00"'
 KINDS = "one of talk, hold, wrap_up, consult, internal"
 FOLLOW = "rows that follow each other: a to, or a later from"
 TIER = '[[version.tier]]\nid = "one"\nname_zh = "一级"\nname_en = "One"\n'
@@ -412,7 +413,7 @@ CASES: list[Case] = [
         3,
         "version[1].line[1].did",
         "nothing",
-        "a dialled number as a text",
+        "a dialled number as a text, * for any digits, ? for one",
     ),
     (
         "a line with dashes",
@@ -420,7 +421,7 @@ CASES: list[Case] = [
         4,
         "version[1].line[1].did",
         '"400-800"',
-        "a dialled number as a text",
+        "a dialled number as a text, * for any digits, ? for one",
     ),
     (
         "a line twice",
@@ -544,5 +545,72 @@ CASES: list[Case] = [
         "hours[2].from",
         "nothing",
         "from, since this hours follows another",
+    ),
+    (
+        "a queue without a name",
+        "[[version]]\n[[version.queue]]\n",
+        3,
+        "version[1].queue[1].queue",
+        "nothing",
+        "a queue's name on the PBX",
+    ),
+    (
+        "a queue twice",
+        '[[version]]\nqueue = [\n{queue = "sales"},\n{queue = "sales", branch = "b"}]\n',
+        3,
+        "version[1].queue[2].queue",
+        '"sales" twice',
+        "each queue once",
+    ),
+    (
+        "a queue of no code",
+        CODES + '[[version.queue]]\nqueue = "sales"\ncode = "5"\n',
+        6,
+        "version[1].queue[1].code",
+        '"5"',
+        "one of 510, 520",
+    ),
+    (
+        "a branch that is empty",
+        '[[version]]\n[[version.line]]\ndid = "189"\nname = "a"\nbranch = " "\n',
+        6,
+        "version[1].line[1].branch",
+        '" "',
+        "a text",
+    ),
+    ("a day that begins at 25", 'day_start = "25:00"\n', 2, "day_start", '"25:00"', CLOCK),
+    ("a day that begins at a number", "day_start = 6\n", 2, "day_start", "6", CLOCK),
+    (
+        "days off without a week to begin in",
+        '[[hours]]\nmon = ["09:00-12:00"]\ndays_off = ["sat", "sun"]\n',
+        4,
+        "hours[1].days_off",
+        "no from beside it",
+        "from: its week is the first of the turn",
+    ),
+    (
+        "days off of no weekday",
+        '[[hours]]\nfrom = 2026-01-05\ndays_off = ["sunday"]\n',
+        4,
+        "hours[1].days_off",
+        '"sunday" as entry 1',
+        'a list of weekdays, one a week in turn, such as ["sat", "sun"]',
+    ),
+    (
+        "holidays of nowhere",
+        '[holidays]\ncountry = "XX"\n',
+        3,
+        "holidays.country",
+        '"XX"',
+        "a country of two letters whose closings are known, such as CN",
+    ),
+    ("holidays observed perhaps", '[holidays]\nobserve = "no"\n', 3, "holidays.observe", '"no"', "true or false"),
+    (
+        "make-up days of an unknown weekday",
+        '[holidays]\nmake_up = "monday"\n',
+        3,
+        "holidays.make_up",
+        '"monday"',
+        "one of mon, tue, wed, thu, fri, sat, sun, replaced, none",
     ),
 ]

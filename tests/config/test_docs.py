@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from config.closings import MakeUp
 from config.loader import check_settings
 from config.minutes import MinuteKind, Rounding
 from config.overrides import OVERRIDES
@@ -56,6 +57,7 @@ def test_every_key_of_a_policy_is_documented() -> None:
         (MinuteKind, POLICIES),
         (ServiceLevelFormula, POLICIES),
         (TierCounts, POLICIES),
+        (MakeUp, POLICIES),
         (Language, SETTINGS),
     ],
 )

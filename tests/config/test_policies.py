@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
 from config.errors import ConfigMisuseError
-from config.policies import NumberLists, Policy
+from config.people import Line, QueueRule
+from config.policies import NumberLists, Policy, PolicyVersion
 from config.policy_loader import load_policy
 
 MICROSECOND = timedelta(microseconds=1)
@@ -172,3 +173,53 @@ def test_numbers_are_found_in_any_of_their_forms(
     lists = NumberLists(test=("+8613800000001",), switchboards=("400*",), short_codes=("95???",))
     assert lists.is_left_out(heard, e164) is left_out
     assert lists.is_shared(heard, e164) is shared
+
+
+LINES = PolicyVersion(
+    lines=(
+        Line(did="4008*", name="pattern", code="510", branch="north"),
+        Line(did="40088888", name="exact", branch="east"),
+        Line(did="*", name="rest"),
+    ),
+    queues=(QueueRule(queue="sales", name="S", code="520", branch="south"), QueueRule(queue="help")),
+)
+
+
+@pytest.mark.parametrize(
+    ("did", "queue", "name", "code", "branch"),
+    [
+        ("40080000", "sales", "pattern", "510", "north"),
+        ("40088888", "sales", "exact", "520", "east"),
+        ("189", "sales", "rest", "520", "south"),
+        ("189", "help", "rest", None, None),
+        ("189", None, "rest", None, None),
+        (None, "sales", None, "520", "south"),
+        (None, "other", None, None, None),
+        (None, None, None, None, None),
+    ],
+)
+def test_code_and_branch_are_the_lines_else_the_queues(
+    did: str | None, queue: str | None, name: str | None, code: str | None, branch: str | None
+) -> None:
+    """An exact number wins over a pattern; what the line does not say, its queue says."""
+    line = LINES.line_of(did)
+    assert (line.name if line else None) == name
+    assert LINES.code_of(did, queue) == code
+    assert LINES.branch_of(did, queue) == branch
+
+
+def test_a_queue_has_its_own_rule() -> None:
+    """A queue is found by its name on the PBX, and one that is not named has no rule."""
+    rule = LINES.queue_rule("sales")
+    assert rule is not None
+    assert rule.name == "S"
+    assert LINES.queue_rule("Sales") is None
+    assert LINES.queue_rule(None) is None
+
+
+def test_the_business_day_begins_where_the_policy_says(tmp_path: Path) -> None:
+    """Without a word the day begins at midnight; "06:00" moves it."""
+    path = tmp_path / "ours.toml"
+    path.write_text('name = "ours"\nday_start = "06:00"\n', encoding="utf-8")
+    assert load_policy(path).day_start == time(6)
+    assert load_policy("default").day_start == time(0)

@@ -12,6 +12,7 @@ from pathlib import Path
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from config.calendars import Hours
 from config.errors import ConfigError
 from config.explain import explain
 from config.loader import check_settings
@@ -25,7 +26,8 @@ SETTINGS_KEYS = (
 POLICY_KEYS = (
     "name title_zh zone country version from to ring cadence rings boundary seconds pattern trunk match "
     "minutes counts rounding service_level formula limits short_talk wrap_up numbers test service_codes tier "
-    "id name_en floor target codes certified line did code agent group device interface hours mon sun"
+    "id name_en floor target codes certified line did code agent group device interface hours mon sun "
+    "queue branch day_start days_off holidays observe make_up"
 )
 WORDS = "cn us next_ring seconds talk hold exact clock UTC CN zh default 09:00-12:00 510 a/b ../x"
 
@@ -64,10 +66,12 @@ actions = {user = "v", secret_env = "V"}
 logs = {cel = "a", cdr = "b://c", queue_log = "d", recordings = "e"}
 """
 WHOLE_POLICY = (
-    shipped_text("consulting")
+    'day_start = "06:00"\n'
+    + shipped_text("consulting")
     + """
 [[version]]
 from = 2026-01-01
+service_codes = ["510"]
 numbers = {test = ["1"], nuisance = ["2"], switchboards = ["400*"], short_codes = ["95???"]}
 [version.ring]
 pattern = [1, 4.5]
@@ -78,6 +82,12 @@ trunk = [{match = "us-*", cadence = "us"}]
 did = "189"
 name = "189"
 skill = "junior"
+branch = "east"
+[[version.queue]]
+queue = "sales"
+name = "S"
+code = "510"
+branch = "east"
 [[agent]]
 agent = "7"
 name = "G"
@@ -93,6 +103,11 @@ from = 2026-01-01T00:00:00+08:00
 mon = ["09:00-12:00", "13:30-24:00"]
 [[hours]]
 from = 2026-05-01
+days_off = ["sat", "sun"]
+[holidays]
+country = "CN"
+observe = true
+make_up = "mon"
 """
 )
 
@@ -193,6 +208,8 @@ def test_a_damaged_policy_works_or_is_refused_in_lines(values: dict[str, object]
             assert explain(policy, "zh") != explain(policy, "en")
             assert policy.resolve(AT).limit("us-1") > timedelta()
             assert policy.is_open(AT) in {True, False, None}
+            assert policy.hours_at(AT) in set(Hours)
+            assert policy.digest() == load_policy(path).digest()
 
 
 @given(st.binary())

@@ -1,0 +1,158 @@
+"""When the centre is open: its week, its closings and its make-up days as one answer for any instant.
+
+An instant is judged by the clock of the centre's zone. Since millions are asked, each UTC day is worked out
+once, as the instants at which the answer changes; an answer is then one look-up and one bisection.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from config import national
+from config.calendars import ALL_DAY, WEEKDAYS, Hours, OpenSpan, WeeklyHours, hours_on
+from config.closings import Closings, MakeUp
+
+DAY_US = 86_400_000_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+MIDNIGHT = time()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayPlan:
+    """One local day: when the centre is open, and what its other hours are called."""
+
+    spans: tuple[OpenSpan, ...]
+    shut: Hours  # OUT or HOLIDAY
+
+    @property
+    def is_working(self) -> bool:
+        """Whether this is a working day: the centre opens, though it be for an hour."""
+        return bool(self.spans)
+
+    def at(self, clock: time) -> Hours:
+        """What the centre is at this local time of day."""
+        return Hours.IN if any(span.holds(clock) for span in self.spans) else self.shut
+
+
+class Openings:
+    """The opening times of one policy. The same rows give the same answers; what is kept only saves time."""
+
+    def __init__(self, hours: tuple[WeeklyHours, ...], closings: Closings, zone: ZoneInfo) -> None:
+        self.zone = zone
+        self._hours = hours
+        self._closings = closings
+        self._closed = frozenset(closings.closed)
+        self._make_up = {each.day: each.hours or closings.make_up for each in closings.make_up_days}
+        self._extra = {each.day: each.spans for each in closings.openings}
+        self._days: dict[int, tuple[list[int], list[Hours]]] = {}
+
+    def at(self, at: datetime) -> Hours:
+        """What the centre is at an aware instant."""
+        return self.at_us((at - EPOCH) // MICROSECOND)
+
+    def at_us(self, us: int) -> Hours:
+        """What the centre is at an instant in microseconds since 1970, UTC."""
+        day = us // DAY_US
+        known = self._days.get(day)
+        if known is None:
+            known = self._days[day] = self._edges(day)
+        edges, states = known
+        return states[bisect_right(edges, us) - 1]
+
+    def plan(self, day: date) -> DayPlan:
+        """A local day's opening times; where no hours are given for it, a day that is no holiday is open whole."""
+        if day in self._extra:
+            return DayPlan(spans=self._extra[day], shut=Hours.OUT)
+        if day in self._make_up:
+            return DayPlan(spans=self._spans_of(day, self._make_up[day]), shut=Hours.OUT)
+        if day in self._closed or self._is_national(day):
+            return DayPlan(spans=(), shut=Hours.HOLIDAY)
+        return DayPlan(spans=self._spans_of(day, self._national_make_up(day)), shut=Hours.OUT)
+
+    def announced(self, year: int) -> bool:
+        """Whether a year's make-up days are known, by the nation or by the centre's own file."""
+        country = self._asked(year)
+        if country is None or any(day.year == year for day in self._make_up):
+            return True
+        return national.national_year(country, year).announced
+
+    def _asked(self, year: int) -> str | None:
+        """The country whose closings count in a year."""
+        return None if year in self._closings.years else self._closings.country
+
+    def _is_national(self, day: date) -> bool:
+        country = self._asked(day.year)
+        return country is not None and national.is_closed(country, day)
+
+    def _national_make_up(self, day: date) -> MakeUp | None:
+        country = self._asked(day.year)
+        if country is None or self._closings.make_up is MakeUp.NONE or not national.is_make_up(country, day):
+            return None
+        return self._closings.make_up
+
+    def _spans_of(self, day: date, make_up: MakeUp | None) -> tuple[OpenSpan, ...]:
+        row = hours_on(self._hours, day)
+        if row is None:
+            return ALL_DAY
+        return row.on(day) if make_up in {None, MakeUp.NONE} else row.days[self._weekday(day, make_up)]
+
+    def _weekday(self, day: date, make_up: MakeUp | None) -> int:
+        """The weekday whose hours a make-up day has, Monday being 0."""
+        if make_up is not None and make_up.value in WEEKDAYS:
+            return WEEKDAYS.index(make_up.value)
+        country = self._asked(day.year)
+        replaced = national.made_up_for(country, day) if country else None
+        return replaced.weekday() if replaced else 0
+
+    def _edges(self, day: int) -> tuple[list[int], list[Hours]]:
+        """The instants of one UTC day at which the answer changes, its first one included, and the answers."""
+        start = day * DAY_US
+        asked = sorted({start, *(us for us in self._turns(start) if start < us < start + DAY_US)})
+        edges: list[int] = []
+        states: list[Hours] = []
+        for us in asked:
+            state = self._by_the_clock(us)
+            if not states or states[-1] is not state:
+                edges.append(us)
+                states.append(state)
+        return edges, states
+
+    def _by_the_clock(self, us: int) -> Hours:
+        local = (EPOCH + us * MICROSECOND).astimezone(self.zone)
+        return self.plan(local.date()).at(local.time())
+
+    def _turns(self, start: int) -> set[int]:
+        """Every instant near a UTC day at which the answer may change: midnights, edges, changes of the clock."""
+        first = (EPOCH + start * MICROSECOND).astimezone(self.zone).date()
+        turns = {_change_of_offset(start, self.zone)}
+        for day in (first + timedelta(days=each) for each in range(3)):
+            clocks = {MIDNIGHT, *(clock for span in self.plan(day).spans for clock in _clocks(span))}
+            turns |= {_instant(day, clock, fold, self.zone) for clock in clocks for fold in (0, 1)}
+        return turns
+
+
+def _clocks(span: OpenSpan) -> tuple[time, ...]:
+    return (span.opens,) if span.closes is None else (span.opens, span.closes)
+
+
+def _instant(day: date, clock: time, fold: int, zone: ZoneInfo) -> int:
+    return (datetime.combine(day, clock.replace(fold=fold), tzinfo=zone) - EPOCH) // MICROSECOND
+
+
+def _change_of_offset(start: int, zone: ZoneInfo) -> int:
+    """The instant within a UTC day at which the zone's offset changes; the day's start if it does not."""
+
+    def offset(us: int) -> timedelta | None:
+        return (EPOCH + us * MICROSECOND).astimezone(zone).utcoffset()
+
+    low, high = start, start + DAY_US
+    if offset(low) == offset(high):
+        return start
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if offset(middle) == offset(low) else (low, middle)
+    return high
