@@ -18,12 +18,12 @@ from typing import Any
 from analytics.board import AgentNow, Board, CallNow, agents_now, call_now
 from analytics.facts_in_memory import FactsInMemory
 from analytics.folding import Newest, collapse, merges_of
-from analytics.metrics.definitions import Family, Group
-from analytics.metrics.folds import NOBODY, Fold
-from analytics.metrics.formulas import Window
+from analytics.metrics.cells import regroup
+from analytics.metrics.folds import Fold
 from analytics.metrics.in_force import InForce
-from analytics.metrics.periods import day_period
+from analytics.metrics.measures import Family, Sheet
 from analytics.metrics.tallies import Tally
+from analytics.metrics.windows import Window
 from analytics.people.devices import DeviceMap
 from config.policies import Policy
 from telephony.calls.facts import AgentStateFact, CallFact, Fact, QueueVisitFact
@@ -35,13 +35,11 @@ FORGET_AFTER = timedelta(minutes=5)
 REMEMBERED = 50_000
 """How many ids of what was forgotten are kept, so that what is told again is not counted again."""
 
-_DAY_FIGURES: dict[Group, tuple[Family, ...]] = {
-    Group.AGENT: (Family.MINUTES, Family.RINGS),
-    Group.QUEUE: (Family.WAITS,),
-    Group.NONE: (Family.CALLS, Family.RINGS),
-}
+_DAY_FAMILIES = (Family.MINUTES, Family.PARTS, Family.RINGS, Family.TRANSFERS, Family.CALLS, Family.WAITS)
+"""What a call alone tells. Time logged in or paused is an agent's whole day, and customers take longer than one."""
 
-DayTallies = dict[Group, dict[str, Tally]]
+DayTallies = dict[str, dict[str, Tally]]
+"""The day's tallies by agent, by queue, and the whole: `agent`, `queue`, `whole`."""
 
 
 class Live:
@@ -82,16 +80,16 @@ class Live:
         """What goes on at an instant, and the day's figures up to it."""
         self._roll(now)
         tallies = self._fold([*self._states.values(), *self._facts()], now)
-        for group, settled in self._settled.items():
+        for name, settled in self._settled.items():
             for key, tally in settled.items():
-                tallies[group].setdefault(key, Tally(level=tally.level)).absorb(tally)
+                tallies[name].setdefault(key, Tally()).absorb(tally)
         return Board(
             as_of=now,
             calls=tuple(self._calls_now()),
             agents=tuple(self._agents_now()),
-            by_agent=tallies[Group.AGENT],
-            by_queue=tallies[Group.QUEUE],
-            whole=tallies[Group.NONE].get(NOBODY, Tally()),
+            by_agent=tallies["agent"],
+            by_queue=tallies["queue"],
+            whole=tallies["whole"].get("", Tally()),
         )
 
     def _hold(self, fact: Any) -> None:
@@ -137,24 +135,29 @@ class Live:
         told = list(facts)
         if not told or self._newest is None:
             return
-        for group, tallies in self._fold(told, self._newest).items():
-            settled = self._settled.setdefault(group, {})
+        for name, tallies in self._fold(told, self._newest).items():
+            settled = self._settled.setdefault(name, {})
             for key, tally in tallies.items():
-                settled.setdefault(key, Tally(level=tally.level)).absorb(tally)
+                settled.setdefault(key, Tally()).absorb(tally)
 
     def _fold(self, facts: list[Fact], now: datetime) -> DayTallies:
         source = FactsInMemory(facts, self._devices)
-        zone = self._in_force.policy.zone
-        day = day_period(now.astimezone(zone).date(), zone)
-        window = Window(start_us=day.start_us, end_us=day.end_us, as_of_us=to_microseconds(now))
+        clock = self._in_force.clock
+        day = clock.day_of(to_microseconds(now))
+        start, end = clock.start_of(day), clock.start_of(day + timedelta(days=1))
+        window = Window(start_us=start, end_us=end, as_of_us=to_microseconds(now))
+        cells = Fold(source=source, window=window, in_force=self._in_force).run(_DAY_FAMILIES)
+        whole = regroup(cells, Sheet.LOAD).get("", Tally())
+        whole.absorb(regroup(cells, Sheet.AGENTS).get("", Tally()))
         return {
-            group: Fold(source=source, window=window, in_force=self._in_force, group=group).run(families)
-            for group, families in _DAY_FIGURES.items()
+            "agent": regroup(cells, Sheet.AGENTS, "agent"),
+            "queue": regroup(cells, Sheet.LOAD, "queue"),
+            "whole": {"": whole},
         }
 
     def _roll(self, now: datetime) -> None:
         """Begin the day's tallies anew when the centre's date changes."""
-        day = now.astimezone(self._in_force.policy.zone).date().isoformat()
+        day = self._in_force.clock.day_of(to_microseconds(now)).isoformat()
         if self._day is None or day > self._day:
             self._day = day
             self._settled = {}

@@ -82,6 +82,7 @@ class Limits:
     short_abandon: timedelta = timedelta(seconds=5)  # a wait below it, given up, is a short abandon
     wrap_up: timedelta = timedelta()  # after a call; the queue's own wrapuptime if that is longer
     handled_within: timedelta = timedelta(seconds=180)  # first human answer to end; equality is in time
+    first_contact: timedelta = timedelta(hours=24)  # a customer who calls again within it was not served at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -122,9 +122,14 @@ def _read_limits(table: Table) -> Limits:
         short_abandon=table.seconds("short_abandon", plain.short_abandon, high=60),
         wrap_up=table.seconds("wrap_up", plain.wrap_up, high=3600),
         handled_within=table.seconds("handled_within", plain.handled_within, low=1),
+        first_contact=_hours(table, "first_contact_hours", plain.first_contact),
     )
     table.done()
     return limits
+
+
+def _hours(table: Table, key: str, default: timedelta) -> timedelta:
+    return timedelta(hours=table.integer(key, default // timedelta(hours=1), low=1, high=168))
 
 
 def _read_numbers(table: Table) -> NumberLists:

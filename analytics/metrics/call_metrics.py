@@ -239,8 +239,8 @@ CUSTOMER_METRICS: tuple[Metric, ...] = (
         zh="未接号码数",
         en="numbers missed",
         sentence=(
-            "Numbers whose inbound call reached no human (abandoned after limits.short_abandon, no answer, busy, failed "
-            "or voicemail), once a number and centre's day."
+            "Numbers whose inbound call reached no human (abandoned after limits.short_abandon, no answer, busy, "
+            "failed or voicemail), once a number and centre's day."
         ),
         formula="count",
         of=("missed_numbers",),

@@ -32,8 +32,16 @@ DISTRIBUTIONS: dict[str, tuple[str, str, str]] = {
     "abandoned_spread": ("放弃曲线", "waits of abandoned visits: the abandon curve", "seconds"),
     "ring_spread": ("应答振铃分布", "ring times of answered offerings", "tenths of a second"),
     "ring_gave_up_spread": ("放弃振铃分布", "ring times of offerings whose caller gave up", "tenths of a second"),
-    "caller_spread": ("主叫接通分布", "first alert to first human, of callers who reached one", "tenths of a second"),
-    "caller_lost_spread": ("主叫未接分布", "first alert to the end, of callers who reached none", "tenths of a second"),
+    "caller_spread": (
+        "主叫接通分布",
+        "first alert to first human, of callers who reached one",
+        "tenths of a second",
+    ),
+    "caller_lost_spread": (
+        "主叫未接分布",
+        "first alert to the end, of callers who reached none",
+        "tenths of a second",
+    ),
     "talk_spread": ("通话时长分布", "talk of agents' parts of calls", "seconds"),
 }
 """The exact histograms: names in Chinese and English, and what a bucket is wide."""

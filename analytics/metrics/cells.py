@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+from analytics.errors import QueryError
 from analytics.metrics.in_force import InForce
 from analytics.metrics.measures import Family, Sheet
 from analytics.metrics.tallies import Tally
@@ -39,6 +40,11 @@ class Cell(NamedTuple):
     quarter: int = NO_TIME  # of an hour, 0 to 95, by the clocks of the centre's zone
     call_id: str = ""  # only where the calls behind a figure are asked for
 
+    @property
+    def sheet(self) -> Sheet:
+        """Agents' time is not told apart by the clock; calls are."""
+        return Sheet.AGENTS if self.weekday == NO_TIME else Sheet.LOAD
+
 
 Cells = dict[Cell, Tally]
 """What was counted, by cell."""
@@ -65,6 +71,18 @@ class Group(StrEnum):
     WEEK = "week"  # ISO: 2026-W48
     MONTH = "month"
     CALL = "call"  # the calls behind a figure
+
+
+def parse_groups(text: str) -> tuple[Group, ...]:
+    """Read `agent`, `agent,day` or `none`. Raise QueryError."""
+    names = [each.strip() for each in text.split(",")]
+    known = {each.value: each for each in Group}
+    if names == ["none"]:
+        return ()
+    unknown = [each for each in names if each not in known]
+    if unknown:
+        raise QueryError(f"group: found {unknown[0]!r}, expected none or one of {', '.join(known)}")
+    return tuple(known[each] for each in names)
 
 
 IN_TIME = frozenset({Group.DAY, Group.WEEK, Group.MONTH})
@@ -151,10 +169,10 @@ class Placing:
         return found
 
 
-def absorb_all(into: Cells, more: Mapping[Cell, Tally]) -> None:
-    """Add cells to cells."""
-    for cell, tally in more.items():
-        held = into.get(cell)
-        if held is None:
-            held = into[cell] = Tally()
-        held.absorb(tally)
+def regroup(cells: Mapping[Cell, Tally], sheet: Sheet, field: str = "") -> dict[str, Tally]:
+    """The tallies of one sheet, told apart by a field of the cell; all in one under '' without."""
+    rows: dict[str, Tally] = {}
+    for cell, tally in cells.items():
+        if cell.sheet is sheet:
+            rows.setdefault(getattr(cell, field) if field else "", Tally()).absorb(tally)
+    return rows

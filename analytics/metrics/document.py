@@ -59,8 +59,8 @@ def _lines() -> Iterator[str]:
             if metric.chapter is chapter:
                 yield _row(metric)
     yield "\n## Distributions 分布\n"
-    yield "Exact histograms. Bucket k of waits and talks holds (k − 1, k] seconds; of rings [k − 1, k) tenths of a second,"
-    yield "since a ring of exactly the limit is late. So any whole threshold can be asked for afterwards.\n"
+    yield "Exact histograms. Bucket k of waits and talks holds (k − 1, k] seconds; of rings [k − 1, k) tenths of a"
+    yield "second, since a ring of exactly the limit is late. So any whole threshold can be asked for afterwards.\n"
     yield "| name | 中文 | of | bucket |"
     yield "|---|---|---|---|"
     for name, (zh, en, width) in DISTRIBUTIONS.items():

@@ -67,8 +67,7 @@ def _add_caller(fold: Fold, tally: Tally, called: Called, first: int | None) -> 
 
 
 def _add_handling(fold: Fold, tally: Tally, called: Called, rules: PolicyVersion) -> None:
-    talk_ms = fold.talk_ms_of(called.call_id)
-    result = handling_of_call(called, talk_ms, fold.window.as_of_us, rules.limits)
+    result = handling_of_call(called, fold.talk_ms_of(called.call_id), fold.window.as_of_us, rules.limits)
     if result is None:
         return
     tally.sums["customer_talks"] += 1

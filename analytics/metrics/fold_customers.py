@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from analytics.metrics.formulas import left_us
+from analytics.metrics.formulas import is_short_call, left_us
 from analytics.metrics.in_force import MICROSECOND
 from analytics.metrics.tallies import Tally
 from analytics.values import Called
@@ -103,9 +103,7 @@ def _answered(called: Called, as_of_us: int) -> bool:
 
 def _is_apart(fold: Fold, called: Called, rules: PolicyVersion) -> bool:
     """Silent and short calls leave first-contact resolution (domain.md §1)."""
-    end = left_us(called)
-    talk_ms = fold.talk_ms_of(called.call_id)
-    return called.silent or (end is not None and talk_ms * 1000 < rules.limits.short_talk // MICROSECOND)
+    return called.silent or is_short_call(called, fold.talk_ms_of(called.call_id), rules.limits)
 
 
 class _Known:

@@ -41,7 +41,8 @@ def fold_states(fold: Fold) -> None:
 def _fold_agent(fold: Fold, agent: str, states: list[InState], busy: list[Span]) -> None:
     window = fold.window
     spans = _by_queue(states, window)
-    present, ready = [], []
+    present: list[Span] = []
+    ready: list[Span] = []
     for (kind, queue), logins in spans.items():
         if kind is State.LOGGED_IN:
             present += logins

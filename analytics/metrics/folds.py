@@ -196,6 +196,6 @@ class Fold:
             talked[call_id] = talked.get(call_id, 0) + part.talk_ms
         return talked
 
-    def talk_ms_of(self, call_id: str) -> int:
-        """All talk with the customer in a call that began in the window."""
-        return self._talk_ms.get(call_id, 0)
+    def talk_ms_of(self, call_id: str) -> int | None:
+        """All talk with the customer in a call that began in the window; None where none is known."""
+        return self._talk_ms.get(call_id)

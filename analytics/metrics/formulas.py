@@ -87,17 +87,26 @@ def left_us(called: Called) -> int | None:
     return called.end_us if called.customer_left_us is None else called.customer_left_us
 
 
-def handling_of_call(called: Called, talk_ms: int, as_of_us: int, limits: Limits) -> Handled | None:
+def is_short_call(called: Called, talk_ms: int | None, limits: Limits) -> bool:
+    """Whether a call is over and its talk was under `short_talk`; from answer to end where no talk is known."""
+    end_us = left_us(called)
+    if end_us is None or called.answered_us is None:
+        return False
+    talk_us = end_us - called.answered_us if talk_ms is None else talk_ms * MS
+    return talk_us < limits.short_talk // MICROSECOND
+
+
+def handling_of_call(called: Called, talk_ms: int | None, as_of_us: int, limits: Limits) -> Handled | None:
     """From the first human answer to the customer's end; None for a call that no human answered.
 
-    `talk_ms` is all talk with the customer: a call below `short_talk` stands apart.
+    `talk_ms` is all talk with the customer: a short call stands apart.
     """
     if called.answered_us is None or called.answered_us > as_of_us:
         return None
     end_us = left_us(called)
     is_open = end_us is None or end_us > as_of_us
     until = ends_us(called.answered_us, end_us, as_of_us)
-    is_short = not is_open and talk_ms < limits.short_talk // MICROSECOND // MS
+    is_short = not is_open and is_short_call(called, talk_ms, limits)
     return judge_handling(
         until - called.answered_us, is_open=is_open, is_apart=is_short or called.silent, limits=limits
     )

@@ -75,7 +75,9 @@ def labels_of(groups: Sequence[Group], period: Period) -> list[Key]:
     return []
 
 
-def rows_of_cells(cells: Cells, stretch: Stretch, quarter: int, groups: Sequence[Group]) -> Iterable[tuple[Key, Tally]]:
+def rows_of_cells(
+    cells: Cells, stretch: Stretch, quarter: int, groups: Sequence[Group]
+) -> Iterable[tuple[Key, Tally]]:
     """The cells of a stretch with the keys of their rows. `quarter` is where the stretch begins."""
     namers = [_namer(group, stretch.day, quarter) for group in groups]
     for cell, tally in cells.items():

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import NamedTuple
 
-from analytics.metrics.periods import DayClock
+from analytics.metrics.periods import clock_of
 from analytics.values import OfCall
 from config.people import AgentPeriod
 from config.policies import Policy, PolicyVersion
@@ -34,7 +34,7 @@ class InForce:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
-        self.clock = DayClock(policy.zone, policy.day_start)
+        self.clock = clock_of(policy)
         self._starts = [_start_of(version) for version in policy.versions[1:]]
         self._limits: dict[tuple[int, str | None], int] = {}
         self._left_out: dict[tuple[int, str], bool] = {}

@@ -149,6 +149,7 @@ SPREADS: dict[Family, tuple[str, ...]] = {
 }
 """Exact histograms: see `analytics.metrics.spreads`."""
 
+
 def measures_of(sheet: Sheet) -> tuple[str, ...]:
     """The summed measures on a sheet."""
     return tuple(name for family, names in OF_FAMILY.items() if family.sheet is sheet for name in names)
@@ -165,9 +166,6 @@ def spreads_of(sheet: Sheet) -> tuple[str, ...]:
 
 
 FAMILY_OF: dict[str, Family] = {
-    name: family
-    for table in (OF_FAMILY, GREATEST, SPREADS)
-    for family, names in table.items()
-    for name in names
+    name: family for table in (OF_FAMILY, GREATEST, SPREADS) for family, names in table.items() for name in names
 }
 """The family of each measure and histogram."""

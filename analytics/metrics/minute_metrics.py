@@ -18,8 +18,8 @@ MINUTE_METRICS: tuple[Metric, ...] = (
             "and only what the rule names is added."
         ),
         formula=(
-            "sum of talk (kinds customer and conference) less hold, plus what minutes.counts adds; an agent's part of a "
-            "call is rounded as minutes.rounding says"
+            "sum of talk (kinds customer and conference) less hold, plus what minutes.counts adds; an agent's part "
+            "of a call is rounded as minutes.rounding says"
         ),
         of=("counted_ms",),
     ),

@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 from analytics.errors import PeriodError
+from config.policies import Policy
 from telephony.clock import from_microseconds, to_microseconds
 
 _DAY = timedelta(days=1)
@@ -84,6 +85,10 @@ class DayClock:
         self._starts: dict[date, int] = {}
         self._places: dict[int, tuple[int, int]] = {}
 
+    def same_as(self, other: DayClock) -> bool:
+        """Whether both tell the same days."""
+        return (str(self.zone), self.day_start) == (str(other.zone), other.day_start)
+
     def start_of(self, day: date) -> int:
         """The first instant of a business day, in microseconds."""
         found = self._starts.get(day)
@@ -112,6 +117,11 @@ class DayClock:
             weekday = self.day_of(key * _QUARTER_US).weekday()
             found = self._places[key] = (weekday, local.hour * 4 + local.minute // 15)
         return found
+
+
+def clock_of(policy: Policy) -> DayClock:
+    """The business days of a centre."""
+    return DayClock(policy.zone, policy.day_start)
 
 
 def start_of_day(day: date, zone: tzinfo, day_start: time = _MIDNIGHT) -> int:
@@ -189,9 +199,7 @@ def _read_instant(text: str, zone: tzinfo, day_start: time) -> datetime:
         return read if read.tzinfo else read.replace(tzinfo=zone)
 
 
-def _between(
-    kind: PeriodKind, label: str, first: date, following: date, zone: tzinfo, day_start: time
-) -> Period:
+def _between(kind: PeriodKind, label: str, first: date, following: date, zone: tzinfo, day_start: time) -> Period:
     return Period(
         kind=kind,
         label=label,

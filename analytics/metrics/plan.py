@@ -45,9 +45,10 @@ class Plan:
     stretches: tuple[Stretch, ...]
 
 
-def plan(period: Period, spans: Mapping[int, Span], finest: Finest, usable: Callable[[Span], bool]) -> Plan:
-    """Cover a period by clean spans, and the rest by stretches of facts."""
-    clock = period.clock
+def plan(
+    period: Period, clock: DayClock, spans: Mapping[int, Span], finest: Finest, usable: Callable[[Span], bool]
+) -> Plan:
+    """Cover a period by clean spans, and the rest by stretches of facts. `clock` tells the days of both."""
     taken: list[int] = []
     stretches: list[Stretch] = []
     day = clock.day_of(period.start_us)

@@ -11,10 +11,19 @@ from dataclasses import dataclass, field
 
 from analytics.errors import QueryError
 from analytics.metrics.beware import Caution, Warned
-from analytics.metrics.cells import OF_THE_DAY, Group
+from analytics.metrics.cells import IN_TIME, OF_THE_DAY, Group
 from analytics.metrics.definitions import Metric
 from analytics.metrics.folds import Fold
-from analytics.metrics.grouping import Key, Rows, day_label, finest_of, labels_of, matches, quarter_label, rows_of_cells
+from analytics.metrics.grouping import (
+    Key,
+    Rows,
+    day_label,
+    finest_of,
+    labels_of,
+    matches,
+    quarter_label,
+    rows_of_cells,
+)
 from analytics.metrics.in_force import InForce
 from analytics.metrics.judging import Judging, judging_of
 from analytics.metrics.measures import FAMILY_OF, Family, Sheet
@@ -93,17 +102,19 @@ class _Answering:
                 rows.setdefault(key, Tally()).absorb(tally)
 
     def _plan(self, sheet: Sheet, families: frozenset[Family]) -> Plan:
-        period = self.query.period
+        period, clock = self.query.period, self._in_force.clock
         finest = finest_of(self.query.groups, sheet)
+        if not clock.same_as(period.clock) and IN_TIME & set(self.query.groups):
+            # Days of another zone than the centre's are in no roll-up.
+            clock, finest = period.clock, Finest.FACTS
         if self._rolled is None or finest is Finest.FACTS or period.start_us >= period.end_us:
-            return plan(period, {}, Finest.FACTS, lambda span: False)
+            return plan(period, clock, {}, Finest.FACTS, lambda span: False)
 
         def usable(span: Span) -> bool:
             return span.settled_us <= self._as_of_us and (span.customers or Family.CUSTOMERS not in families)
 
-        clock = period.clock
         spans = self._rolled.spans(clock.day_of(period.start_us), clock.day_of(period.end_us - 1))
-        return plan(period, spans, finest, usable)
+        return plan(period, clock, spans, finest, usable)
 
     def _cut(self, stretches: tuple[Stretch, ...], sheet: Sheet) -> Iterator[Stretch]:
         """Stretches cut by the clock where agents' time is told apart by it."""
@@ -142,10 +153,13 @@ class _Answering:
         )
         for span, values, tally in found:
             given = iter(values)
-            yield tuple(
-                day_label(group, first_day(span)) if of_span else _label(group, next(given))
-                for group, of_span in zip(groups, by_span, strict=True)
-            ), tally
+            yield (
+                tuple(
+                    day_label(group, first_day(span)) if of_span else _label(group, next(given))
+                    for group, of_span in zip(groups, by_span, strict=True)
+                ),
+                tally,
+            )
 
     @staticmethod
     def _is_of_span(group: Group, sheet: Sheet) -> bool:

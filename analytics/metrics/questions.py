@@ -36,7 +36,7 @@ class Query:
     period: Period
     as_of: datetime
     groups: tuple[Group, ...] = ()
-    where: Mapping[Group, frozenset[str]] = field(default=ANYTHING)
+    where: Mapping[Group, frozenset[str]] = field(default_factory=lambda: ANYTHING)
     distributions: tuple[str, ...] = ()
     rings: int | None = None
     within: timedelta | None = None

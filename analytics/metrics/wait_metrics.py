@@ -97,7 +97,8 @@ def chosen_level(formula: ServiceLevelFormula) -> Metric:
         zh="服务水平",
         en="service level",
         sentence=(
-            "The share of stays answered within N seconds, by the formula that the policy names; the result names it too."
+            "The share of stays answered within N seconds, by the formula that the policy names; the result names "
+            "it too."
         ),
         formula="answered ≤ N ÷ (answered + abandoned − short), or as service_level.formula says",
         of=of,

@@ -1,7 +1,7 @@
 """Phone minutes against the tier's monthly quota.
 
 Rows: `{"agent", "name", "tier", "talk_minutes", "hold_minutes", "calls", "quota_floor", "quota_target",
-"quota_short"}`; grouped by anything else, the first key is that grouping and there is no quota. Every agent
+"quota_short"}`; grouped by anything else, the first keys are those groupings and there is no quota. Every agent
 whom the policy names appears, with 0 minutes if he had none. Being over the target is no fault;
 `quota_short` is what is missing to the floor.
 """
@@ -11,11 +11,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from analytics.metrics.catalogue import METRICS
-from analytics.metrics.definitions import Group
+from analytics.metrics.cells import Group
 from analytics.metrics.periods import Period, PeriodKind
 from analytics.metrics.query import Query, Result, ResultRow, run
 from analytics.metrics.showing import as_number, shown
-from analytics.reports.report import Cell, Report, report_of
+from analytics.reports.report import Cell, Report, named_by, report_of
 from analytics.values import Source
 from config.people import Tier, in_force
 from config.policies import Policy
@@ -24,13 +24,13 @@ _METRICS = ("talk_minutes", "hold_minutes", "calls_handled")
 
 
 def minutes_report(
-    source: Source, policy: Policy, period: Period, as_of: datetime, group: Group = Group.AGENT
+    source: Source, policy: Policy, period: Period, as_of: datetime, groups: tuple[Group, ...] = (Group.AGENT,)
 ) -> Report:
     """Phone minutes of a period, by agent unless told otherwise."""
-    result = run(Query(metrics=_METRICS, period=period, as_of=as_of, group=group), source, policy)
-    if group is not Group.AGENT:
-        return report_of("minutes", result, tuple(_plain_row(group, row) for row in result.rows))
-    agents = sorted({row.key for row in result.rows} | _agents_of(policy, period))
+    result = run(Query(metrics=_METRICS, period=period, as_of=as_of, groups=groups), source, policy)
+    if groups != (Group.AGENT,):
+        return report_of("minutes", result, tuple(_plain_row(groups, row) for row in result.rows))
+    agents = sorted({row.key[0] for row in result.rows} | _agents_of(policy, period))
     rows = tuple(_agent_row(result.row(agent), policy, period) for agent in agents)
     return report_of("minutes", result, rows, tuple(_warnings(result, agents, policy, period)))
 
@@ -58,15 +58,16 @@ def tier_of(policy: Policy, agent: str, period: Period) -> Tier | None:
 
 
 def _agent_row(row: ResultRow, policy: Policy, period: Period) -> dict[str, Cell]:
-    named = policy.agent_at(row.key, period.start) or policy.agent_at(row.key, period.end)
-    tier = tier_of(policy, row.key, period)
+    (agent,) = row.key
+    named = policy.agent_at(agent, period.start) or policy.agent_at(agent, period.end)
+    tier = tier_of(policy, agent, period)
     # The quota is a month's: no other period has one.
     quota = tier if period.kind is PeriodKind.MONTH else None
     floor = quota.floor_minutes if quota else None
     talk_ms = row.values["talk_minutes"] or 0
     missing = None if floor is None else max(floor * 60_000 - talk_ms, 0)
     return {
-        "agent": row.key,
+        "agent": agent,
         "name": named.name if named else None,
         "tier": tier.id if tier else None,
         **_figures(row),
@@ -76,8 +77,8 @@ def _agent_row(row: ResultRow, policy: Policy, period: Period) -> dict[str, Cell
     }
 
 
-def _plain_row(group: Group, row: ResultRow) -> dict[str, Cell]:
-    return {group.value: row.key, **_figures(row)}
+def _plain_row(groups: tuple[Group, ...], row: ResultRow) -> dict[str, Cell]:
+    return {**named_by(groups, row), **_figures(row)}
 
 
 def _figures(row: ResultRow) -> dict[str, Cell]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from analytics.metrics.query import Result
+from analytics.metrics.cells import Group
+from analytics.metrics.query import Result, ResultRow
 
 Cell = str | int | float | bool | None
 """What JSON and a spreadsheet can both hold; minutes and rates are rounded where they become one."""
@@ -33,6 +34,11 @@ class Report:
         }
 
 
+def named_by(groups: tuple[Group, ...], row: ResultRow) -> dict[str, Cell]:
+    """The columns that say what a row is of; `all` where nothing is told apart."""
+    return {group.value: value for group, value in zip(groups, row.key, strict=True)} or {"all": ""}
+
+
 def report_of(
     name: str, result: Result, rows: tuple[dict[str, Cell], ...], warnings: tuple[str, ...] = ()
 ) -> Report:
@@ -42,5 +48,5 @@ def report_of(
         period=result.query.period.label,
         as_of=result.query.as_of,
         rows=rows,
-        warnings=(*result.warnings, *warnings),
+        warnings=(*map(str, result.warnings), *warnings),
     )

@@ -2,18 +2,18 @@
 
 Rows: `{"agent", "offered", "within", "rate", "late", "no_answer", "declined", "caller_gave_up_late",
 "caller_gave_up_early", "answered_elsewhere", "busy", "unreachable", "failed", "ringing"}`; grouped by anything
-else, the first key is that grouping. `offered` is what the rate is over; `rate` is null over nothing.
+else, the first keys are those groupings. `offered` is what the rate is over; `rate` is null over nothing.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from analytics.metrics.definitions import Group
+from analytics.metrics.cells import Group
 from analytics.metrics.periods import Period
 from analytics.metrics.query import Query, ResultRow, run
 from analytics.metrics.showing import as_number
-from analytics.reports.report import Cell, Report, report_of
+from analytics.reports.report import Cell, Report, named_by, report_of
 from analytics.values import Source
 from config.policies import Policy
 
@@ -35,15 +35,14 @@ _COLUMNS = {
 
 
 def three_rings_report(
-    source: Source, policy: Policy, period: Period, as_of: datetime, group: Group = Group.AGENT
+    source: Source, policy: Policy, period: Period, as_of: datetime, groups: tuple[Group, ...] = (Group.AGENT,)
 ) -> Report:
     """The three-ring rate of a period, by agent unless told otherwise."""
-    query = Query(metrics=tuple(_COLUMNS.values()), period=period, as_of=as_of, group=group)
+    query = Query(metrics=tuple(_COLUMNS.values()), period=period, as_of=as_of, groups=groups)
     result = run(query, source, policy)
-    key = "all" if group is Group.NONE else group.value
-    return report_of("three-rings", result, tuple(_row(key, row) for row in result.rows))
+    return report_of("three-rings", result, tuple(_row(groups, row) for row in result.rows))
 
 
-def _row(key: str, row: ResultRow) -> dict[str, Cell]:
+def _row(groups: tuple[Group, ...], row: ResultRow) -> dict[str, Cell]:
     figures = {column: as_number(row.values[metric]) for column, metric in _COLUMNS.items()}
-    return {key: row.key, **figures}
+    return {**named_by(groups, row), **figures}

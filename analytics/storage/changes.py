@@ -77,7 +77,9 @@ def hours_of_calls(connection: Connection, call_ids: Collection[str]) -> Marks:
     """The hours that stored calls touch."""
     marks: Marks = set()
     for some in _chunks(sorted(call_ids)):
-        wanted = select(calls.c.pbx, calls.c.started_us, calls.c.at_us, calls.c.ended_us).where(calls.c.id.in_(some))
+        wanted = select(calls.c.pbx, calls.c.started_us, calls.c.at_us, calls.c.ended_us).where(
+            calls.c.id.in_(some)
+        )
         for row in connection.execute(wanted):
             last = max(row.at_us, row.ended_us or row.at_us)
             marks |= hours_between(row.started_us, last + 1, row.pbx)

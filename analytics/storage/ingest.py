@@ -19,6 +19,7 @@ from analytics.people.store import load_device_map, lock_version
 from analytics.storage.aliases import merge_calls
 from analytics.storage.asking import Questions
 from analytics.storage.building import BUILDERS
+from analytics.storage.changes import hours_of_calls, hours_of_facts, mark
 from analytics.storage.dialects import Dialect, dialect_of
 from analytics.storage.models import holds, repaired_calls
 from analytics.storage.repairs import Rebuilding, Replacing, Stored, kinds_in, talked_ms
@@ -141,6 +142,7 @@ class Ingester:
     ) -> ReplaceCount:
         rebuilt = {survivors.get(each, each): fact for each, fact in newest[CallFact].items()}
         stale = {each: into for each, into in before.parts.items() if into in rebuilt}
+        mark(connection, hours_of_calls(connection, {*rebuilt, *stale}))
         self._questions.forget_calls(connection, {*rebuilt, *stale})
         self._replacing.free(connection, rebuilt)
         self._replacing.lead_on(connection, stale)
@@ -165,6 +167,12 @@ class Ingester:
         merges = merges_of(newest[CallFact].values())
         named = call_ids(newest).union(*merges)
         survivors = self._questions.survivors(connection, named)
+        marks = hours_of_facts(newest)
+        if merges:
+            marks |= hours_of_calls(
+                connection, {*(each for merge in merges for each in merge), *survivors.values()}
+            )
+        mark(connection, marks)
         merge_calls(connection, merges, survivors)
         return newest, survivors
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Select, Table, and_, func, or_, select
+from sqlalchemy import Column, Connection, Row, Select, Table, and_, exists, func, or_, select
 
+from analytics.metrics.periods import DayClock
+from analytics.metrics.rolled import Rolled
+from analytics.people.devices import extension_of
 from analytics.storage.models import (
     agent_states,
     call_aliases,
@@ -15,9 +18,13 @@ from analytics.storage.models import (
     offerings,
     positions,
     queue_visits,
+    recordings,
     talks,
+    transfers,
 )
-from analytics.values import Called, InState, OfCall, Offered, Talked, Waited
+from analytics.storage.rollup_models import call_notes
+from analytics.storage.rollup_reading import StoredRollups
+from analytics.values import Called, Exempted, HandedOn, InState, OfCall, Offered, Scheduled, Talked, Waited
 from telephony.calls.facts import (
     Direction,
     Disposition,
@@ -26,6 +33,7 @@ from telephony.calls.facts import (
     OfferingSource,
     State,
     TalkKind,
+    TransferKind,
     VisitEnd,
 )
 
@@ -36,10 +44,20 @@ Without such a bound every report would read all talks since the first day.
 """
 
 _ROWS_AT_A_TIME = 2000
+_IDS_AT_A_TIME = 500
 
-_OF_CALL = (calls.c.direction, calls.c.customer, calls.c.trunk, calls.c.started_us)
+_OF_CALL = (
+    calls.c.direction,
+    calls.c.customer,
+    calls.c.trunk,
+    calls.c.did,
+    calls.c.started_us,
+    call_notes.c.code,
+    call_notes.c.silent,
+)
 _CALLED = (
     calls.c.id,
+    calls.c.pbx,
     calls.c.known,
     calls.c.direction,
     calls.c.disposition,
@@ -50,8 +68,13 @@ _CALLED = (
     calls.c.answered_us,
     calls.c.customer_left_us,
     calls.c.ended_us,
+    exists().where(recordings.c.call_id == calls.c.id).label("recorded"),
+    call_notes.c.code,
+    call_notes.c.silent,
+    call_notes.c.outcome,
 )
 _OFFERED = (
+    offerings.c.id,
     offerings.c.call_id,
     offerings.c.agent,
     offerings.c.queue,
@@ -78,10 +101,13 @@ _WAITED = (
     queue_visits.c.left_us,
     queue_visits.c.ended,
 )
+_HANDED_ON = (transfers.c.call_id, transfers.c.by_device, transfers.c.completed, transfers.c.at_us)
 _IN_STATE = (
+    agent_states.c.call_id,
     agent_states.c.agent,
     agent_states.c.state,
     agent_states.c.queue,
+    agent_states.c.reason,
     agent_states.c.started_us,
     agent_states.c.ended_us,
 )
@@ -96,21 +122,43 @@ _KINDS = {each.value: each for each in TalkKind}
 _ENDS = {each.value: each for each in VisitEnd}
 _STATES = {each.value: each for each in State}
 
+Gaps = Callable[[int, int], Sequence[tuple[int, int]]]
+"""The stretches in which a PBX was not heard, cut to one from `start_us` to `end_us`."""
+
+Shifts = Callable[[int, int], Iterator[Scheduled]]
+"""What agents' shifts have of a stretch."""
+
 Held = dict[str, tuple[tuple[int, int | None], ...]]
 """The holds of talks, by the talk's id."""
 
 
 class StoredFacts:
-    """A `Source` over one connection. What it reads is what was committed when its transaction began."""
+    """A `Source` over one connection. What it reads is what was committed when its transaction began.
 
-    def __init__(self, connection: Connection) -> None:
+    clock: tells the business days of roll-ups; without one every question reads the facts. gaps, shifts: what is known
+    outside the database of facts.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        clock: DayClock | None = None,
+        *,
+        gaps: Gaps = lambda start_us, end_us: (),
+        shifts: Shifts = lambda start_us, end_us: iter(()),
+    ) -> None:
         self._connection = connection
+        self._clock = clock
+        self._gaps = gaps
+        self._shifts = shifts
 
     def calls(self, start_us: int, end_us: int) -> Iterator[Called]:
         """See Source."""
         began = calls.c.started_us
-        wanted = select(*_CALLED).where(began >= start_us, began < end_us)
-        return map(_called, self._stream(wanted.order_by(began, calls.c.id)))
+        wanted = select(*_CALLED).join(call_notes, call_notes.c.call_id == calls.c.id, isouter=True)
+        return map(
+            _called, self._stream(wanted.where(began >= start_us, began < end_us).order_by(began, calls.c.id))
+        )
 
     def inferred(self, start_us: int, end_us: int) -> int:
         """See Source."""
@@ -124,11 +172,9 @@ class StoredFacts:
         wanted = _with_call(offerings, _OFFERED).where(began >= start_us, began < end_us)
         return map(_offered, self._stream(wanted.order_by(began, offerings.c.id)))
 
-    def offerings_of_calls(self, start_us: int, end_us: int) -> Iterator[Offered]:
+    def offerings_of(self, call_ids: Collection[str]) -> Iterator[Offered]:
         """See Source."""
-        began = calls.c.started_us
-        wanted = _with_call(offerings, _OFFERED).where(began >= start_us, began < end_us)
-        return map(_offered, self._stream(wanted.order_by(began, offerings.c.call_id, offerings.c.ring_us)))
+        return map(_offered, self._of_calls(_with_call(offerings, _OFFERED), offerings, call_ids))
 
     def talks(self, start_us: int, end_us: int) -> Iterator[Talked]:
         """See Source."""
@@ -137,18 +183,62 @@ class StoredFacts:
         wanted = _with_call(talks, _TALKED).where(touching).order_by(talks.c.started_us, talks.c.id)
         return (_talked(row, held) for row in self._stream(wanted))
 
+    def talks_of(self, call_ids: Collection[str]) -> Iterator[Talked]:
+        """See Source."""
+        for some in _chunks(call_ids):
+            held = self._holds(talks.c.call_id.in_(some))
+            for row in self._of_calls(_with_call(talks, _TALKED), talks, some):
+                yield _talked(row, held)
+
     def waits(self, start_us: int, end_us: int) -> Iterator[Waited]:
         """See Source."""
         began = queue_visits.c.joined_us
         wanted = _with_call(queue_visits, _WAITED).where(began >= start_us, began < end_us)
         return map(_waited, self._stream(wanted.order_by(began, queue_visits.c.id)))
 
+    def waits_of(self, call_ids: Collection[str]) -> Iterator[Waited]:
+        """See Source."""
+        return map(_waited, self._of_calls(_with_call(queue_visits, _WAITED), queue_visits, call_ids))
+
+    def handed_on(self, start_us: int, end_us: int) -> Iterator[HandedOn]:
+        """See Source. Who did it is told by the device of an agent's talk before, in whose queue it counts."""
+        at = transfers.c.at_us
+        wanted = (
+            _with_call(transfers, _HANDED_ON)
+            .where(at >= start_us, at < end_us, transfers.c.by_device.is_not(None))
+            .where(transfers.c.kind != TransferKind.PICKUP.value)
+            .order_by(at, transfers.c.id)
+        )
+        told = list(self._stream(wanted))
+        talked: dict[tuple[str, str], list[Row[Any]]] = {}
+        for row in self._of_calls(_TALKERS, talks, {row.call_id for row in told}):
+            talked.setdefault((row.call_id, row.device), []).append(row)
+        for row in told:
+            mine = [each for each in talked.get((row.call_id, row.by_device), ()) if each.started_us <= row.at_us]
+            yield _handed_on(row, mine[-1] if mine else None)
+
     def states(self, start_us: int, end_us: int, states: Iterable[State]) -> Iterator[InState]:
         """See Source."""
         named = agent_states.c.state.in_([each.value for each in states])
-        wanted = select(*_IN_STATE).where(_touches(agent_states, start_us, end_us), named)
+        wanted = _with_call(agent_states, _IN_STATE).where(_stays(start_us, end_us), named)
         ordered = wanted.order_by(agent_states.c.started_us, agent_states.c.id)
         return map(_in_state, self._stream(ordered))
+
+    def exempted(self, start_us: int, end_us: int) -> Exempted:
+        """See Source."""
+        return Exempted()
+
+    def gaps(self, start_us: int, end_us: int) -> Sequence[tuple[int, int]]:
+        """See Source."""
+        return self._gaps(start_us, end_us)
+
+    def scheduled(self, start_us: int, end_us: int) -> Iterator[Scheduled]:
+        """See Source."""
+        return self._shifts(start_us, end_us)
+
+    def rolled(self, digest: str) -> Rolled | None:
+        """See Source."""
+        return None if self._clock is None else StoredRollups(self._connection, digest, self._clock)
 
     def _holds(self, touching: Any) -> Held:
         """The holds of these talks by talk: they are few."""
@@ -158,9 +248,22 @@ class StoredFacts:
             found[row.talk_id] = (*found.get(row.talk_id, ()), (row.start_us, row.end_us))
         return found
 
+    def _of_calls(self, wanted: Select[Any], table: Table, call_ids: Collection[str]) -> Iterator[Row[Any]]:
+        """What belongs to some calls, by call and time."""
+        for some in _chunks(call_ids):
+            yield from self._stream(
+                wanted.where(table.c.call_id.in_(some)).order_by(table.c.call_id, table.c.at_us)
+            )
+
     def _stream(self, wanted: Select[Any]) -> Iterator[Row[Any]]:
         options = {"yield_per": _ROWS_AT_A_TIME}
         return iter(self._connection.execute(wanted, execution_options=options))
+
+
+def _chunks(call_ids: Collection[str]) -> Iterator[list[str]]:
+    ordered = sorted(call_ids)
+    for first in range(0, len(ordered), _IDS_AT_A_TIME):
+        yield ordered[first : first + _IDS_AT_A_TIME]
 
 
 def load_position(connection: Connection, pbx: str) -> tuple[int, int] | None:
@@ -177,7 +280,24 @@ def load_aliases(connection: Connection, call_id: str) -> tuple[str, ...]:
 
 def _with_call(table: Table, columns: tuple[Column[Any], ...]) -> Select[Any]:
     """These columns of a part, followed by those of its call."""
-    return select(*columns, *_OF_CALL).join(calls, calls.c.id == table.c.call_id, isouter=True)
+    return (
+        select(*columns, *_OF_CALL)
+        .join(calls, calls.c.id == table.c.call_id, isouter=True)
+        .join(call_notes, call_notes.c.call_id == table.c.call_id, isouter=True)
+    )
+
+
+_TALKERS = select(talks.c.call_id, talks.c.device, talks.c.agent, talks.c.queue, talks.c.started_us)
+
+
+def _stays(start_us: int, end_us: int) -> Any:
+    """States that touch a stretch: of a week, or one of the few that last longer or still go on."""
+    began, ended = agent_states.c.started_us, agent_states.c.ended_us
+    lasting = or_(ended.is_(None), ended - began > LONGEST_US)
+    return or_(
+        and_(began < end_us, began >= start_us - LONGEST_US, ended > start_us, ended - began <= LONGEST_US),
+        and_(began < end_us, lasting, or_(ended.is_(None), ended > start_us)),
+    )
 
 
 def _touches(table: Table, start_us: int, end_us: int) -> Any:
@@ -189,9 +309,11 @@ def _touches(table: Table, start_us: int, end_us: int) -> Any:
 
 
 def _called(row: Sequence[Any]) -> Called:
-    call_id, known, direction, disposition, customer, did, trunk, start, answered, left, end = row
+    call_id, pbx, known, direction, disposition, customer, did, trunk, start, answered, left, end, *said = row
+    recorded, code, silent, outcome = said
     return Called(
         call_id=call_id,
+        pbx=pbx,
         known=_KNOWN[known],
         direction=_DIRECTIONS[direction],
         disposition=_DISPOSITIONS.get(disposition),
@@ -202,24 +324,32 @@ def _called(row: Sequence[Any]) -> Called:
         answered_us=answered,
         customer_left_us=left,
         end_us=end,
+        recorded=bool(recorded),
+        code=code,
+        silent=bool(silent),
+        outcome=outcome,
     )
 
 
 def _of_call(call_id: str, began: int, of_call: Sequence[Any]) -> OfCall:
     """The part's own start stands in for that of a call that was never told."""
-    direction, customer, trunk, start = of_call
+    direction, customer, trunk, did, start, code, silent = of_call
     return OfCall(
         call_id=call_id,
         direction=_DIRECTIONS.get(direction),
         customer=customer,
         trunk=trunk,
+        did=did,
         start_us=began if start is None else start,
+        code=code,
+        silent=bool(silent),
     )
 
 
 def _offered(row: Sequence[Any]) -> Offered:
-    call_id, agent, queue, source, consult, offered, ring, end, outcome, *of_call = row
+    offering_id, call_id, agent, queue, source, consult, offered, ring, end, outcome, *of_call = row
     return Offered(
+        id=offering_id,
         call=_of_call(call_id, offered, of_call),
         agent=agent,
         queue=queue,
@@ -256,6 +386,25 @@ def _waited(row: Sequence[Any]) -> Waited:
     )
 
 
+def _handed_on(row: Sequence[Any], talk: Row[Any] | None) -> HandedOn:
+    call_id, device, completed, at, *of_call = row
+    return HandedOn(
+        call=_of_call(call_id, at, of_call),
+        agent=talk.agent if talk else extension_of(device),
+        queue=talk.queue if talk else None,
+        completed=completed,
+        at_us=at,
+    )
+
+
 def _in_state(row: Sequence[Any]) -> InState:
-    agent, state, queue, start, end = row
-    return InState(agent=agent, state=_STATES[state], queue=queue, start_us=start, end_us=end)
+    call_id, agent, state, queue, reason, start, end, *of_call = row
+    return InState(
+        agent=agent,
+        state=_STATES[state],
+        queue=queue,
+        reason=reason,
+        call=_of_call(call_id, start, of_call) if call_id else None,
+        start_us=start,
+        end_us=end,
+    )

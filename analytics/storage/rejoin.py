@@ -6,6 +6,7 @@ from sqlalchemy import Column, Connection, Table, bindparam, select, update
 
 from analytics.people.devices import DeviceMap
 from analytics.people.store import load_device_map
+from analytics.storage.changes import mark_people
 from analytics.storage.models import agent_states, claims, offerings, talks
 
 _CHUNK = 2000
@@ -25,6 +26,7 @@ def reingest_people(connection: Connection, start_us: int, end_us: int) -> int:
     Do it in the transaction of `replace_mapping`, so that no batch of facts passes in between.
     """
     devices = load_device_map(connection)
+    mark_people(connection, start_us, end_us)
     return sum(
         _rejoin(connection, devices, table, table.c[device], table.c[began], start_us, end_us)
         for table, device, began in _JOINED

@@ -8,6 +8,8 @@ forgets only what he has seen.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, LargeBinary, Table, Text
 
 from analytics.metrics.measures import Sheet, greatest_of, measures_of, spreads_of
@@ -49,7 +51,7 @@ changed_hours = Table(
 )
 
 
-def _counted(sheet: Sheet) -> tuple[Column[object], ...]:
+def _counted(sheet: Sheet) -> tuple[Column[Any], ...]:
     return (
         *(Column(name, BigInteger) for name in measures_of(sheet)),
         *(Column(name, BigInteger) for name in greatest_of(sheet)),

@@ -19,7 +19,10 @@ from analytics.storage.rollup_models import TABLES, changed_hours, rollup_spans
 
 HOUR_US = 3_600_000_000
 
-_COLUMN = {**{group: field for group, field in FIELD.items() if group is not Group.CALL}, Group.GROUP: "group_name"}
+_COLUMN: dict[Group, str] = {
+    **{group: field for group, field in FIELD.items() if group is not Group.CALL},
+    Group.GROUP: "group_name",
+}
 
 
 class StoredRollups:
@@ -88,7 +91,9 @@ class StoredRollups:
         for row in self._connection.execute(wanted.group_by(*grouped) if grouped else wanted):
             values = iter(row[len(keys) :])
             sums = {name: int(value) for name, value in zip(summed, values, strict=False) if value}
-            most = {name: int(value) for name, value in zip(sorted(greatest), values, strict=True) if value is not None}
+            most = {
+                name: int(value) for name, value in zip(sorted(greatest), values, strict=True) if value is not None
+            }
             found[tuple(row[: len(keys)])] = Tally(sums, most)
         for name in sorted(spreads):
             self._add_spreads(found, select(*keys, table.c[name]).where(*chosen), name)

@@ -32,9 +32,7 @@ from analytics.values import Source
 _DAY = timedelta(days=1)
 _FIELDS = {"group_name": "group"}
 _GROUPS = {
-    Sheet.AGENTS: tuple(
-        group for group in FIELD if group is not Group.CALL
-    ),
+    Sheet.AGENTS: tuple(group for group in FIELD if group is not Group.CALL),
     Sheet.LOAD: (
         Group.QUEUE,
         Group.DID,
@@ -114,7 +112,9 @@ def roll_day(source: Source, in_force: InForce, day: date, now_us: int) -> Rolle
     )
 
 
-def write_days(connection: Connection, rolled: Iterable[RolledDay], in_force: InForce, seen: Seen, now_us: int) -> None:
+def write_days(
+    connection: Connection, rolled: Iterable[RolledDay], in_force: InForce, seen: Seen, now_us: int
+) -> None:
     """Store days, forget the marks that were seen, and make the months and years of these days anew."""
     lock(connection)
     days = list(rolled)
@@ -139,7 +139,7 @@ def _write_day(connection: Connection, rolled: RolledDay, in_force: InForce, now
     if rolled.cells is None:
         return
     for sheet in Sheet:
-        chosen = ((cell, tally) for cell, tally in rolled.cells.items() if _sheet(cell) is sheet)
+        chosen = ((cell, tally) for cell, tally in rolled.cells.items() if cell.sheet is sheet)
         _insert(connection, sheet, key, (_row(cell, tally, sheet) for cell, tally in chosen))
     span = {
         "span": key,
@@ -150,10 +150,6 @@ def _write_day(connection: Connection, rolled: RolledDay, in_force: InForce, now
         "rolled_us": now_us,
     }
     connection.execute(insert(rollup_spans), [span])
-
-
-def _sheet(cell: Cell) -> Sheet:
-    return Sheet.LOAD if cell.weekday >= 0 else Sheet.AGENTS
 
 
 def _row(cell: Cell, tally: Tally, sheet: Sheet) -> dict[str, Any]:

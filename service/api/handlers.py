@@ -10,7 +10,8 @@ from typing import Any
 from aiohttp import web
 
 from analytics.board import Board
-from analytics.metrics.definitions import Group
+from analytics.errors import QueryError
+from analytics.metrics.cells import Group, parse_groups
 from service.api.errors import ApiError
 from service.api.openapi import document
 from service.api.parameters import after_of, limit_of, period_of, refuse_unknown
@@ -90,8 +91,8 @@ class Api:
         counts, minutes, rings = await asyncio.to_thread(
             lambda: (
                 self._store.counts(period),
-                self._store.report("minutes", period, now, Group.AGENT),
-                self._store.report("three-rings", period, now, Group.AGENT),
+                self._store.report("minutes", period, now, (Group.AGENT,)),
+                self._store.report("three-rings", period, now, (Group.AGENT,)),
             )
         )
         rates = {row["agent"]: row for row in rings.rows}
@@ -112,13 +113,12 @@ class Api:
         if name not in ("minutes", "three-rings"):
             raise ApiError(404, "report_not_found", "report: found no such name, expected minutes or three-rings")
         try:
-            group = Group(request.query.get("group", "agent"))
-        except ValueError:
-            expected = ", ".join(each.value for each in Group)
-            raise ApiError(400, "bad_group", f"group: found another, expected one of {expected}") from None
+            groups = parse_groups(request.query.get("group", "agent"))
+        except QueryError as error:
+            raise ApiError(400, "bad_group", str(error)) from None
         now = self._now()
         period = period_of(request, self._store.policy.zone, now)
-        report = await asyncio.to_thread(self._store.report, name, period, now, group)
+        report = await asyncio.to_thread(self._store.report, name, period, now, groups)
         return self._answer(report.as_json())
 
     def _answer(self, body: dict[str, Any]) -> web.Response:

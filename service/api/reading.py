@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Engine, and_, func, or_, select
 
-from analytics.metrics.definitions import Group
-from analytics.metrics.periods import Period
+from analytics.metrics.cells import Group
+from analytics.metrics.periods import Period, clock_of
 from analytics.reports.minutes import minutes_report
 from analytics.reports.report import Report
 from analytics.reports.three_rings import three_rings_report
@@ -54,11 +54,11 @@ class Store:
         with self._engine.connect() as connection:
             return next(iter(fold(facts_of_call(connection, call_id))), None)
 
-    def report(self, name: str, period: Period, as_of: datetime, group: Group) -> Report:
+    def report(self, name: str, period: Period, as_of: datetime, groups: tuple[Group, ...]) -> Report:
         """A report by name: `minutes` or `three-rings`."""
         make = minutes_report if name == "minutes" else three_rings_report
         with self._engine.connect() as connection:
-            return make(StoredFacts(connection), self.policy, period, as_of, group)
+            return make(StoredFacts(connection, clock_of(self.policy)), self.policy, period, as_of, groups)
 
     def counts(self, period: Period) -> dict[str, Any]:
         """How many calls began in the period: by direction, disposition and how they are known."""

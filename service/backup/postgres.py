@@ -15,7 +15,8 @@ from pathlib import Path
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, Engine, inspect, text
 
-import analytics.people.models  # noqa: F401  (its tables register themselves in `metadata`)
+import analytics.people.models
+import analytics.storage.rollup_models  # noqa: F401  (the same)
 from analytics.storage.models import metadata
 from service.backup.manifest import Database
 from service.backup.stored import Stored, read_stored

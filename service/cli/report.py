@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from analytics.metrics.definitions import Group
-from analytics.metrics.periods import parse_period
+from analytics.metrics.cells import parse_groups
+from analytics.metrics.periods import clock_of, parse_period
 from analytics.people.store import load_agent_periods
 from analytics.reports.minutes import minutes_report
 from analytics.reports.report import Report
@@ -24,13 +24,13 @@ from telephony.clock import SystemClock
 PeriodOption = Annotated[
     str | None, typer.Option("--period", help="2026-11, 2026-11-02 or START/END. Default: this month.")
 ]
-GroupOption = Annotated[Group, typer.Option("--group", help="What rows are told apart by.")]
+GroupOption = Annotated[str, typer.Option("--group", help="What rows are told apart by: agent; agent,day; none …")]
 MAKERS = {"minutes": minutes_report, "three-rings": three_rings_report}
 
 
 def minutes(
     period: PeriodOption = None,
-    group: GroupOption = Group.AGENT,
+    group: GroupOption = "agent",
     json: options.JsonOption = False,
     csv: options.CsvOption = False,
     config: options.ConfigOption = None,
@@ -43,7 +43,7 @@ def minutes(
 
 def three_rings(
     period: PeriodOption = None,
-    group: GroupOption = Group.AGENT,
+    group: GroupOption = "agent",
     json: options.JsonOption = False,
     csv: options.CsvOption = False,
     config: options.ConfigOption = None,
@@ -57,7 +57,7 @@ def three_rings(
 def _make(
     name: str,
     period: str | None,
-    group: Group,
+    group: str,
     config: options.ConfigOption,
     zone: str | None,
 ) -> Report:
@@ -71,7 +71,9 @@ def _make(
         with engine.connect() as connection:
             stored = load_agent_periods(connection)
             in_force = replace(policy, agents=stored) if stored else policy
-            return MAKERS[name](StoredFacts(connection), in_force, wanted, now, group)
+            return MAKERS[name](
+                StoredFacts(connection, clock_of(policy)), in_force, wanted, now, parse_groups(group)
+            )
     finally:
         engine.dispose()
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, exists, func, or_, select
 
-from analytics.metrics.definitions import Group
+from analytics.metrics.cells import Group
 from analytics.metrics.periods import Period, day_period, month_period
 from analytics.metrics.query import Query, Result, ResultRow, run
 from analytics.metrics.rings import IN_RATE, RingResult, counts, judge_offering
@@ -79,7 +79,7 @@ class StoredPages:
         local = now.astimezone(self._policy.zone)
         period = month_period(local.year, local.month, self._policy.zone)
         with self._engine.connect() as connection:
-            result = self._run(connection, ("talk_minutes",), period, now, Group.AGENT)
+            result = self._run(connection, ("talk_minutes",), period, now, (Group.AGENT,))
         found = {}
         for agent in self._named(result, period):
             tier = tier_of(self._policy, agent, period)
@@ -137,8 +137,8 @@ class StoredPages:
         """All agents' minutes of one calendar month."""
         period = month_period(month.year, month.month, self._policy.zone)
         with self._engine.connect() as connection:
-            found = self._run(connection, MINUTES + RINGS, period, now, Group.AGENT)
-            whole = self._run(connection, MINUTES, period, now, Group.NONE).row()
+            found = self._run(connection, MINUTES + RINGS, period, now, (Group.AGENT,))
+            whole = self._run(connection, MINUTES, period, now).row()
             known = known_in(connection, _began_in(period))
         return MinutesMonth(
             month=month,
@@ -159,13 +159,14 @@ class StoredPages:
             for each in self._policy.agents
             if (each.start is None or each.start < period.end) and (each.end is None or period.start < each.end)
         }
-        return sorted({row.key for row in found.rows} | named)
+        return sorted({row.key[0] for row in found.rows} | named)
 
     def _minutes_row(self, row: ResultRow, period: Period) -> MinutesRow:
-        tier = tier_of(self._policy, row.key, period)
+        (agent,) = row.key
+        tier = tier_of(self._policy, agent, period)
         return MinutesRow(
-            agent=row.key,
-            name=self._name_of(row.key, period.start),
+            agent=agent,
+            name=self._name_of(agent, period.start),
             tier=tier.id if tier else None,
             counted_ms=_whole(row, "talk_minutes"),
             talk_ms=_whole(row, "exact_talk_minutes"),
@@ -194,8 +195,8 @@ class StoredPages:
     ) -> ThreeRingsPeriod:
         """How soon phones were answered."""
         with self._engine.connect() as connection:
-            found = self._run(connection, RINGS, period, now, Group.AGENT)
-            whole = self._run(connection, RINGS + CALLERS, period, now, Group.NONE).row()
+            found = self._run(connection, RINGS, period, now, (Group.AGENT,))
+            whole = self._run(connection, RINGS + CALLERS, period, now).row()
             judged = _judged(StoredFacts(connection), self._policy, period, now)
             known = known_in(connection, _began_in(period))
         return ThreeRingsPeriod(
@@ -208,9 +209,9 @@ class StoredPages:
             never_rang=_whole(whole, "caller_never_rang"),
             rows=tuple(
                 ThreeRingsRow(
-                    agent=row.key,
-                    name=self._name_of(row.key, period.start),
-                    counts=_counts(row, judged.get(row.key, [])),
+                    agent=row.key[0],
+                    name=self._name_of(row.key[0], period.start),
+                    counts=_counts(row, judged.get(row.key[0], [])),
                 )
                 for row in found.rows
             ),
@@ -220,10 +221,15 @@ class StoredPages:
         )
 
     def _run(
-        self, connection: Connection, metrics: tuple[str, ...], period: Period, now: datetime, group: Group
+        self,
+        connection: Connection,
+        metrics: tuple[str, ...],
+        period: Period,
+        now: datetime,
+        groups: tuple[Group, ...] = (),
     ) -> Result:
-        query = Query(metrics=metrics, period=period, as_of=now, group=group)
-        return run(query, StoredFacts(connection), self._policy)
+        query = Query(metrics=metrics, period=period, as_of=now, groups=groups)
+        return run(query, StoredFacts(connection, period.clock), self._policy)
 
 
 Ring = tuple[int, RingResult, bool]

@@ -78,7 +78,7 @@ class Teller:
     def within(self, offering: OfferingFact, record: CallRecord, now: datetime) -> bool | None:
         """Whether it was picked up in time, by the metric's own rule; None where it does not count."""
         person = self.person_of(offering.interface, offering.device, offering.offered_at)
-        value = offered(offering, of_call(record.call.id, record.call, offering), person[0])
+        value = offered(offering, of_call(record.call.id, record.call, offering.offered_at), person[0])
         if not counts(value):
             return None
         limit = self.policy.resolve(offering.offered_at).limit(record.call.trunk)

@@ -170,13 +170,13 @@ def link_of(road: Road, last_event_at: datetime | None) -> PbxLink:
 
 def known_of(tally: Tally) -> KnownCounts:
     """How the calls are known."""
-    known = tally.calls.by_known
-    total = known["observed"] + known["repaired"] + known["inferred"]
+    total, repaired, inferred = (_count(tally, name) for name in ("calls", "calls_repaired", "calls_inferred"))
+    observed = total - repaired - inferred
     return KnownCounts(
-        observed=known["observed"],
-        repaired=known["repaired"],
-        inferred=known["inferred"],
-        observed_share=Fraction(known["observed"], total) if total else None,
+        observed=observed,
+        repaired=repaired,
+        inferred=inferred,
+        observed_share=Fraction(observed, total) if total else None,
     )
 
 

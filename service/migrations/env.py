@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-import analytics.people.models  # noqa: F401  (its tables register themselves in `metadata`)
+import analytics.people.models
+import analytics.storage.rollup_models  # noqa: F401  (the same)
 from analytics.storage.models import metadata
 
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from analytics.facts_in_memory import FactsInMemory
-from analytics.metrics.definitions import Group, Value
+from analytics.metrics.cells import Group
+from analytics.metrics.definitions import Value
 from analytics.metrics.periods import Period, day_period
 from analytics.metrics.query import Query, Result, run
 from config.policies import Policy, PolicyVersion
@@ -34,11 +35,12 @@ def ask(
     *metrics: str,
     period: Period = TODAY,
     as_of: datetime | None = None,
-    group: Group = Group.NONE,
+    groups: tuple[Group, ...] = (),
     rules: Policy | None = None,
+    **more: object,
 ) -> Result:
     """The answer over these facts, by default as known when the period is over."""
-    query = Query(metrics=metrics, period=period, as_of=as_of or period.end, group=group)
+    query = Query(metrics=metrics, period=period, as_of=as_of or period.end, groups=groups, **more)  # type: ignore[arg-type]
     return run(query, FactsInMemory(facts), rules or policy())
 
 
@@ -52,5 +54,6 @@ def figure(
     rules: Policy | None = None,
 ) -> Value:
     """One figure; `key` asks for an agent's."""
-    group = Group.AGENT if key else Group.NONE
-    return ask(facts, metric, period=period, as_of=as_of, group=group, rules=rules).row(key).values[metric]
+    groups = (Group.AGENT,) if key else ()
+    found = ask(facts, metric, period=period, as_of=as_of, groups=groups, rules=rules)
+    return found.row(*([key] if key else [])).values[metric]

@@ -10,10 +10,13 @@ from telephony.calls.facts import Direction, Disposition, Fact
 from tests.analytics.factory import at, call, talk
 from tests.analytics.metrics.asking import figure
 
+CALLS = ("handled", "handled_within")
+OWN = ("own_handled", "own_handled_within")
+
 
 def counts(facts: list[Fact], key: str = "", **more: object) -> tuple[object, object]:
     """How many calls are in the figure, and how many were within."""
-    values = [figure(facts, name, key=key, **more) for name in ("handled", "handled_within")]  # type: ignore[arg-type]
+    values = [figure(facts, name, key=key, **more) for name in (OWN if key else CALLS)]  # type: ignore[arg-type]
     return values[0], values[1]
 
 

@@ -108,10 +108,12 @@ def test_a_period_is_read_in_the_centres_zone(text: str, kind: PeriodKind, start
     assert period.end == datetime.fromisoformat(end).replace(tzinfo=UTC)
 
 
-@pytest.mark.parametrize("text", ["", "november", "2026-13", "2026-11-31", "2026", "2026-11-02/", "/", "x/y"])
+@pytest.mark.parametrize(
+    "text", ["", "november", "2026-13", "2026-11-31", "20261", "0000", "2026-11-02/", "/", "x/y"]
+)
 def test_what_is_no_period_is_refused(text: str) -> None:
     """With what was found and what is expected."""
-    with pytest.raises(PeriodError, match="expected 2026-11, 2026-11-02 or 2026-11-02/2026-11-09"):
+    with pytest.raises(PeriodError, match="expected 2026, 2026-11, 2026-11-02 or 2026-11-02/2026-11-09"):
         parse_period(text, SHANGHAI)
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from analytics.facts_in_memory import FactsInMemory
-from analytics.metrics.definitions import Group
+from analytics.metrics.cells import Group
 from analytics.metrics.periods import Period, month_period
 from analytics.reports.minutes import minutes_report
 from analytics.reports.report import Report
@@ -96,7 +96,7 @@ def test_a_quota_is_a_months() -> None:
 
 def test_grouped_by_anything_else_there_is_no_quota() -> None:
     """The first key is the grouping."""
-    made = report([call(), talk(end=60)], tiered(), group=Group.QUEUE)
+    made = report([call(), talk(end=60)], tiered(), groups=(Group.QUEUE,))
     assert made.rows == ({"queue": "sales", "talk_minutes": 1.0, "hold_minutes": 0.0, "calls": 1},)
 
 

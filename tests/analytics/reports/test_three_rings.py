@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from analytics.facts_in_memory import FactsInMemory
-from analytics.metrics.definitions import Group
 from analytics.reports.three_rings import three_rings_report
 from telephony.calls.facts import Fact, OfferingOutcome
 from tests.analytics.factory import call, offering
@@ -38,5 +37,5 @@ def test_each_agent_has_his_rate_and_what_it_is_over() -> None:
 
 def test_without_a_grouping_there_is_one_row() -> None:
     """Of all agents together."""
-    made = three_rings_report(FactsInMemory(some_facts()), policy(), TODAY, TODAY.end, Group.NONE)
+    made = three_rings_report(FactsInMemory(some_facts()), policy(), TODAY, TODAY.end, ())
     assert [(row["all"], row["offered"]) for row in made.rows] == [("", 2)]

@@ -11,9 +11,9 @@ from analytics.people.store import replace_mapping
 from analytics.storage.ingest import Position
 from analytics.storage.queries import LONGEST_US, StoredFacts, load_position
 from analytics.values import Source
-from telephony.calls.facts import Fact, OfferingOutcome, State, VisitEnd
+from telephony.calls.facts import Fact, OfferingOutcome, State, TransferKind, VisitEnd
 from telephony.clock import to_microseconds
-from tests.analytics.factory import START, at, call, offering, state, talk, visit
+from tests.analytics.factory import START, at, call, offering, recording, state, talk, transfer, visit
 from tests.analytics.stored import store_facts
 
 MAPPING = [Assignment(interface="PJSIP/1004", agent="wang")]
@@ -37,7 +37,13 @@ def some_facts() -> list[Fact]:
         talk("pbx/7.7", start=40),
         state(State.WRAP_UP, start=60, end=70),
         state(State.PAUSED, start=60, end=70),
+        transfer(at=at(50)),
+        transfer(id="pickup", at=at(51), kind=TransferKind.PICKUP),
+        recording(),
     ]
+
+
+CALLS = {"pbx/1.1", "pbx/7.7"}
 
 
 def everything(source: Source, start_us: int, end_us: int) -> list[object]:
@@ -45,9 +51,12 @@ def everything(source: Source, start_us: int, end_us: int) -> list[object]:
     return [
         list(source.calls(start_us, end_us)),
         list(source.offerings(start_us, end_us)),
-        list(source.offerings_of_calls(start_us, end_us)),
+        sorted(source.offerings_of(CALLS), key=repr),
         list(source.talks(start_us, end_us)),
+        sorted(source.talks_of(CALLS), key=repr),
         list(source.waits(start_us, end_us)),
+        sorted(source.waits_of(CALLS), key=repr),
+        list(source.handed_on(start_us, end_us)),
         list(source.states(start_us, end_us, (State.WRAP_UP,))),
     ]
 
@@ -71,7 +80,7 @@ def test_the_whole_span_holds_every_value(store: Engine) -> None:
     store_facts(store, some_facts())
     with store.connect() as connection:
         lengths = [len(each) for each in everything(StoredFacts(connection), us(0), us(100))]  # type: ignore[arg-type]
-    assert lengths == [1, 2, 2, 2, 1, 1]
+    assert lengths == [1, 2, 2, 2, 2, 1, 1, 1, 1]
 
 
 def test_a_stretch_is_closed_below_and_open_above(store: Engine) -> None:
