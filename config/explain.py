@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from config.calendars import OpenSpan, WeeklyHours
 from config.errors import ConfigMisuseError
+from config.explain_days import explain_closings, explain_hours
 from config.explain_words import EN, ZH, Words
-from config.people import Tier, TierCounts
+from config.people import Line, QueueRule, Tier, TierCounts
 from config.policies import Policy, PolicyVersion
 from config.rings import Boundary
 
@@ -30,7 +30,8 @@ def explain(policy: Policy, language: str) -> str:
     for version in policy.versions:
         lines += ["", *_version(policy, version, words, language)]
     for hours in policy.hours:
-        lines += ["", *_hours(hours, words)]
+        lines += ["", *explain_hours(hours, words)]
+    lines += ["", *explain_closings(policy, words)]
     lines += ["", words.people.format(agents=len(policy.agents), devices=len(policy.devices))]
     return "\n".join(lines)
 
@@ -49,9 +50,20 @@ def _version(policy: Policy, version: PolicyVersion, words: Words, language: str
     )
     yield from _limits(version, words)
     yield from (_tier(tier, words, language) for tier in version.tiers)
-    yield from (
-        words.line.format(did=line.did, name=line.name, code=line.code or line.skill or words.none)
-        for line in version.lines
+    yield from (_line(line, words) for line in version.lines)
+    yield from (_queue(rule, words) for rule in version.queues)
+
+
+def _line(line: Line, words: Words) -> str:
+    branch = words.branch.format(branch=line.branch) if line.branch else ""
+    code = line.code or line.skill or words.none
+    return words.line.format(did=line.did, name=line.name, code=code, branch=branch)
+
+
+def _queue(rule: QueueRule, words: Words) -> str:
+    branch = words.branch.format(branch=rule.branch) if rule.branch else ""
+    return words.queue.format(
+        queue=rule.queue, name=rule.name or words.none, code=rule.code or words.none, branch=branch
     )
 
 
@@ -84,18 +96,6 @@ def _tier(tier: Tier, words: Words, language: str) -> str:
         return words.tier_transfers.format(name=name, codes=codes)
     floor, target = (words.none if each is None else each for each in (tier.floor_minutes, tier.target_minutes))
     return words.tier.format(name=name, floor=floor, target=target, codes=codes)
-
-
-def _hours(hours: WeeklyHours, words: Words) -> Iterator[str]:
-    yield words.hours_since.format(start=hours.start) if hours.start else words.hours
-    for weekday, spans in zip(words.weekdays, hours.days, strict=True):
-        times = words.comma.join(_clock(each) for each in spans) or words.closed
-        yield words.day.format(weekday=weekday, times=times)
-
-
-def _clock(open_span: OpenSpan) -> str:
-    closes = f"{open_span.closes:%H:%M}" if open_span.closes else "24:00"
-    return f"{open_span.opens:%H:%M}–{closes}"
 
 
 def span(duration: timedelta) -> str:

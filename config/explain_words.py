@@ -29,9 +29,22 @@ class Words:
     tier: str
     tier_transfers: str
     line: str
+    queue: str
+    branch: str
     hours: str
     hours_since: str
     day: str
+    days_off: str
+    day_start: str
+    no_hours: str
+    no_closings: str
+    closings: str
+    make_up: str
+    make_up_replaced: str
+    make_up_none: str
+    own_days: str
+    own_years: str
+    unannounced: str
     people: str
     closed: str
     none: str
@@ -58,10 +71,23 @@ ZH = Words(
     numbers="{left_out} 条测试或骚扰号码不计入；{shared} 条总机或短号不回拨。",
     tier="{name}：每月 {floor}–{target} 分钟；代号 {codes}。",
     tier_transfers="{name}：计转接数，不计分钟；代号 {codes}。",
-    line="线路 {did}（{name}）：{code}。",
+    line="线路 {did}（{name}）：{code}{branch}。",
+    queue="队列 {queue}（{name}）：{code}{branch}。",
+    branch="，属{branch}",
     hours="营业时间：",
     hours_since="自 {start} 起的营业时间：",
     day="{weekday}：{times}。",
+    days_off="每周轮流休一天：{days}。",
+    day_start="一天从 {start} 算起。",
+    no_hours="未定营业时间：除节假日外都算营业时间内。",
+    no_closings="不随国家放假。",
+    closings="随国家放假（{country}）；放假日全天算节假日，前后相连的周末也算。",
+    make_up="调休上班日按{weekday}的时间营业。",
+    make_up_replaced="调休上班日按所补那天的时间营业；不知补哪天的按周一。",
+    make_up_none="不随国家调休：调休上班日按平常的周几算。",
+    own_days="本中心自定：放假 {closed} 天，调休上班 {make_up} 天，加开 {openings} 天。",
+    own_years="{years} 年只按自定的日子，不看国家的。",
+    unannounced="{year} 年的调休尚未知晓：只按法定节日算，工作日可能有变；公布后请写入 [holidays] 的 file。",
     people="坐席 {agents} 行，话机 {devices} 行。",
     closed="休息",
     none="未定",
@@ -112,10 +138,24 @@ EN = Words(
     numbers="{left_out} test or nuisance numbers left out; {shared} shared numbers not called back.",
     tier="{name}: {floor} to {target} minutes a month; codes {codes}.",
     tier_transfers="{name}: transfers are counted, not minutes; codes {codes}.",
-    line="Line {did} ({name}): {code}.",
+    line="Line {did} ({name}): {code}{branch}.",
+    queue="Queue {queue} ({name}): {code}{branch}.",
+    branch=", of branch {branch}",
     hours="Opening hours:",
     hours_since="Opening hours from {start}:",
     day="{weekday}: {times}.",
+    days_off="One day off a week, in turn: {days}.",
+    day_start="A day begins at {start}.",
+    no_hours="No opening hours: all that is no holiday is in hours.",
+    no_closings="National closings are not kept.",
+    closings="National closings are kept ({country}); the whole day is a holiday, adjoining weekends too.",
+    make_up="A make-up day has the hours of {weekday}.",
+    make_up_replaced="A make-up day has the hours of the day that it makes up for, or Monday's.",
+    make_up_none="The nation's make-up days are not kept: they are days of the week like others.",
+    own_days="The centre's own: {closed} days closed, {make_up} make-up days, {openings} extra openings.",
+    own_years="The year {years} goes by the centre's own days alone.",
+    unannounced="The make-up days of {year} are not known yet: it goes by the days of the law, and working days "
+    "may change; once they are announced, write them into the file of [holidays].",
     people="{agents} rows of agents, {devices} rows of devices.",
     closed="closed",
     none="not set",

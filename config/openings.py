@@ -46,7 +46,8 @@ class Openings:
         self._hours = hours
         self._closings = closings
         self._closed = frozenset(closings.closed)
-        self._make_up = {each.day: each.hours or closings.make_up for each in closings.make_up_days}
+        own = MakeUp.MON if closings.make_up is MakeUp.NONE else closings.make_up
+        self._make_up = {each.day: each.hours or own for each in closings.make_up_days}
         self._extra = {each.day: each.spans for each in closings.openings}
         self._days: dict[int, tuple[list[int], list[Hours]]] = {}
 
@@ -56,12 +57,20 @@ class Openings:
 
     def at_us(self, us: int) -> Hours:
         """What the centre is at an instant in microseconds since 1970, UTC."""
-        day = us // DAY_US
-        known = self._days.get(day)
-        if known is None:
-            known = self._days[day] = self._edges(day)
-        edges, states = known
+        edges, states = self._day(us // DAY_US)
         return states[bisect_right(edges, us) - 1]
+
+    def changes(self, start_us: int, end_us: int) -> list[tuple[int, Hours]]:
+        """A stretch cut by hours: the instants at which each piece begins, in order, and what it is.
+
+        The first is `start_us`; [] where the stretch is empty. For splitting durations, or many sorted instants.
+        """
+        pieces = [(start_us, self.at_us(start_us))] if start_us < end_us else []
+        for day in range(start_us // DAY_US, -(-end_us // DAY_US)):
+            for edge, state in zip(*self._day(day), strict=True):
+                if start_us < edge < end_us and state is not pieces[-1][1]:
+                    pieces.append((edge, state))
+        return pieces
 
     def plan(self, day: date) -> DayPlan:
         """A local day's opening times; where no hours are given for it, a day that is no holiday is open whole."""
@@ -72,6 +81,11 @@ class Openings:
         if day in self._closed or self._is_national(day):
             return DayPlan(spans=(), shut=Hours.HOLIDAY)
         return DayPlan(spans=self._spans_of(day, self._national_make_up(day)), shut=Hours.OUT)
+
+    def is_plain(self, day: date) -> bool:
+        """Whether a local day is one of the week: no closing, no make-up day, no extra opening."""
+        own = day in self._extra or day in self._make_up or day in self._closed
+        return not (own or self._is_national(day) or self._national_make_up(day))
 
     def announced(self, year: int) -> bool:
         """Whether a year's make-up days are known, by the nation or by the centre's own file."""
@@ -98,15 +112,21 @@ class Openings:
         row = hours_on(self._hours, day)
         if row is None:
             return ALL_DAY
-        return row.on(day) if make_up in {None, MakeUp.NONE} else row.days[self._weekday(day, make_up)]
+        return row.on(day) if make_up is None else row.days[self._weekday(day, make_up)]
 
-    def _weekday(self, day: date, make_up: MakeUp | None) -> int:
+    def _weekday(self, day: date, make_up: MakeUp) -> int:
         """The weekday whose hours a make-up day has, Monday being 0."""
-        if make_up is not None and make_up.value in WEEKDAYS:
+        if make_up.value in WEEKDAYS:
             return WEEKDAYS.index(make_up.value)
         country = self._asked(day.year)
         replaced = national.made_up_for(country, day) if country else None
         return replaced.weekday() if replaced else 0
+
+    def _day(self, day: int) -> tuple[list[int], list[Hours]]:
+        known = self._days.get(day)
+        if known is None:
+            known = self._days[day] = self._edges(day)
+        return known
 
     def _edges(self, day: int) -> tuple[list[int], list[Hours]]:
         """The instants of one UTC day at which the answer changes, its first one included, and the answers."""

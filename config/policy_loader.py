@@ -63,10 +63,10 @@ def _read(name_or_path: str | Path, folder: Path | None) -> tuple[Policy, list[C
         return _nothing(), [error]
     if document.mistakes:
         return _nothing(), document.errors()
-    policy = _read_policy(Table(document, document.values))
+    policy, own_days = _read_policy(Table(document, document.values), _folder_of(name_or_path, folder))
     if not document.mistakes:
         check_whole(policy, document)
-    return policy, document.errors()
+    return policy, [*document.errors(), *own_days]
 
 
 def _nothing() -> Policy:
@@ -74,8 +74,18 @@ def _nothing() -> Policy:
     return Policy(name="", zone=ZoneInfo(DEFAULT_ZONE), country=DEFAULT_COUNTRY)
 
 
+def _is_path(name_or_path: str | Path) -> bool:
+    return isinstance(name_or_path, Path) or "/" in name_or_path or name_or_path.endswith(SUFFIX)
+
+
+def _folder_of(name_or_path: str | Path, folder: Path | None) -> Path:
+    """What the files that a policy names are relative to: its own folder."""
+    base = folder or Path()
+    return (base / name_or_path).parent if _is_path(name_or_path) else base
+
+
 def _document(name_or_path: str | Path, folder: Path | None) -> Document:
-    is_path = isinstance(name_or_path, Path) or "/" in name_or_path or name_or_path.endswith(SUFFIX)
+    is_path = _is_path(name_or_path)
     document = Document(str(name_or_path) if is_path else f"policy {name_or_path}", PolicyError)
     if is_path:
         document.read((folder or Path()) / name_or_path)
@@ -84,8 +94,10 @@ def _document(name_or_path: str | Path, folder: Path | None) -> Document:
     return document
 
 
-def _read_policy(table: Table) -> Policy:
+def _read_policy(table: Table, folder: Path) -> tuple[Policy, list[ConfigError]]:
+    """The policy, and the mistakes of the file of its own days."""
     zone = zone_of(table)
+    closings, own_days = read_closings(table, folder)
     policy = Policy(
         name=table.required("name", expected="a name of small letters, digits, - and _", pattern=r"[a-z0-9_-]+"),
         title_zh=table.text("title_zh", ""),
@@ -96,8 +108,8 @@ def _read_policy(table: Table) -> Policy:
         agents=tuple(read_agent(each, zone) for each in table.tables("agent")),
         devices=tuple(read_device(each, zone) for each in table.tables("device")),
         hours=tuple(read_hours(each) for each in table.tables("hours")),
-        closings=read_closings(table),
+        closings=closings,
         day_start=read_day_start(table),
     )
     table.done()
-    return policy
+    return policy, own_days

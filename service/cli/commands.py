@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from service.cli import journal, pbx, policy, report, serve
+from service.cli import journal, pbx, policy, report, serve, setup
 from service.cli.backup import backup
 from service.cli.compare import compare
 from service.cli.gaps import gaps
@@ -34,6 +34,7 @@ PLAIN: tuple[Callable[..., Any], ...] = (
 GROUPS: tuple[tuple[str, str, dict[str, Callable[..., Any]]], ...] = (
     ("report", "Figures of a period.", {"minutes": report.minutes, "three-rings": report.three_rings}),
     ("pbx", "What a PBX lacks, and the lines that give it.", {"check": pbx.check, "config": pbx.config}),
+    ("setup", "A setting for the centre, from its calls.", {"propose": setup.propose}),
     ("policy", "What the centre promised.", {"check": policy.check, "explain": policy.explain}),
     (
         "journal",

@@ -18,6 +18,7 @@ from config.policies import ServiceLevelFormula
 from config.policy_loader import check_policy, shipped_policies
 from config.rings import CADENCES, Boundary
 from config.settings import Language
+from tests.config.test_own_days import OWN
 from tests.config.test_properties import WHOLE_POLICY, WHOLE_SETTINGS
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +46,7 @@ def test_every_setting_is_documented() -> None:
 
 def test_every_key_of_a_policy_is_documented() -> None:
     """Every key that a policy may have stands in docs/policies.md."""
-    known = set(keys(tomllib.loads(WHOLE_POLICY)))
+    known = set(keys(tomllib.loads(WHOLE_POLICY))) | set(keys(tomllib.loads(OWN)))
     assert {key for key in known if key in POLICIES} == known
 
 
@@ -92,3 +93,13 @@ def test_the_errors_shown_for_settings_are_real(tmp_path: Path, text: str, told:
     path.write_text(text, encoding="utf-8")
     assert told in SETTINGS
     assert any(str(error).endswith(told) for error in check_settings(path, {}))
+
+
+def test_the_example_of_own_days_is_good(tmp_path: Path) -> None:
+    """The file of own days that the document shows is accepted beside a policy that names it."""
+    example = POLICIES.partition("```toml\n# closings.toml")[2].partition("```")[0]
+    assert "[[make_up]]" in example
+    (tmp_path / "closings.toml").write_text(example, encoding="utf-8")
+    path = tmp_path / "p.toml"
+    path.write_text('name = "p"\n[holidays]\nfile = "closings.toml"\n', encoding="utf-8")
+    assert check_policy(path) == []

@@ -72,3 +72,22 @@ def test_another_language_is_a_mistake_of_the_caller() -> None:
 def test_seconds_are_shown_exactly(ms: int, shown: str) -> None:
     """No zero too many, no digit too few."""
     assert span(timedelta(milliseconds=ms)) == shown
+
+
+def test_lines_queues_and_days_off_are_told(tmp_path: Path) -> None:
+    """Branches, queues, the business day's start and days off in turn have their sentences."""
+    path = tmp_path / "ours.toml"
+    path.write_text(
+        'name = "ours"\nday_start = "06:00"\n[[version]]\n'
+        '[[version.line]]\ndid = "4008*"\nname = "hotline"\nbranch = "east"\n'
+        '[[version.queue]]\nqueue = "sales"\nname = "Sales"\n'
+        '[[hours]]\nfrom = 2026-01-05\ndays_off = ["sat", "sun"]\n[holidays]\nobserve = false\n',
+        encoding="utf-8",
+    )
+    text = explain(load_policy(path), "en").splitlines()
+    assert "Line 4008* (hotline): not set, of branch east." in text
+    assert "Queue sales (Sales): not set." in text
+    assert "A day begins at 06:00." in text
+    assert "One day off a week, in turn: Saturday, Sunday." in text
+    assert "National closings are not kept." in text
+    assert "队列 sales（Sales）：未定。" in explain(load_policy(path), "zh").splitlines()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -163,3 +164,25 @@ def test_asking_in_any_order_gives_the_same_answers() -> None:
         used.at_us(us) for us in asked[200:]
     ]
     assert set(backwards) == set(Hours)
+
+
+@given(
+    st.datetimes(datetime(2026, 2, 10), datetime(2026, 3, 31)),  # noqa: DTZ001 - given a zone below
+    st.timedeltas(timedelta(), timedelta(days=40)),
+    st.timedeltas(timedelta(), timedelta(days=40)),
+    st.sampled_from([SHANGHAI, BERLIN]),
+)
+def test_a_stretch_is_cut_where_the_answer_changes(
+    start: datetime, length: timedelta, later: timedelta, zone: ZoneInfo
+) -> None:
+    """Pieces follow each other, each another answer than the one before, and every instant has its piece's."""
+    openings = Openings(FIVE_DAYS, CHINA, zone)
+    start_us = (start.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
+    end_us = start_us + length // MICROSECOND
+    pieces = openings.changes(start_us, end_us)
+    assert bool(pieces) == (start_us < end_us)
+    assert all(a < b and x is not y for (a, x), (b, y) in pairwise(pieces))
+    at_us = start_us + later // MICROSECOND
+    if at_us < end_us:
+        assert pieces[0][0] == start_us
+        assert [state for edge, state in pieces if edge <= at_us][-1] is openings.at_us(at_us)

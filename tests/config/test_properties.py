@@ -67,7 +67,7 @@ logs = {cel = "a", cdr = "b://c", queue_log = "d", recordings = "e"}
 """
 WHOLE_POLICY = (
     'day_start = "06:00"\n'
-    + shipped_text("consulting")
+    + shipped_text("consulting").replace("[holidays]", "[holidays]\nobserve = true")
     + """
 [[version]]
 from = 2026-01-01
@@ -104,10 +104,6 @@ mon = ["09:00-12:00", "13:30-24:00"]
 [[hours]]
 from = 2026-05-01
 days_off = ["sat", "sun"]
-[holidays]
-country = "CN"
-observe = true
-make_up = "mon"
 """
 )
 
