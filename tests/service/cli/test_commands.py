@@ -157,7 +157,7 @@ def test_a_pbx_that_does_not_answer_is_status_three(here: Commands) -> None:
     ("arguments", "status", "told"),
     [
         (("nonsense",), 2, "nonsense"),
-        (("report", "minutes", "--period", "soon"), 2, "period: found 'soon', expected 2026-11"),
+        (("report", "minutes", "--period", "soon"), 2, "period: found 'soon', expected 2026, 2026-11"),
         (("report", "minutes", "--json", "--csv"), 2, "found both --json and --csv"),
         (("journal", "list", "--pbx", "north"), 2, "--pbx: found 'north', expected one of main"),
         (("journal", "cat", "--from", "soon"), 2, "--from: found 'soon', expected a time"),
