@@ -2,13 +2,13 @@
 
 They come from the store or straight from facts, and the formulas cannot tell which. Instants are whole
 microseconds since the epoch; the person is known; what a formula asks of the call (its direction, trunk,
-customer, start) stands in each value, so that a stream of them can be folded without a look-up.
+customer, start) stands in each value, so that a stream of them can be folded without a look-up. They are tuples with
+names, not dataclasses: a year has a hundred million of them, and a tuple is made in a third of the time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from telephony.calls.facts import (
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from analytics.metrics.rolled import Rolled
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Called:
+class Called(NamedTuple):
     """One call."""
 
     call_id: str
@@ -48,8 +47,7 @@ class Called:
     outcome: str | None = None  # what the agent recorded
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfCall:
+class OfCall(NamedTuple):
     """What a part of a call knows of the whole. Unknown where the call itself was never told."""
 
     call_id: str
@@ -62,8 +60,7 @@ class OfCall:
     silent: bool = False  # see Called
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offered:
+class Offered(NamedTuple):
     """One offering of a call to one agent."""
 
     id: str
@@ -78,8 +75,7 @@ class Offered:
     outcome: OfferingOutcome | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Talked:
+class Talked(NamedTuple):
     """One stretch of an agent's talk; `holds` are cut out of it."""
 
     call: OfCall
@@ -91,8 +87,7 @@ class Talked:
     holds: tuple[tuple[int, int | None], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waited:
+class Waited(NamedTuple):
     """One caller's stay in one queue."""
 
     call: OfCall
@@ -102,8 +97,7 @@ class Waited:
     ended: VisitEnd | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandedOn:
+class HandedOn(NamedTuple):
     """A call that an agent handed on, or tried to."""
 
     call: OfCall
@@ -113,8 +107,7 @@ class HandedOn:
     at_us: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InState:
+class InState(NamedTuple):
     """An interval in which an agent was in a state."""
 
     agent: str

@@ -116,18 +116,18 @@ class _Day:
         self._number += 1
         linkedid = f"{start // US}.{self._number}"
         call_id = f"main/{linkedid}"
-        customer = f"1{rng.randrange(3, 10)}{min(rng.paretovariate(0.35), 9e8):09.0f}"
+        customer = f"138{rng.randrange(2_000_000):08}"
         direction = rng.choices(("inbound", "outbound", "internal"), (75, 20, 5))[0]
         if direction == "inbound":
             place = rng.randrange(len(DIDS))
-            queue = QUEUES[place * 7 % len(QUEUES)] if rng.random() < 0.9 else None
+            queue = QUEUES[place * 7 % len(QUEUES)]
+            if rng.random() < 0.1:
+                place, queue = 0, None  # straight to an agent, by the switchboard's number
             self._inbound(call_id, linkedid, start, customer, DIDS[place], queue)
         else:
             self._placed(call_id, linkedid, start, customer, direction)
 
-    def _inbound(
-        self, call_id: str, linkedid: str, start: int, customer: str, did: str, queue: str | None
-    ) -> None:
+    def _inbound(self, call_id: str, linkedid: str, start: int, customer: str, did: str, queue: str | None) -> None:
         rng, rows = self._rng, self._rows
         joined = start + rng.randrange(3, 25) * US + rng.randrange(US)
         wait = int(rng.expovariate(1 / 14) * US)
@@ -149,7 +149,9 @@ class _Day:
         self._offer(call_id, queue, agent, at, answered, "answered")
         end = answered + int(rng.lognormvariate(4.9, 0.8) * US)
         if queue:
-            rows["queue_visits"].append((f"{call_id}/q", 2, answered, call_id, queue, 1, joined, answered, "answered"))
+            rows["queue_visits"].append(
+                (f"{call_id}/q", 2, answered, call_id, queue, 1, joined, answered, "answered")
+            )
         self._talk(call_id, queue, agent, answered, end, customer)
         self._add(call_id, linkedid, "inbound", customer, did, start, joined, answered, end, "answered")
 
@@ -189,22 +191,64 @@ class _Day:
         outside = None if direction == "internal" else customer
         self._rows["calls"].append(
             (
-                call_id, 4, end, "main", linkedid, "observed", direction, customer, None, did or customer, did, outside,
-                False, "trunk-a", start, picked_up, answered, None, end, disposition, "customer", 16, None,
-            )  # fmt: skip
+                call_id,
+                4,
+                end,
+                "main",
+                linkedid,
+                "observed",
+                direction,
+                customer,
+                None,
+                did or customer,
+                did,
+                outside,
+                False,
+                "trunk-a",
+                start,
+                picked_up,
+                answered,
+                None,
+                end,
+                disposition,
+                "customer",
+                16,
+                None,
+            )
         )
 
     def _offer(self, call_id: str, queue: str | None, agent: str, at: int, end: int, outcome: str) -> None:
         rows = self._rows["offerings"]
         rows.append(
             (
-                f"{call_id}/o{len(rows)}", 2, end, call_id, f"Local/{agent}@agents/n", f"PJSIP/{agent}", None, agent,
-                "queue" if queue else "direct", queue, False, at, at + 300_000, "ringing", end, outcome,
-            )  # fmt: skip
+                f"{call_id}/o{len(rows)}",
+                2,
+                end,
+                call_id,
+                f"Local/{agent}@agents/n",
+                f"PJSIP/{agent}",
+                None,
+                agent,
+                "queue" if queue else "direct",
+                queue,
+                False,
+                at,
+                at + 300_000,
+                "ringing",
+                end,
+                outcome,
+            )
         )
 
     def _talk(
-        self, call_id: str, queue: str | None, agent: str, start: int, end: int, customer: str, kind: str = "customer"
+        self,
+        call_id: str,
+        queue: str | None,
+        agent: str,
+        start: int,
+        end: int,
+        customer: str,
+        kind: str = "customer",
     ) -> None:
         rng, rows = self._rng, self._rows
         stretches = [(agent, start, end)]
@@ -212,16 +256,26 @@ class _Day:
             middle = (start + end) // 2
             other = self._agent(queue)
             stretches = [(agent, start, middle), (other, middle, end)]
-            rows["transfers"].append(
-                (f"{call_id}/t", 1, middle, call_id, "blind", f"PJSIP/{agent}", other, True)
-            )
+            rows["transfers"].append((f"{call_id}/t", 1, middle, call_id, "blind", f"PJSIP/{agent}", other, True))
         for place, (who, begin, until) in enumerate(stretches):
             interface, device, talk_id = f"Local/{who}@agents/n", f"PJSIP/{who}", f"{call_id}/talk/{place}"
             rows["talks"].append(
                 (
-                    talk_id, 2, until, call_id, interface, device, None, who, queue, kind, begin, until,
-                    f'["{customer}"]', True,
-                )  # fmt: skip
+                    talk_id,
+                    2,
+                    until,
+                    call_id,
+                    interface,
+                    device,
+                    None,
+                    who,
+                    queue,
+                    kind,
+                    begin,
+                    until,
+                    f'["{customer}"]',
+                    True,
+                )
             )
             if kind != "customer":
                 continue
@@ -230,9 +284,20 @@ class _Day:
             state = f"main/{device}/wrap_up//{until}"
             rows["agent_states"].append(
                 (
-                    state, 2, until + 10 * US, call_id, "main", interface, None, who, "wrap_up", None, queue, until,
+                    state,
+                    2,
                     until + 10 * US,
-                )  # fmt: skip
+                    call_id,
+                    "main",
+                    interface,
+                    None,
+                    who,
+                    "wrap_up",
+                    None,
+                    queue,
+                    until,
+                    until + 10 * US,
+                )
             )
             seconds = (until - begin) // US
             rows["claims"].append(
@@ -255,7 +320,18 @@ class _Day:
             for state, reason, start, end in spans:
                 self._rows["agent_states"].append(
                     (
-                        f"main/{interface}/{state}/{queue}/{start}", 2, end, "", "main", interface, None, agent, state,
-                        reason, queue, start, end,
-                    )  # fmt: skip
+                        f"main/{interface}/{state}/{queue}/{start}",
+                        2,
+                        end,
+                        "",
+                        "main",
+                        interface,
+                        None,
+                        agent,
+                        state,
+                        reason,
+                        queue,
+                        start,
+                        end,
+                    )
                 )

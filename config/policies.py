@@ -171,6 +171,7 @@ class Policy:
     closings: Closings = field(default_factory=Closings)
     day_start: time = time(0)  # when the centre's business day begins, by its own clock
     openings: Openings = field(init=False, repr=False, compare=False)
+    _digest: str = field(default="", init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "openings", Openings(self.hours, self.closings, self.zone))
@@ -224,6 +225,12 @@ class Policy:
 
         The nation's closings are in it, so that newly announced ones give another.
         """
+        if not self._digest:
+            # Asked for by every question; frozen means that it never changes.
+            object.__setattr__(self, "_digest", self._digested())
+        return self._digest
+
+    def _digested(self) -> str:
         country = self.closings.country
         years = range(FIRST_YEAR, LAST_YEAR + 1) if country else ()
         national = tuple(national_year(country or "", year) for year in years)

@@ -8,6 +8,7 @@ which are also the roll-up tables: what agents did, and what calls and callers m
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from itertools import product
 
 from analytics.metrics.rings import CallerResult, RingResult
@@ -150,16 +151,19 @@ SPREADS: dict[Family, tuple[str, ...]] = {
 """Exact histograms: see `analytics.metrics.spreads`."""
 
 
+@cache
 def measures_of(sheet: Sheet) -> tuple[str, ...]:
     """The summed measures on a sheet."""
     return tuple(name for family, names in OF_FAMILY.items() if family.sheet is sheet for name in names)
 
 
+@cache
 def greatest_of(sheet: Sheet) -> tuple[str, ...]:
     """The measures on a sheet of which the greatest counts."""
     return tuple(name for family, names in GREATEST.items() if family.sheet is sheet for name in names)
 
 
+@cache
 def spreads_of(sheet: Sheet) -> tuple[str, ...]:
     """The histograms on a sheet."""
     return tuple(name for family, names in SPREADS.items() if family.sheet is sheet for name in names)

@@ -6,8 +6,9 @@ the same cells; a test holds them equal for every question.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from analytics.errors import QueryError
 from analytics.metrics.beware import Caution, Warned
@@ -36,6 +37,7 @@ from analytics.values import Source
 from config.policies import Policy
 from telephony.clock import to_microseconds
 
+INFERRED = "calls_inferred"
 __all__ = ["Query", "QueryError", "Result", "ResultRow", "run"]
 
 
@@ -87,12 +89,13 @@ class _Answering:
 
     def __post_init__(self) -> None:
         self._in_force = InForce(self.judging.policy)
+        self._clean: Mapping[int, Span] | None = None  # the same for all sheets of a question
         self._as_of_us = to_microseconds(self.query.as_of)
         self._rolled = self.source.rolled(self.judging.rolled_digest) if self.judging.rolled_digest else None
 
     def fold(self, rows: Rows, sheet: Sheet, families: frozenset[Family]) -> None:
         """Add what one sheet counts to the rows."""
-        covered = self._plan(sheet, families)
+        covered = self._plan(sheet, families, self.query.groups)
         if covered.spans and self._rolled is not None:
             for key, tally in self._from_rolled(self._rolled, covered, sheet, families):
                 rows.setdefault(key, Tally()).absorb(self.judging.judged(tally))
@@ -101,10 +104,10 @@ class _Answering:
             for key, tally in self._from_facts(stretch, families):
                 rows.setdefault(key, Tally()).absorb(tally)
 
-    def _plan(self, sheet: Sheet, families: frozenset[Family]) -> Plan:
+    def _plan(self, sheet: Sheet, families: frozenset[Family], groups: tuple[Group, ...]) -> Plan:
         period, clock = self.query.period, self._in_force.clock
-        finest = finest_of(self.query.groups, sheet)
-        if not clock.same_as(period.clock) and IN_TIME & set(self.query.groups):
+        finest = finest_of(groups, sheet)
+        if not clock.same_as(period.clock) and IN_TIME & set(groups):
             # Days of another zone than the centre's are in no roll-up.
             clock, finest = period.clock, Finest.FACTS
         if self._rolled is None or finest is Finest.FACTS or period.start_us >= period.end_us:
@@ -113,8 +116,13 @@ class _Answering:
         def usable(span: Span) -> bool:
             return span.settled_us <= self._as_of_us and (span.customers or Family.CUSTOMERS not in families)
 
-        spans = self._rolled.spans(clock.day_of(period.start_us), clock.day_of(period.end_us - 1))
+        spans = self._spans(clock.day_of(period.start_us), clock.day_of(period.end_us - 1))
         return plan(period, clock, spans, finest, usable)
+
+    def _spans(self, first: date, last: date) -> Mapping[int, Span]:
+        if self._clean is None:
+            self._clean = self._rolled.spans(first, last) if self._rolled else {}
+        return self._clean
 
     def _cut(self, stretches: tuple[Stretch, ...], sheet: Sheet) -> Iterator[Stretch]:
         """Stretches cut by the clock where agents' time is told apart by it."""
@@ -169,6 +177,17 @@ class _Answering:
     def _metrics(self) -> Iterator[Metric]:
         return (metric_of(name, self.judging.formula) for name in self.query.metrics)
 
+    def _inferred(self) -> int:
+        """How many of the period's calls are inferred, whatever was asked for."""
+        found = 0
+        covered = self._plan(Sheet.LOAD, frozenset(), ())
+        if covered.spans and self._rolled is not None:
+            sums = self._rolled.tallies(
+                covered.spans, Sheet.LOAD, groups=(), by_span=False, where={}, measures={INFERRED}, spreads=()
+            )
+            found += sum(tally[INFERRED] for _, _, tally in sums)
+        return found + sum(self.source.inferred(each.start_us, each.end_us) for each in covered.stretches)
+
     def warnings(self, tallies: Collection[Tally]) -> Iterator[Warned]:
         """What a reader must know: of the period, of the calls, and of sums that overlap."""
         period, in_force = self.query.period, self._in_force
@@ -181,7 +200,7 @@ class _Answering:
         if gaps:
             seconds = sum(end - start for start, end in gaps) // 1_000_000
             yield Warned(caution=Caution.GAPS, count=len(gaps), seconds=seconds)
-        inferred = self.source.inferred(period.start_us, period.end_us)
+        inferred = self._inferred()
         if inferred:
             yield Warned(caution=Caution.INFERRED, count=inferred)
         for caution, measure in (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Column, Connection, Row, Select, Table, and_, exists, func, or_, select
@@ -257,7 +258,7 @@ class StoredFacts:
 
     def _stream(self, wanted: Select[Any]) -> Iterator[Row[Any]]:
         options = {"yield_per": _ROWS_AT_A_TIME}
-        return iter(self._connection.execute(wanted, execution_options=options))
+        return chain.from_iterable(self._connection.execute(wanted, execution_options=options).partitions())
 
 
 def _chunks(call_ids: Collection[str]) -> Iterator[list[str]]:
