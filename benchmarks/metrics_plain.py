@@ -74,7 +74,8 @@ def by_pandas(engine: Engine, period: Period) -> dict[str, list[int]]:
         talks = pd.read_sql(
             text(
                 "SELECT t.id, t.call_id, t.agent, t.started_us, t.ended_us, h.start_us, h.end_us"
-                " FROM talks t LEFT JOIN holds h ON h.talk_id = t.id WHERE t.started_us >= :since AND t.started_us < :until AND t.kind = 'customer'"
+                " FROM talks t LEFT JOIN holds h ON h.talk_id = t.id"
+                " WHERE t.started_us >= :since AND t.started_us < :until AND t.kind = 'customer'"
             ),
             connection,
             params=before | {"until": period.end_us + 86_400_000_000},
