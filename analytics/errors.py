@@ -1,6 +1,8 @@
 """The error tree of this package.
 
 AnalyticsError
+├── ClosingError        an issue, objection, exemption or sign-off is refused: what was found and expected
+│   └── UnreadyError    a month cannot be signed yet: what stands in the way
 ├── MappingError        the mapping of devices to agents is wrong: file, line, what was found and expected
 ├── PeriodError         a period cannot be read, or ends before it begins
 ├── QueryError          a query asks for a metric or grouping that does not exist, or leaves out what it needs
@@ -12,6 +14,14 @@ from __future__ import annotations
 
 class AnalyticsError(Exception):
     """Base of all errors of this package."""
+
+
+class ClosingError(AnalyticsError):
+    """An issue, objection, exemption or sign-off is refused."""
+
+
+class UnreadyError(ClosingError):
+    """A month cannot be signed yet."""
 
 
 class MappingError(AnalyticsError):

@@ -69,6 +69,12 @@ def replace_mapping(connection: Connection, assignments: Iterable[Assignment]) -
     _write_names(connection, {each.agent for each in wanted.assignments}, wanted.names())
 
 
+def load_names(connection: Connection) -> dict[str, str]:
+    """The agents' names by their ids, of those who have one."""
+    wanted = select(agents.c.agent, agents.c.name).where(agents.c.name.is_not(None))
+    return {row.agent: row.name for row in connection.execute(wanted)}
+
+
 def load_agent_periods(connection: Connection) -> tuple[AgentPeriod, ...]:
     """Groups and tiers, as a policy holds them: `replace(policy, agents=…)` puts them in force."""
     wanted = (

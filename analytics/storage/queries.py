@@ -126,6 +126,9 @@ _STATES = {each.value: each for each in State}
 Gaps = Callable[[int, int], Sequence[tuple[int, int]]]
 """The stretches in which a PBX was not heard, cut to one from `start_us` to `end_us`."""
 
+Exempting = Callable[[int, int], Exempted]
+"""What is exempted of what began in a stretch."""
+
 Shifts = Callable[[int, int], Iterator[Scheduled]]
 """What agents' shifts have of a stretch."""
 
@@ -136,8 +139,8 @@ Held = dict[str, tuple[tuple[int, int | None], ...]]
 class StoredFacts:
     """A `Source` over one connection. What it reads is what was committed when its transaction began.
 
-    clock: tells the business days of roll-ups; without one every question reads the facts. gaps, shifts: what is known
-    outside the database of facts.
+    clock: tells the business days of roll-ups; without one every question reads the facts. gaps, exempted, shifts: what
+    is known beside the facts; `analytics.sources.figures_of` puts all of it together.
     """
 
     def __init__(
@@ -146,11 +149,13 @@ class StoredFacts:
         clock: DayClock | None = None,
         *,
         gaps: Gaps = lambda start_us, end_us: (),
+        exempted: Exempting = lambda start_us, end_us: Exempted(),
         shifts: Shifts = lambda start_us, end_us: iter(()),
     ) -> None:
         self._connection = connection
         self._clock = clock
         self._gaps = gaps
+        self._exempted = exempted
         self._shifts = shifts
 
     def calls(self, start_us: int, end_us: int) -> Iterator[Called]:
@@ -227,7 +232,7 @@ class StoredFacts:
 
     def exempted(self, start_us: int, end_us: int) -> Exempted:
         """See Source."""
-        return Exempted()
+        return self._exempted(start_us, end_us)
 
     def gaps(self, start_us: int, end_us: int) -> Sequence[tuple[int, int]]:
         """See Source."""

@@ -8,9 +8,11 @@ from __future__ import annotations
 from sqlalchemy import Connection, delete
 
 from analytics.storage.models import OF_A_CALL, call_aliases, calls, holds, positions, repaired_calls
+from analytics.storage.rollup_models import TABLES, changed_hours, rollup_spans
 
 
 def clear_facts(connection: Connection) -> None:
-    """Delete all facts and the journal positions of all PBXs, in the connection's transaction."""
-    for table in (holds, *OF_A_CALL, calls, call_aliases, repaired_calls, positions):
+    """Delete all facts, what was rolled up of them and the positions of all PBXs, in the connection's transaction."""
+    sums = (*TABLES.values(), rollup_spans, changed_hours)
+    for table in (holds, *OF_A_CALL, calls, call_aliases, repaired_calls, positions, *sums):
         connection.execute(delete(table))

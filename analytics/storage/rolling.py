@@ -13,7 +13,6 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Engine
 
 from analytics.metrics.in_force import InForce
-from analytics.storage.queries import StoredFacts
 from analytics.storage.rollup_writing import (
     RolledDay,
     drop_other_policies,
@@ -46,11 +45,13 @@ def roll_up(
     policy: Policy,
     now: datetime,
     *,
-    source_of: SourceOf = StoredFacts,
+    source_of: SourceOf,
     told: Callable[[Progress], None] = lambda progress: None,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
     """Roll up all days that are over and stale; return how many. Raises SQLAlchemyError.
+
+    source_of: as questions read, so that both count the same (`analytics.sources.figures_of`).
 
     reading must begin transactions that see one state of the database throughout.
     """

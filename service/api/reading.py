@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Engine, and_, func, or_, select
 
 from analytics.metrics.cells import Group
-from analytics.metrics.periods import Period, clock_of
+from analytics.metrics.periods import Period
 from analytics.reports.minutes import minutes_report
 from analytics.reports.report import Report
 from analytics.reports.three_rings import three_rings_report
+from analytics.sources import figures_of
 from analytics.storage.call_facts import facts_of_call
 from analytics.storage.models import calls
-from analytics.storage.queries import StoredFacts
 from config.policies import Policy
 from service.gap_calls import calls_of_gap, told
 from service.pipeline.gaps import Gap, as_json
@@ -58,7 +58,7 @@ class Store:
         """A report by name: `minutes` or `three-rings`."""
         make = minutes_report if name == "minutes" else three_rings_report
         with self._engine.connect() as connection:
-            return make(StoredFacts(connection, clock_of(self.policy)), self.policy, period, as_of, groups)
+            return make(figures_of(connection, self.policy), self.policy, period, as_of, groups)
 
     def counts(self, period: Period) -> dict[str, Any]:
         """How many calls began in the period: by direction, disposition and how they are known."""

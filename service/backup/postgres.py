@@ -15,12 +15,11 @@ from pathlib import Path
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, Engine, inspect, text
 
-import analytics.people.models
-import analytics.storage.rollup_models  # noqa: F401  (the same)
-from analytics.storage.models import metadata
+from analytics.schema import metadata
 from service.backup.manifest import Database
 from service.backup.stored import Stored, read_stored
 from service.errors import UnreachableError
+from service.migrations.guards import write_function
 
 DEBIAN = Path("/usr/lib/postgresql")
 VERSION = re.compile(rb"\(PostgreSQL\) (\d+)")
@@ -44,8 +43,10 @@ def dump(engine: Engine, target: Path) -> tuple[Stored, str]:
     return stored, schema
 
 
-def restore(engine: Engine, source: Path, tool: Path) -> None:
-    """Makes the tables of a dump, all or none. Raises UnreachableError."""
+def restore(engine: Engine, source: Path, tool: Path, schema: str) -> None:
+    """Makes the tables of a dump, all or none, in the schema that they were dumped from. Raises UnreachableError."""
+    with engine.begin() as connection:
+        write_function(connection, quoted(schema))
     _run(engine, tool, *COMMON, "--single-transaction", "--exit-on-error", str(source))
 
 

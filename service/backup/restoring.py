@@ -198,7 +198,7 @@ def _place_tables(scratch: Path, database: Database | None, target: Target, move
             )
         moves.move_tables_aside(engine, database)
         if database is not None:
-            postgres.restore(engine, scratch / database.member, tool)
+            postgres.restore(engine, scratch / database.member, tool, schema)
             _migrate(engine, database)
     finally:
         engine.dispose()

@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from service.cli import journal, pbx, policy, report, serve, setup
+from service.cli import close, exemption, issued, journal, objection, pbx, policy, report, serve, setup
 from service.cli.backup import backup
 from service.cli.compare import compare
 from service.cli.gaps import gaps
@@ -32,7 +32,39 @@ PLAIN: tuple[Callable[..., Any], ...] = (
     restore,
 )
 GROUPS: tuple[tuple[str, str, dict[str, Callable[..., Any]]], ...] = (
-    ("report", "Figures of a period.", {"minutes": report.minutes, "three-rings": report.three_rings}),
+    (
+        "report",
+        "Figures of a period, live and as they were issued.",
+        {
+            "minutes": report.minutes,
+            "three-rings": report.three_rings,
+            "issue": issued.issue,
+            "issued": issued.issued,
+            "difference": issued.difference_,
+            "verify": issued.verify,
+        },
+    ),
+    ("close", "A month's way to its sign-off.", {"status": close.status, "sign": close.sign}),
+    (
+        "objection",
+        "What agents say against an issued month.",
+        {
+            "raise": objection.raise_,
+            "list": objection.list_,
+            "decide": objection.decide,
+            "withdraw": objection.withdraw,
+        },
+    ),
+    (
+        "exemption",
+        "Offerings and calls that are left out of the rate.",
+        {
+            "ask": exemption.ask,
+            "list": exemption.list_,
+            "decide": exemption.decide,
+            "withdraw": exemption.withdraw,
+        },
+    ),
     ("pbx", "What a PBX lacks, and the lines that give it.", {"check": pbx.check, "config": pbx.config}),
     ("setup", "A setting for the centre, from its calls.", {"propose": setup.propose}),
     ("policy", "What the centre promised.", {"check": policy.check, "explain": policy.explain}),

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, NamedTuple
 
 import typer
 
 from analytics.metrics.cells import parse_groups
-from analytics.metrics.periods import clock_of, parse_period
+from analytics.metrics.periods import Period, parse_period
 from analytics.people.store import load_agent_periods
 from analytics.reports.minutes import minutes_report
 from analytics.reports.report import Report
 from analytics.reports.three_rings import three_rings_report
+from analytics.sources import figures_of
 from analytics.storage.engine import open_store
-from analytics.storage.queries import StoredFacts
+from config.policies import Policy
+from config.settings import Settings
 from service.cli import context, options
 from service.cli.output import print_csv, print_json_lines, print_line, print_table
 from service.cli.words import words
@@ -65,15 +68,30 @@ def _make(
     now = SystemClock().now()
     in_zone = context.zone_of(settings, zone)
     wanted = parse_period(period or f"{now.astimezone(in_zone):%Y-%m}", in_zone)
+    return make(settings, name, wanted, group, now).report
+
+
+class Made(NamedTuple):
+    """A report, and what it was made by: the policy with the people in force."""
+
+    report: Report
+    period: Period
+    policy: Policy
+
+
+def make(settings: Settings, name: str, period: Period, group: str, as_of: datetime) -> Made:
+    """The live report of this name, all of it from one state of the store."""
     policy = context.policy_of(settings, None)
     engine = open_store(settings.database_url, reads_only=True)
+    if engine.dialect.name == "postgresql":  # SQLite's transactions are so anyway
+        engine = engine.execution_options(isolation_level="REPEATABLE READ")
     try:
         with engine.connect() as connection:
             stored = load_agent_periods(connection)
             in_force = replace(policy, agents=stored) if stored else policy
-            return MAKERS[name](
-                StoredFacts(connection, clock_of(policy)), in_force, wanted, now, parse_groups(group)
-            )
+            source = figures_of(connection, in_force)
+            report = MAKERS[name](source, in_force, period, as_of, parse_groups(group))
+            return Made(report, period, in_force)
     finally:
         engine.dispose()
 

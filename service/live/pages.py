@@ -15,6 +15,7 @@ from analytics.metrics.periods import Period, day_period, month_period
 from analytics.metrics.query import Query, Result, ResultRow, run
 from analytics.metrics.rings import IN_RATE, RingResult, counts, judge_offering
 from analytics.reports.minutes import tier_of
+from analytics.sources import figures_of
 from analytics.storage.call_facts import facts_of_call
 from analytics.storage.models import calls, offerings, talks
 from analytics.storage.queries import StoredFacts
@@ -229,7 +230,7 @@ class StoredPages:
         groups: tuple[Group, ...] = (),
     ) -> Result:
         query = Query(metrics=metrics, period=period, as_of=now, groups=groups)
-        return run(query, StoredFacts(connection, period.clock), self._policy)
+        return run(query, figures_of(connection, self._policy), self._policy)
 
 
 Ring = tuple[int, RingResult, bool]

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-import analytics.people.models
-import analytics.storage.rollup_models  # noqa: F401  (the same)
-from analytics.storage.models import metadata
+from analytics.schema import metadata
 
 
 def run() -> None:

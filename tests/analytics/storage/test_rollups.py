@@ -16,8 +16,8 @@ from analytics.metrics.cells import Group, groups_of
 from analytics.metrics.measures import FAMILY_OF
 from analytics.metrics.periods import DayClock, Period, clock_of, month_period, parse_period
 from analytics.metrics.query import Query, Result, run
+from analytics.storage import rolling
 from analytics.storage.queries import StoredFacts
-from analytics.storage.rolling import roll_up
 from analytics.storage.rollup_models import changed_hours, rollup_spans
 from config.people import AgentPeriod, Line
 from config.policies import MinuteRule, Policy, PolicyVersion, Rounding
@@ -30,6 +30,11 @@ FIRST = datetime(2026, 10, 24, 16, tzinfo=UTC)  # midnight in Shanghai, and in B
 NOW = datetime(2026, 11, 9, 4, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
 LINES = (Line(did="4001234567", name="sales", branch="north", code="510"), Line(did="95588", name="help"))
+
+
+def roll_up(reading: Engine, writing: Engine, how: Policy, now: datetime, **more: object) -> int:
+    """All stale days, from plain facts."""
+    return rolling.roll_up(reading, writing, how, now, source_of=StoredFacts, **more)  # type: ignore[arg-type]
 
 
 def rules(**more: object) -> Policy:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
+from analytics.closing.issues import faults, issue, load_frozen
 from analytics.storage.engine import open_store
 from config.settings import Settings
 from service.backup.checking import check
@@ -25,6 +27,7 @@ from service.migrations import newest_revision, upgrade
 from service.pipeline.locks import RoleLock
 from telephony.journal.verify import verify
 from telephony.journal.writer import JournalWriter
+from tests.analytics.closing.issuing import draft
 from tests.service.backup.conftest import NewDatabase
 from tests.service.backup.small import CALLS, NOW, backed_up, install, tree
 
@@ -246,6 +249,28 @@ def test_postgresql_is_restored_as_it_was(tmp_path: Path, target: Target, new_da
     restore(made.path, there, replace=False, now=NOW)
     assert stored(there.database_url) == stored(settings.database_url)
     assert stored(there.database_url).calls == CALLS
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_what_was_issued_is_restored_with_its_guards(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path, target: Target
+) -> None:
+    """The restored database refuses to change a report as the first one does."""
+    make: NewDatabase | None = request.getfixturevalue("new_database") if kind == "postgres" else None
+    settings = install(tmp_path / "here", make("origin") if make else None)
+    engine = open_store(settings.database_url)
+    issue(engine, draft({"agent": "1004", "talk_minutes": 1.5}))
+    engine.dispose()
+    made = backed_up(settings, tmp_path / "made.tar.zst")
+    there = Target(data_dir=target.data_dir, database_url=make("restored") if make else target.database_url)
+    restore(made.path, there, replace=False, now=NOW)
+    with pytest.raises(IntegrityError, match="found update of a row, expected none"):
+        execute(there.database_url, "UPDATE issued_reports SET reason = 'nicer'")
+    engine = open_store(there.database_url)
+    with engine.connect() as connection:
+        assert faults(load_frozen(connection, 1)) == ()
+    assert issue(engine, draft({"agent": "1004", "talk_minutes": 2}, reason="after the restore")).number == 2
+    engine.dispose()
 
 
 @pytest.mark.postgres
