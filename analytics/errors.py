@@ -4,6 +4,7 @@ AnalyticsError
 ├── ClosingError        an issue, objection, exemption or sign-off is refused: what was found and expected
 │   └── UnreadyError    a month cannot be signed yet: what stands in the way
 ├── MappingError        the mapping of devices to agents is wrong: file, line, what was found and expected
+├── PeopleError         a file of people, or a part of it, cannot be read: what was found and expected
 ├── PeriodError         a period cannot be read, or ends before it begins
 ├── QueryError          a query asks for a metric or grouping that does not exist, or leaves out what it needs
 └── StorageError        the store cannot be used as it is: unknown kind of database, schema not migrated
@@ -26,6 +27,10 @@ class UnreadyError(ClosingError):
 
 class MappingError(AnalyticsError):
     """The mapping of devices to agents is wrong."""
+
+
+class PeopleError(AnalyticsError):
+    """A file of people, or a part of it, cannot be read."""
 
 
 class PeriodError(AnalyticsError):

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
+from config.attendance import Prorate
 from config.errors import ConfigMisuseError
 from config.explain_days import explain_closings, explain_hours
 from config.explain_words import EN, ZH, Words
@@ -83,6 +84,9 @@ def _limits(version: PolicyVersion, words: Words) -> Iterator[str]:
     yield words.handled.format(seconds=span(limits.handled_within))
     yield words.short.format(talk=span(limits.short_talk), abandon=span(limits.short_abandon))
     yield words.wrap_up.format(seconds=span(limits.wrap_up))
+    yield words.breaks.format(away=span(version.breaks.away), meal=span(version.breaks.meal))
+    if version.prorate is Prorate.SHIFTS:
+        yield words.prorate
     numbers = version.numbers
     yield words.numbers.format(
         left_out=len(numbers.test + numbers.nuisance), shared=len(numbers.switchboards + numbers.short_codes)

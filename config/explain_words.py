@@ -25,6 +25,8 @@ class Words:
     handled: str
     short: str
     wrap_up: str
+    breaks: str
+    prorate: str
     numbers: str
     tier: str
     tier_transfers: str
@@ -68,6 +70,8 @@ ZH = Words(
     handled="时限内办结：首次人工接起到结束不超过 {seconds} 秒，含保持。",
     short="通话不到 {talk} 秒为短通话；等待不到 {abandon} 秒即放弃为短放弃。",
     wrap_up="小结 {seconds} 秒；队列自定的更长时按队列。",
+    breaks="班内离席超过 {away} 秒、用餐超过 {meal} 秒即超时；恰好不算。",
+    prorate="月度指标按排班工时扣除请假折算。",
     numbers="{left_out} 条测试或骚扰号码不计入；{shared} 条总机或短号不回拨。",
     tier="{name}：每月 {floor}–{target} 分钟；代号 {codes}。",
     tier_transfers="{name}：计转接数，不计分钟；代号 {codes}。",
@@ -135,6 +139,8 @@ EN = Words(
     handled="Handled in time: at most {seconds} s from the first human answer to the end, hold included.",
     short="A talk under {talk} s is a short call; a wait given up under {abandon} s is a short abandon.",
     wrap_up="Wrap-up lasts {seconds} s, or as long as the queue says if that is longer.",
+    breaks="Away over {away} s within a shift, or at a meal over {meal} s, is over the limit; equality is not.",
+    prorate="The month's quota follows scheduled time less leave.",
     numbers="{left_out} test or nuisance numbers left out; {shared} shared numbers not called back.",
     tier="{name}: {floor} to {target} minutes a month; codes {codes}.",
     tier_transfers="{name}: transfers are counted, not minutes; codes {codes}.",

@@ -34,6 +34,7 @@ class Tier:
     target_minutes: int | None = None
     codes: tuple[str, ...] = ()
     certified: tuple[str, ...] | None = None
+    certificates: tuple[str, ...] = ()  # that it needs, by their codes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

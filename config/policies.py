@@ -13,6 +13,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from zoneinfo import ZoneInfo
 
+from config.attendance import BreakLimits, Prorate
 from config.calendars import Hours, WeeklyHours, hours_on
 from config.closings import Closings
 from config.digests import digest_of
@@ -27,6 +28,7 @@ __all__ = [
     "CADENCES",
     "AgentPeriod",
     "Boundary",
+    "BreakLimits",
     "Cadence",
     "Closings",
     "DevicePeriod",
@@ -38,6 +40,7 @@ __all__ = [
     "NumberLists",
     "Policy",
     "PolicyVersion",
+    "Prorate",
     "QueueRule",
     "RingRule",
     "Rounding",
@@ -114,6 +117,8 @@ class PolicyVersion:
     limits: Limits = Limits()
     numbers: NumberLists = NumberLists()
     service_codes: tuple[str, ...] = ()  # in their order; names, not numbers
+    breaks: BreakLimits = field(default_factory=BreakLimits)
+    prorate: Prorate = Prorate.NONE
     tiers: tuple[Tier, ...] = ()
     lines: tuple[Line, ...] = ()
     queues: tuple[QueueRule, ...] = ()

@@ -1,9 +1,10 @@
-"""Reads one [[version]] of a policy: ring rule, minutes, service level, limits, numbers, tiers, lines."""
+"""Reads one [[version]] of a policy: rings, minutes, service level, limits, breaks, quota, numbers, tiers, lines."""
 
 from __future__ import annotations
 
 from datetime import timedelta, tzinfo
 
+from config.attendance import MEAL_REASONS, BreakLimits, Prorate
 from config.dates import instant_of
 from config.minutes import MinuteKind, MinuteRule, Rounding
 from config.people import Line, QueueRule, Tier, TierCounts
@@ -28,6 +29,8 @@ def read_version(table: Table, zone: tzinfo) -> PolicyVersion:
         service_level=_read_service_level(table.table("service_level")),
         limits=_read_limits(table.table("limits")),
         numbers=_read_numbers(table.table("numbers")),
+        breaks=_read_breaks(table.table("breaks")),
+        prorate=_read_prorate(table.table("quota")),
         service_codes=table.texts("service_codes", expected="a list of service codes as texts"),
         tiers=tuple(_read_tier(each) for each in table.tables("tier")),
         lines=tuple(_read_line(each) for each in table.tables("line")),
@@ -132,6 +135,24 @@ def _hours(table: Table, key: str, default: timedelta) -> timedelta:
     return timedelta(hours=table.integer(key, default // timedelta(hours=1), low=1, high=168))
 
 
+def _read_breaks(table: Table) -> BreakLimits:
+    plain = BreakLimits()
+    reasons = table.texts("meal_reasons", expected="a list of reasons as the PBX tells them")
+    limits = BreakLimits(
+        away=table.seconds("away", plain.away),
+        meal=table.seconds("meal", plain.meal),
+        meal_reasons=reasons if table.has("meal_reasons") else MEAL_REASONS,
+    )
+    table.done()
+    return limits
+
+
+def _read_prorate(table: Table) -> Prorate:
+    prorate = table.choice("prorate", Prorate.NONE)
+    table.done()
+    return prorate
+
+
 def _read_numbers(table: Table) -> NumberLists:
     def listed(key: str) -> tuple[str, ...]:
         return table.texts(key, expected="a list of numbers as texts, * for any digits", pattern=_NUMBER)
@@ -156,6 +177,7 @@ def _read_tier(table: Table) -> Tier:
         target_minutes=_quota(table, "target"),
         codes=table.texts("codes", expected="a list of service codes as texts"),
         certified=table.texts("certified", expected="a list of service codes") if table.has("certified") else None,
+        certificates=table.texts("certificates", expected="a list of certificates' codes"),
     )
     table.done()
     return tier

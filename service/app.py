@@ -21,7 +21,6 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from analytics.people.devices import Assignment, DeviceMap
 from analytics.storage.engine import open_store
 from config.policies import Policy
 from config.policy_loader import load_policy
@@ -41,11 +40,13 @@ from service.migrations import upgrade
 from service.pipeline.gaps import Gap
 from service.pipeline.road import Road
 from service.replaying import line_of
+from service.settling import device_map_of, newer, settle
 from service.wiring import Roles, told_of
 from telephony.calls.record import View
 from telephony.clock import Clock, SystemClock
 
 STORE_RETRY = 2.0
+PEOPLE_SECONDS = 10.0
 QUOTA_SECONDS = 30.0
 CLOSE_CLIENTS = 1.0
 GC_THRESHOLD = (50_000, 20, 20)
@@ -117,9 +118,14 @@ async def _analyse(
     writes: bool,
 ) -> None:
     await _migrate(engine)
+    told = hub.policy
+    settled = await asyncio.to_thread(settle, engine, told, writes=writes)
+    hub.settle(settled.policy, device_map_of(settled.policy))
     hub.warm(await asyncio.to_thread(facts_of_today, engine, hub.policy, now()))
     for road in roads:
         await road.analyse(settings, engine, hub.put, stack, writes=writes)
+    following = asyncio.create_task(_follow_people(engine, hub, told, settled.version, now))
+    stack.push_async_callback(_cancel, following)
 
 
 async def _migrate(engine: Engine) -> None:
@@ -145,6 +151,20 @@ async def _cancel(task: asyncio.Task[None]) -> None:
     await asyncio.wait([task])
 
 
+async def _follow_people(
+    engine: Engine, hub: LiveHub, policy: Policy, version: int, now: Callable[[], datetime]
+) -> None:
+    """Live pages name the persons of the newest correction; facts are stored by it anyway."""
+    while True:
+        await asyncio.sleep(PEOPLE_SECONDS)
+        with suppress(SQLAlchemyError, OSError):
+            settled = await asyncio.to_thread(newer, engine, policy, version)
+            if settled is not None:
+                hub.settle(settled.policy, device_map_of(settled.policy))
+                version = settled.version
+                hub.warm(await asyncio.to_thread(facts_of_today, engine, hub.policy, now()))
+
+
 async def _refresh_quotas(pages: StoredPages, clock: Clock) -> None:
     """The month's minutes on the board are those of a minute ago."""
     while True:
@@ -152,14 +172,6 @@ async def _refresh_quotas(pages: StoredPages, clock: Clock) -> None:
         with suppress(SQLAlchemyError, OSError):
             await asyncio.to_thread(pages.refresh_quotas, clock.now())
         await asyncio.sleep(QUOTA_SECONDS)
-
-
-def device_map_of(policy: Policy) -> DeviceMap:
-    """Who sat where, by the policy's own table."""
-    return DeviceMap(
-        Assignment(interface=row.interface, agent=row.agent, valid_from=row.start, valid_to=row.end)
-        for row in policy.devices
-    )
 
 
 async def _serve_http(
@@ -175,9 +187,9 @@ async def _serve_http(
     reading = open_store(settings.database_url, reads_only=True)
     stack.callback(reading.dispose)
     teller = Teller(policy=policy, person_of=hub.person_of)
-    pages = StoredPages(reading, teller, hub.name_of)
+    pages = StoredPages(reading, teller, hub.name_of, lambda: hub.policy)
     state = DashboardState(hub, teller, pages, roads, clock, settings.language, demo=demo)
-    app = build_http(settings, roads, hub, Store(reading, policy), clock.now, demo=demo)
+    app = build_http(settings, roads, hub, Store(reading, lambda: hub.policy), clock.now, demo=demo)
     dashboard.setup(app, state)
     refreshing = asyncio.create_task(_refresh_quotas(pages, clock))
     stack.push_async_callback(_cancel, refreshing)
@@ -217,7 +229,7 @@ def build_http(
     def gaps() -> list[Gap]:
         return [gap for road in roads for gap in road.gaps]
 
-    view = View(country=settings.country, agent_of=hub.devices.resolve, line_of=line_of(hub.policy))
+    view = View(country=settings.country, agent_of=hub.agent_of, line_of=line_of(hub.policy))
     api = Api(store, view, now=now, board=lambda: hub.figures.snapshot(now()), gaps=gaps, demo=demo)
     app.add_routes([web.get("/healthz", healthz), web.get("/metrics", metrics), *api.routes()])
     return app

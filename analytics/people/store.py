@@ -58,7 +58,7 @@ def replace_mapping(connection: Connection, assignments: Iterable[Assignment]) -
     `storage.rejoin.reingest_people` is asked for the span that the correction touches.
     """
     wanted = DeviceMap(assignments)
-    _raise_version(connection)
+    raise_version(connection)
     connection.execute(delete(device_mappings))
     rows = [
         {"interface": each.interface, "agent": each.agent} | _span(each.valid_from, each.valid_to)
@@ -110,7 +110,8 @@ def replace_agent_periods(connection: Connection, periods: Iterable[AgentPeriod]
     )
 
 
-def _raise_version(connection: Connection) -> None:
+def raise_version(connection: Connection) -> None:
+    """Tell whoever reads people that they are others now; it waits for a batch of facts that is being written."""
     raised = update(people_version).where(people_version.c.id == _ONLY_ROW)
     if connection.execute(raised.values(version=people_version.c.version + 1)).rowcount == 0:
         connection.execute(insert(people_version).values(id=_ONLY_ROW, version=1))

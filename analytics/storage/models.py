@@ -211,6 +211,7 @@ agent_states = Table(
     _instant("ended_us"),
     Index("agent_states_started", "started_us"),
     Index("agent_states_call", "call_id", **_where("call_id <> ''")),
+    Index("agent_states_open", "started_us", **_where("ended_us IS NULL")),
 )
 
 # How far into a PBX's journal the facts reach, and from where to read again after a restart.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Connection, Table, bindparam, select, update
+from collections.abc import Collection
+
+from sqlalchemy import Column, Connection, Table, bindparam, or_, select, update
 
 from analytics.people.devices import DeviceMap
 from analytics.people.store import load_device_map
@@ -20,15 +22,18 @@ _JOINED: tuple[tuple[Table, str, str], ...] = (
 """The tables that name an agent; where the device is, and the instant that decides."""
 
 
-def reingest_people(connection: Connection, start_us: int, end_us: int) -> int:
+def reingest_people(
+    connection: Connection, start_us: int, end_us: int, interfaces: Collection[str] | None = None
+) -> int:
     """Name the agent anew in every row whose interval began in [start, end); return how many rows changed.
 
-    Do it in the transaction of `replace_mapping`, so that no batch of facts passes in between.
+    `interfaces` are those whose mapping changed, None for all. Do it in the transaction of `replace_mapping`,
+    so that no batch of facts passes in between.
     """
     devices = load_device_map(connection)
     mark_people(connection, start_us, end_us)
     return sum(
-        _rejoin(connection, devices, table, table.c[device], table.c[began], start_us, end_us)
+        _rejoin(connection, devices, table, table.c[device], table.c[began], start_us, end_us, interfaces)
         for table, device, began in _JOINED
     )
 
@@ -41,10 +46,13 @@ def _rejoin(
     began: Column[int],
     start_us: int,
     end_us: int,
+    interfaces: Collection[str] | None,
 ) -> int:
     wanted = select(
         table.c.id, table.c.interface, device.label("device"), began.label("began"), table.c.agent
     ).where(began >= start_us, began < end_us)
+    if interfaces is not None and len(interfaces) <= _CHUNK:
+        wanted = wanted.where(or_(table.c.interface.in_(interfaces), device.in_(interfaces)))
     changes = []
     for row in connection.execute(wanted):
         agent = devices.agent_at(row.interface, row.device, row.began)

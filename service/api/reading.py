@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import Engine, and_, func, or_, select
 
 from analytics.metrics.cells import Group
 from analytics.metrics.periods import Period
+from analytics.people.people_store import load_roster
 from analytics.reports.minutes import minutes_report
 from analytics.reports.report import Report
 from analytics.reports.three_rings import three_rings_report
@@ -25,9 +26,14 @@ from telephony.calls.record import CallRecord, fold
 class Store:
     """The stored facts, for reading. Methods raise SQLAlchemyError where the store cannot be reached."""
 
-    def __init__(self, engine: Engine, policy: Policy) -> None:
+    def __init__(self, engine: Engine, policy_of: Callable[[], Policy]) -> None:
         self._engine = engine
-        self.policy = policy
+        self._policy_of = policy_of
+
+    @property
+    def policy(self) -> Policy:
+        """The policy with the people in force now."""
+        return self._policy_of()
 
     def calls(
         self, period: Period, limit: int, after: tuple[int, str] | None
@@ -56,9 +62,12 @@ class Store:
 
     def report(self, name: str, period: Period, as_of: datetime, groups: tuple[Group, ...]) -> Report:
         """A report by name: `minutes` or `three-rings`."""
-        make = minutes_report if name == "minutes" else three_rings_report
         with self._engine.connect() as connection:
-            return make(figures_of(connection, self.policy), self.policy, period, as_of, groups)
+            source = figures_of(connection, self.policy)
+            if name != "minutes":
+                return three_rings_report(source, self.policy, period, as_of, groups)
+            roster = load_roster(connection, self.policy.zone)
+            return minutes_report(source, self.policy, period, as_of, groups, roster)
 
     def counts(self, period: Period) -> dict[str, Any]:
         """How many calls began in the period: by direction, disposition and how they are known."""

@@ -7,11 +7,13 @@ from typing import Any
 
 import typer
 
-from service.cli import close, exemption, issued, journal, objection, pbx, policy, report, serve, setup
+from service.cli import close, exemption, issued, journal, objection, pbx, people, policy, report, serve, setup
 from service.cli.backup import backup
 from service.cli.compare import compare
 from service.cli.gaps import gaps
 from service.cli.import_logs import import_logs
+from service.cli.people_adherence import adherence
+from service.cli.people_sheet import sheet
 from service.cli.reconcile import reconcile
 from service.cli.replay import replay
 from service.cli.restore import restore
@@ -67,6 +69,18 @@ GROUPS: tuple[tuple[str, str, dict[str, Callable[..., Any]]], ...] = (
     ),
     ("pbx", "What a PBX lacks, and the lines that give it.", {"check": pbx.check, "config": pbx.config}),
     ("setup", "A setting for the centre, from its calls.", {"propose": setup.propose}),
+    (
+        "people",
+        "Who works here, where, in which shifts.",
+        {
+            "import": people.import_,
+            "list": people.list_,
+            "show": people.show,
+            "export": people.export,
+            "adherence": adherence,
+            "sheet": sheet,
+        },
+    ),
     ("policy", "What the centre promised.", {"check": policy.check, "explain": policy.explain}),
     (
         "journal",

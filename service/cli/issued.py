@@ -31,7 +31,7 @@ from service.cli.closing_store import (
 from service.cli.closing_words import closing_words
 from service.cli.issued_showing import show_difference, show_issue, show_list
 from service.cli.output import print_json_lines, print_note, print_table
-from service.cli.report import MAKERS, GroupOption, Made, make
+from service.cli.report import NAMES, GroupOption, Made, make
 from service.errors import CheckFailedError, UsageError
 from telephony.clock import SystemClock
 
@@ -165,8 +165,8 @@ def _groups(group: str) -> tuple[str, ...]:
 
 
 def _live(settings: Settings, name: str, period: str, group: str, zone: ZoneInfo) -> Made:
-    if name not in MAKERS:
-        raise UsageError(f"report: found {name!r}, expected one of {', '.join(MAKERS)}")
+    if name not in NAMES:
+        raise UsageError(f"report: found {name!r}, expected one of {', '.join(NAMES)}")
     return make(settings, name, parse_period(period, zone), group, SystemClock().now())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, NamedTuple
 
@@ -10,7 +9,7 @@ import typer
 
 from analytics.metrics.cells import parse_groups
 from analytics.metrics.periods import Period, parse_period
-from analytics.people.store import load_agent_periods
+from analytics.people.people_store import load_roster, with_people
 from analytics.reports.minutes import minutes_report
 from analytics.reports.report import Report
 from analytics.reports.three_rings import three_rings_report
@@ -28,7 +27,7 @@ PeriodOption = Annotated[
     str | None, typer.Option("--period", help="2026-11, 2026-11-02 or START/END. Default: this month.")
 ]
 GroupOption = Annotated[str, typer.Option("--group", help="What rows are told apart by: agent; agent,day; none …")]
-MAKERS = {"minutes": minutes_report, "three-rings": three_rings_report}
+NAMES = ("minutes", "three-rings")
 
 
 def minutes(
@@ -87,10 +86,14 @@ def make(settings: Settings, name: str, period: Period, group: str, as_of: datet
         engine = engine.execution_options(isolation_level="REPEATABLE READ")
     try:
         with engine.connect() as connection:
-            stored = load_agent_periods(connection)
-            in_force = replace(policy, agents=stored) if stored else policy
-            source = figures_of(connection, in_force)
-            report = MAKERS[name](source, in_force, period, as_of, parse_groups(group))
+            in_force = with_people(connection, policy)
+            source, groups = figures_of(connection, in_force), parse_groups(group)
+            if name == "minutes":
+                report = minutes_report(
+                    source, in_force, period, as_of, groups, load_roster(connection, policy.zone)
+                )
+            else:
+                report = three_rings_report(source, in_force, period, as_of, groups)
             return Made(report, period, in_force)
     finally:
         engine.dispose()

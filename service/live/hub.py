@@ -58,6 +58,17 @@ class LiveHub:
         except RuntimeError:
             return  # the loop has ended, and we with it
 
+    def settle(self, policy: Policy, devices: DeviceMap) -> None:
+        """Put other people in force. Figures begin anew: `warm` them with the facts of today."""
+        self.policy = policy
+        self.devices = devices
+        self._names = devices.names()
+        self.figures = Live(policy, devices)
+
+    def agent_of(self, interface: str, device: str, at: datetime) -> str:
+        """Who sat at a device."""
+        return self.devices.resolve(interface, device, at)
+
     def warm(self, facts: Iterable[Fact]) -> None:
         """Facts that were stored before."""
         self._handle(list(facts))
@@ -79,7 +90,7 @@ class LiveHub:
 
     def person_of(self, interface: str, device: str, at: datetime) -> tuple[str, str | None]:
         """Who sat at a device: id and name."""
-        agent = self.devices.resolve(interface, device, at)
+        agent = self.agent_of(interface, device, at)
         return agent, self.name_of(agent, at)
 
     def _take(self) -> None:

@@ -60,20 +60,22 @@ RINGS = (
 )
 CALLERS = ("caller_within", "callers_rung", "caller_three_ring_rate", "caller_never_rang")
 NameOf = Callable[[str, datetime], str | None]
+PolicyOf = Callable[[], Policy]
 
 
 class StoredPages:
     """Reads the store for the dashboard. Methods raise SQLAlchemyError where it cannot be reached."""
 
-    def __init__(self, engine: Engine, teller: Teller, name_of: NameOf) -> None:
+    def __init__(self, engine: Engine, teller: Teller, name_of: NameOf, policy_of: PolicyOf) -> None:
         self.quotas: Mapping[str, Quota] = {}
         self._engine = engine
         self._teller = teller
         self._name_of = name_of
+        self._policy_of = policy_of
 
     @property
     def _policy(self) -> Policy:
-        return self._teller.policy
+        return self._policy_of()
 
     def refresh_quotas(self, now: datetime) -> None:
         """This month's minutes against the tier's floor and target; the board shows them."""

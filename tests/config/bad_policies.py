@@ -613,4 +613,20 @@ CASES: list[Case] = [
         '"monday"',
         "one of mon, tue, wed, thu, fri, sat, sun, replaced, none",
     ),
+    (
+        "a quota by something unknown",
+        '[[version]]\nquota.prorate = "days"\n',
+        3,
+        "version[1].quota.prorate",
+        '"days"',
+        "one of none, shifts",
+    ),
+    (
+        "a break that is no time",
+        "[[version]]\nbreaks.away = -1\n",
+        3,
+        "version[1].breaks.away",
+        "-1",
+        "seconds from 0 to 86400, with up to 3 decimals",
+    ),
 ]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from config.attendance import Prorate
 from config.closings import MakeUp
 from config.loader import check_settings
 from config.minutes import MinuteKind, Rounding
@@ -59,6 +60,7 @@ def test_every_key_of_a_policy_is_documented() -> None:
         (ServiceLevelFormula, POLICIES),
         (TierCounts, POLICIES),
         (MakeUp, POLICIES),
+        (Prorate, POLICIES),
         (Language, SETTINGS),
     ],
 )

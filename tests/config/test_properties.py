@@ -72,6 +72,8 @@ WHOLE_POLICY = (
 [[version]]
 from = 2026-01-01
 service_codes = ["510"]
+breaks = {away = 600, meal = 1800, meal_reasons = ["lunch"]}
+quota = {prorate = "shifts"}
 numbers = {test = ["1"], nuisance = ["2"], switchboards = ["400*"], short_codes = ["95???"]}
 [version.ring]
 pattern = [1, 4.5]

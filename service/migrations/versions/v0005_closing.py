@@ -1,7 +1,7 @@
 """Closing a month: issued reports, exemptions, objections, sign-offs; the database keeps them as they are.
 
 Revision ID: 0005
-Revises: 0002
+Revises: 0003
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from alembic import op
 from service.migrations.guards import guard
 
 revision = "0005"
-down_revision: str | None = "0002"
+down_revision: str | None = "0003"
 branch_labels: str | None = None
 depends_on: str | None = None
 

@@ -48,6 +48,9 @@ def test_an_agents_minutes_stand_beside_floor_and_target() -> None:
             "quota_floor": 600,
             "quota_target": 2000,
             "quota_short": 540.5,
+            "quota_floor_prorated": 600.0,
+            "projected_minutes": 59.5,
+            "behind": True,
         },
     )
 
@@ -71,6 +74,7 @@ def test_over_the_target_is_no_fault() -> None:
     made = report([call(), talk(end=3600 * 40)], rules)
     assert made.rows[0]["talk_minutes"] == 2400
     assert made.rows[0]["quota_short"] == 0
+    assert made.rows[0]["behind"] is False
 
 
 def test_a_tier_that_changed_within_the_month_is_warned_of() -> None:

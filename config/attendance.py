@@ -1,0 +1,32 @@
+"""How work by the clock is judged: breaks against their limits, and whether a quota follows the shifts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+MEAL_REASONS = ("meal", "lunch", "dinner", "用餐", "午餐", "晚餐", "吃饭")
+
+
+class Prorate(StrEnum):
+    """What a month's quota is measured by."""
+
+    NONE = "none"  # the same for everybody, whatever leave he took
+    SHIFTS = "shifts"  # scheduled time less leave ÷ the usual month's
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakLimits:
+    """How long an agent may be away within his shift; equality is within the limit."""
+
+    away: timedelta = timedelta(minutes=10)  # paused or logged out; longer needs leave
+    meal: timedelta = timedelta(minutes=30)  # paused with one of the reasons of a meal
+    meal_reasons: tuple[str, ...] = MEAL_REASONS  # as the PBX tells them, in small or capital letters
+
+    def of(self, reason: str | None) -> timedelta:
+        """The limit of a break with this reason."""
+        is_meal = reason is not None and reason.strip().casefold() in {
+            each.casefold() for each in self.meal_reasons
+        }
+        return self.meal if is_meal else self.away
