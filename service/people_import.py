@@ -40,7 +40,14 @@ class Outcome:
                 for each in self.changes
             ],
             "refused": [
-                {"file": each.file, "sheet": each.sheet, "row": each.row, "column": each.column, "why": each.why}
+                {
+                    "file": each.file,
+                    "sheet": each.sheet,
+                    "row": each.row,
+                    "column": each.column,
+                    "found": each.found,
+                    "expected": each.expected,
+                }
                 for each in self.refusals
             ],
             "unread_columns": list(self.unread),

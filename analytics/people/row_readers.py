@@ -26,6 +26,7 @@ from analytics.people.records import (
 from analytics.people.shift_texts import read_days, read_spans
 
 Value = TypeVar("Value")
+TOTALS = frozenset(("合计", "总计", "小计", "汇总", "total", "totals", "sum"))
 OFF = frozenset(("休", "休息", "off", "-", "—", "/"))
 FACT_WORDS = {"案例分析": "case_analyses", "录音剪辑": "recording_hours", "录音剪辑小时": "recording_hours"}
 FACT_WORDS |= {"服务日志": "log_entries", "服务日志条数": "log_entries", "转接": "transfers", "转接数": "transfers"}
@@ -78,7 +79,10 @@ class Row:
 
     def agent(self) -> str:
         """The agent's number."""
-        return self.text("agent", "an agent's number (of merged cells only the first has it)")
+        agent = self.text("agent", "an agent's number (of merged cells only the first has it)")
+        if agent.casefold() in TOTALS:
+            raise CellError("agent", f"found {agent!r}, expected an agent's number: a line of totals is nobody")
+        return agent
 
     def name(self) -> str | None:
         """The person's name."""

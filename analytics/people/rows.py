@@ -35,6 +35,16 @@ class Refusal:
     column: str | None
     why: str  # found …, expected …
 
+    @property
+    def found(self) -> str:
+        """What stands there."""
+        return self.why.removeprefix("found ").rpartition(", expected ")[0]
+
+    @property
+    def expected(self) -> str:
+        """What should stand there."""
+        return self.why.rpartition(", expected ")[2]
+
     def sentence(self) -> str:
         """One line: file, sheet, row, column, found, expected."""
         named = (("sheet", self.sheet), ("row", self.row), ("column", self.column))

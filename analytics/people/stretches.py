@@ -19,14 +19,22 @@ from telephony.clock import from_microseconds, to_microseconds
 
 def lay_over(stretches: Iterable[Stretch], new: Iterable[Stretch]) -> tuple[Stretch, ...]:
     """What is in force after each of `new` was laid over what is there, sorted by key and time."""
-    laid = list(stretches)
+    laid = _by_key(stretches)
     for each in new:
-        laid = [rest for old in laid for rest in _outside(old, each)] + [each]
-    return joined(laid)
+        of_key = laid.get(each.key, [])
+        laid[each.key] = [rest for old in of_key for rest in _outside(old, each)] + [each]
+    return joined(each for of_key in laid.values() for each in of_key)
+
+
+def _by_key(stretches: Iterable[Stretch]) -> dict[str, list[Stretch]]:
+    found: dict[str, list[Stretch]] = {}
+    for each in stretches:
+        found.setdefault(each.key, []).append(each)
+    return found
 
 
 def _outside(old: Stretch, new: Stretch) -> Iterable[Stretch]:
-    if old.key != new.key or old.end_us <= new.start_us or new.end_us <= old.start_us:
+    if old.end_us <= new.start_us or new.end_us <= old.start_us:
         yield old
         return
     if old.start_us < new.start_us:
@@ -64,15 +72,6 @@ def value_at(stretches: Iterable[Stretch], key: str, at_us: int) -> str | None:
     return next(found, None)
 
 
-def touched(old: Iterable[Stretch], new: Iterable[Stretch]) -> tuple[int, int, frozenset[str]] | None:
-    """From where to where, and for which keys, two states differ; None where they are the same."""
-    differing = set(old) ^ set(new)
-    if not differing:
-        return None
-    keys = frozenset(each.key for each in differing)
-    return min(each.start_us for each in differing), max(each.end_us for each in differing), keys
-
-
 # -- groups and tiers as a policy holds them ----------------------------------------------------
 
 
@@ -95,13 +94,11 @@ def _stretch(row: AgentPeriod, value: str) -> Stretch:
 
 def joint_periods(groups: Iterable[Stretch], tiers: Iterable[Stretch]) -> tuple[AgentPeriod, ...]:
     """A row for each stretch in which neither group nor tier changed, by agent and time."""
-    grouped, tiered = tuple(groups), tuple(tiers)
+    grouped, tiered = _by_key(groups), _by_key(tiers)
     return tuple(
         period
-        for agent in sorted({each.key for each in (*grouped, *tiered)})
-        for period in _periods_of(
-            agent, [each for each in grouped if each.key == agent], [each for each in tiered if each.key == agent]
-        )
+        for agent in sorted({*grouped, *tiered})
+        for period in _periods_of(agent, grouped.get(agent, []), tiered.get(agent, []))
     )
 
 

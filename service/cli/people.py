@@ -66,7 +66,8 @@ def import_(
         _tell(done, word)
     if not done.refusals:
         return 0
-    bad = f"{files[0]}: found {len(done.refusals)} rows that cannot be taken, expected none"
+    count = len(done.refusals)
+    bad = f"{done.refusals[0].file}: found {count} bad {'row' if count == 1 else 'rows'}, expected none"
     if done.stored:
         print_note(f"threerings: {bad}; the good ones are stored")
         return 1

@@ -81,9 +81,11 @@ def _print(made: Sheet, word: Words) -> None:
     print_line(f"{made.agent} " + told_row(made.head, word))
     rows = [[_cell(row[name], word) for name in COLUMNS] for row in made.months]
     print_table(None, [word.get(name) for name in COLUMNS], rows, numbers=(2, 3, 5, 6, 7))
-    for title, found in (("months_at_tier", made.months_at_tier), ("facts", made.facts)):
-        if found:
-            print_line(f"{word.get(title)}: " + told_row(found, word))
+    if made.months_at_tier:
+        spent = " · ".join(f"{tier} {months}" for tier, months in made.months_at_tier.items())
+        print_line(f"{word.get('months_at_tier')}: {spent}")
+    if made.facts:
+        print_line(f"{word.get('facts')}: " + told_row(made.facts, word))
     for each in made.certificates:
         print_line(f"{word.get('certificate')}: " + told_row(each, word))
     for each in made.tiers:

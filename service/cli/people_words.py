@@ -11,9 +11,8 @@ def told_row(row: dict[str, Any] | None, words: Words) -> str:
     """A row of any kind as one line: its columns by name, empty ones left out."""
     if row is None:
         return "–"
-    return " · ".join(
-        f"{words.get(name)} {_shown(value, words)}" for name, value in row.items() if value is not None
-    )
+    told = ((name, value) for name, value in row.items() if value not in (None, ""))
+    return " · ".join(f"{words.get(name)} {_shown(value, words)}" for name, value in told)
 
 
 def _shown(value: Any, words: Words) -> str:

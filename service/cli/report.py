@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, NamedTuple
 
@@ -11,7 +12,7 @@ from analytics.metrics.cells import parse_groups
 from analytics.metrics.periods import Period, parse_period
 from analytics.people.people_store import load_roster, with_people
 from analytics.reports.minutes import minutes_report
-from analytics.reports.report import Report
+from analytics.reports.report import Cell, Report
 from analytics.reports.three_rings import three_rings_report
 from analytics.sources import figures_of
 from analytics.storage.engine import open_store
@@ -117,8 +118,12 @@ class _Shower:
             print_csv(columns, report.rows)
         else:
             word = words(context.language_of(context.find(config), lang)).get
-            rows = ([row[name] for name in columns] for row in report.rows)
+            rows = ([_said(row[name], word) for name in columns] for row in report.rows)
             title = f"{report.name} {report.period}"
             print_table(title, [word(name) for name in columns], rows, numbers=range(1, len(columns)))
             for warning in report.warnings:
                 print_line(f"! {warning}")
+
+
+def _said(cell: Cell, word: Callable[[str], str]) -> Cell:
+    return word("yes" if cell else "no") if isinstance(cell, bool) else cell

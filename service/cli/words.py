@@ -36,6 +36,7 @@ CHINESE: Mapping[str, str] = {
     "agents": "座席",
     "talk": "通话(秒)",
     "talk_minutes": "通话分钟",
+    "hold_minutes": "保持分钟",
     "quota_floor": "下限",
     "quota_target": "目标",
     "quota_short": "欠下限",

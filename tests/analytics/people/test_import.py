@@ -122,6 +122,10 @@ def test_shifts_rotations_assignments_and_changes_are_all_shifts() -> None:
             "row 2, column agent: found nothing, expected an agent's number (of merged cells only the first has it)",
         ),
         (
+            (("工号", "姓名"), ("合计", 25)),
+            "row 2, column 工号: found '合计', expected an agent's number: a line of totals is nobody",
+        ),
+        (
             (("agent", "group"), ("1040", "north")),
             "row 2, column agent: found '1040', expected an agent who is known: import agents first",
         ),

@@ -75,7 +75,16 @@ def test_nothing_of_a_file_with_a_mistake_is_stored_unless_that_is_asked_for(
     assert done.status == 2
     assert "row 2, column 班次: found '晚班', expected a known shift: 早班" in done.err
     assert done.err.count("\n") == 1
-    assert done.lines[0]["refused"][0]["sheet"] == "排班"
+    assert done.lines[0]["refused"] == [
+        {
+            "file": file,
+            "sheet": "排班",
+            "row": 2,
+            "column": "班次",
+            "found": "'晚班'",
+            "expected": "a known shift: 早班",
+        }
+    ]
     assert here("people", "list", "--json").lines == []
     partial = here("people", "import", file, "--partial", "--json")
     assert (partial.status, partial.lines[0]["stored"]) == (1, True)
