@@ -6,19 +6,25 @@ It reads two variables and writes the file that one of them names:
   remark, parted by tabs. With `--collect-only` only the names of the parts that have a test, one a line.
 - `THREERINGS_LEFT_OUT`: parts that cannot or shall not run, `name=reason` parted by `|`. Their tests are
   deselected, counted and reported as not run, never passed over in silence.
+
+Where pytest-xdist runs the tests in several processes, the plugin is in each of them: every report brings the part
+of its test along, and each process tells at its end what it left out, which is the same in all.
 """
 
 from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 NEEDS = ("lab", "browser", "mariadb", "postgres", "slow")
 PLAIN = "tests"
+DESELECTED = "threerings_deselected"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,7 +62,7 @@ class PartsPlugin:
     def __init__(self, target: Path, left_out: dict[str, str]) -> None:
         self._target = target
         self._left_out = left_out
-        self._part_of_test: dict[str, str] = {}
+        self._found: set[str] = set()
         self._parts: dict[str, Part] = {}
         self._deselected: Counter[str] = Counter()
         self._skips: Counter[str] = Counter()
@@ -68,16 +74,24 @@ class PartsPlugin:
         dropped: list[pytest.Item] = []
         for item in items:
             part = part_of(item)
-            self._part_of_test[item.nodeid] = part
+            self._found.add(part)
             (dropped if part in self._left_out else kept).append(item)
             self._deselected[part] += part in self._left_out
         items[:] = kept
         if dropped:
             config.hook.pytest_deselected(items=dropped)
 
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(self, item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Writes the part into the report, which may go to another process."""
+        report = yield
+        report.part = part_of(item)  # type: ignore[attr-defined]
+        return report
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Counts a test once: by its call, or by the set-up or tear-down that went wrong."""
-        part = self._parts.setdefault(self._part_of_test.get(report.nodeid, PLAIN), Part())
+        # A report that xdist makes of a process that died brings no part.
+        part = self._parts.setdefault(getattr(report, "part", PLAIN), Part())
         part.seconds += report.duration
         if hasattr(report, "wasxfail"):
             part.counts["expected failures"] += report.when == "call"
@@ -87,12 +101,19 @@ class PartsPlugin:
         elif report.failed or report.when == "call":
             part.counts[report.outcome] += 1
 
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Takes in what a process of xdist left out."""
+        self._deselected = Counter(getattr(node, "workeroutput", {}).get(DESELECTED, self._deselected))
+
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """Writes the file."""
-        if session.config.option.collectonly:
-            lines = sorted(set(self._part_of_test.values()))
-        else:
-            lines = ["\t".join(row) for row in self.rows()]
+        """Writes the file; a process of xdist leaves that to the one that began it."""
+        told = getattr(session.config, "workeroutput", None)
+        if told is not None:
+            told[DESELECTED] = dict(self._deselected)
+            return
+        only_names = session.config.option.collectonly
+        lines = sorted(self._found) if only_names else ["\t".join(row) for row in self.rows()]
         self._target.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
     def rows(self) -> list[tuple[str, str, str, str]]:

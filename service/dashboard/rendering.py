@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 from service.dashboard import labels, numerals
 from service.dashboard.assets import Assets
@@ -42,6 +44,29 @@ class Reader:
         return self.path + ("?" + urlencode(pairs) if pairs else "")
 
 
+class Compiled(BytecodeCache):
+    """Templates compiled once for this process: the code of a template is the same in either language."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill the bucket, where a template of this name and text is known."""
+        code = self._code.get((bucket.key, bucket.checksum))
+        if code is not None:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._code[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+@cache
+def compiled() -> Compiled:
+    """The templates of this process."""
+    return Compiled()
+
+
 class Renderer:
     """Renders templates in either language."""
 
@@ -67,6 +92,7 @@ def _environment(said: Words, assets: Assets) -> Environment:
     environment = Environment(
         loader=PackageLoader(PACKAGE),
         autoescape=True,
+        bytecode_cache=compiled(),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

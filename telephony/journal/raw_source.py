@@ -183,11 +183,8 @@ def _parse_line(line: bytes) -> tuple[list[_Said], tuple[int, int] | None]:
     if not isinstance(found, dict):
         raise CaptureError(f"found {line[:60]!r}, expected a JSON object")
     received_us = _line_time_us(found.get("t"))
-    pairs = list(_pairs(found.get("packet")))
-    said = [_Said(received_us, b"", value) for key, value in pairs if not key and value.startswith(BANNER_TEXT)]
-    packet = Packet.from_pairs((key, value) for key, value in pairs if key)
-    if packet.raw:
-        said.append(_Said(received_us, packet.raw))
+    frame = _plain_frame(found.get("packet"))
+    said = _said_one_by_one(received_us, found.get("packet")) if frame is None else [_Said(received_us, frame)]
     offset, length = found.get("off"), found.get("len")
     if type(offset) is int and type(length) is int:
         return said, (offset, length)
@@ -198,6 +195,28 @@ def _line_time_us(found: Any) -> int:
     if isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found <= LATEST_SECONDS:
         raise CaptureError(f"t: found {repr(found)[:60]}, expected seconds since 1970")
     return round(found * 1_000_000)
+
+
+def _plain_frame(found: Any) -> bytes | None:
+    """The packet of pairs that are all as they should be, found out at once; None of any others.
+
+    Most lines are such, and a capture has millions of pairs.
+    """
+    if type(found) is not list or set(map(type, found)) != {list}:
+        return None
+    try:
+        frame = "\r\n".join([name + ": " + value for name, value in found]).encode(ENCODING, ERRORS)
+    except (TypeError, ValueError):
+        return None
+    nameless = frame.startswith(b": ") or b"\r\n: " in frame
+    return None if nameless or frame.count(b"\r\n") != len(found) - 1 else frame
+
+
+def _said_one_by_one(received_us: int, found: Any) -> list[_Said]:
+    pairs = list(_pairs(found))
+    said = [_Said(received_us, b"", value) for key, value in pairs if not key and value.startswith(BANNER_TEXT)]
+    packet = Packet.from_pairs((key, value) for key, value in pairs if key)
+    return [*said, _Said(received_us, packet.raw)] if packet.raw else said
 
 
 def _pairs(found: Any) -> Iterator[tuple[str, str]]:

@@ -20,6 +20,8 @@ from telephony.pbxlogs.zones import detect_zone
 
 SAMPLE = 200
 """Rows that layout and zone are told from."""
+BEGINNING = 4096
+"""Bytes that most often hold a whole row; only where they do not is more of a file read for its first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,9 @@ def blocks_of(reading: Reading, head: bytes, tail: bytes, source: str) -> Blocks
 
 def first_instant(blocks: Blocks, head: bytes) -> datetime | None:
     """The time of the first row of a file that begins so."""
-    rows = blocks.parse(head[: head.rfind(b"\n") + 1], 1, final=True).rows
+    whole = head[: head.rfind(b"\n") + 1]
+    beginning = whole[: whole.find(b"\n", BEGINNING) + 1]
+    rows = blocks.parse(beginning, 1, final=False).rows or blocks.parse(whole, 1, final=True).rows
     return rows[0].at if rows else None
 
 

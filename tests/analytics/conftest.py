@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,6 +30,16 @@ def migrated(postgres_url: str) -> str:
     upgrade(engine)
     engine.dispose()
     return "migrated"
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, which others are copied from; closed, so it holds everything."""
+    path = tmp_path_factory.mktemp("migrated") / "facts.db"
+    engine = open_store(f"sqlite:///{path}")
+    upgrade(engine)
+    engine.dispose()
+    return path
 
 
 def _create_database(url: str, name: str, template: str) -> str:
@@ -61,8 +72,10 @@ def empty_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engi
 @pytest.fixture(params=BOTH)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A migrated store without facts."""
-    template = "" if request.param == "sqlite" else request.getfixturevalue("migrated")
-    engine = open_store(_url(request, tmp_path, template))
-    upgrade(engine)
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "facts.db")
+        engine = open_store(_url(request, tmp_path, ""))
+    else:
+        engine = open_store(_url(request, tmp_path, request.getfixturevalue("migrated")))
     yield engine
     engine.dispose()

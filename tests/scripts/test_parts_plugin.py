@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 INI = "[pytest]\nmarkers =\n    lab: x\n    browser: x\n    postgres: x\n    slow: x\n"
 TESTS = """
@@ -42,6 +44,7 @@ def parts(folder: Path, *arguments: str, left_out: str = "") -> list[list[str]]:
         "PYTHONPATH": str(SCRIPTS),
         "THREERINGS_PARTS_FILE": str(folder / "parts"),
         "THREERINGS_LEFT_OUT": left_out,
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # none of them has a part in this, and they take a second to load
     }
     command = [sys.executable, "-m", "pytest", "-p", "parts_plugin", "-p", "no:cacheprovider", *arguments]
     subprocess.run(command, cwd=folder, env=environ, capture_output=True, check=False)
@@ -49,9 +52,13 @@ def parts(folder: Path, *arguments: str, left_out: str = "") -> list[list[str]]:
     return [[row[0], row[1], row[3]] if len(row) == 4 else row for row in rows]
 
 
-def test_each_part_is_counted_by_its_costliest_need(tmp_path: Path) -> None:
+IN_PROCESSES = ("-p", "xdist.plugin", "-n", "2", "--dist", "worksteal")
+
+
+@pytest.mark.parametrize("processes", [(), IN_PROCESSES], ids=["one process", "two processes"])
+def test_each_part_is_counted_by_its_costliest_need(tmp_path: Path, processes: tuple[str, ...]) -> None:
     """A failed set-up is a failure, a skip has a row of its own, an expected failure is neither."""
-    assert parts(tmp_path) == [
+    assert parts(tmp_path, *processes) == [
         ["lab", "passed", "1 passed"],
         ["postgres", "failed", "1 failed"],
         ["slow", "not run", "1 skipped"],
@@ -60,10 +67,18 @@ def test_each_part_is_counted_by_its_costliest_need(tmp_path: Path) -> None:
     ]
 
 
-def test_what_is_left_out_is_told_with_its_reason(tmp_path: Path) -> None:
+@pytest.mark.parametrize("processes", [(), IN_PROCESSES], ids=["one process", "two processes"])
+def test_what_is_left_out_is_told_with_its_reason(tmp_path: Path, processes: tuple[str, ...]) -> None:
     """Tests of a part that cannot run are counted as not run; those of other parts still run."""
-    rows = parts(tmp_path, "-k", "plain or call", left_out="|lab=needs root|browser=no Chromium")
+    rows = parts(tmp_path, *processes, "-k", "plain or call", left_out="|lab=needs root|browser=no Chromium")
     assert rows == [["tests", "passed", "1 passed"], ["lab", "not run", "needs root (1 tests)"]]
+
+
+def test_a_process_that_dies_is_a_failure(tmp_path: Path) -> None:
+    """The test that it died in has failed, and the others are counted as they went."""
+    (tmp_path / "test_dying.py").write_text("import os\n\ndef test_death(): os._exit(1)\n", encoding="utf-8")
+    rows = parts(tmp_path, *IN_PROCESSES, "-k", "plain or death")
+    assert rows == [["tests", "failed", "1 failed, 1 passed"]]
 
 
 def test_collecting_tells_which_needs_there_are(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
+from config.loader import load_settings
 from config.settings import Settings
 from service.backup.making import Made
 from tests.analytics.postgres import cluster
@@ -17,10 +19,19 @@ from tests.service.backup.small import backed_up, install
 NewDatabase = Callable[[str], str]
 
 
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small installation, which others are copied from in no time; nobody changes it."""
+    folder = tmp_path_factory.mktemp("installed")
+    install(folder)
+    return folder
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """A small installation."""
-    return install(tmp_path / "here")
+def settings(installed: Path, tmp_path: Path) -> Settings:
+    """A small installation of the test's own."""
+    shutil.copytree(installed, tmp_path / "here")
+    return load_settings(tmp_path / "here" / "threerings.toml", {})
 
 
 @pytest.fixture

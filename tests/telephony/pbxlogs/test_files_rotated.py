@@ -200,7 +200,10 @@ class Writer:
         path.unlink()
 
 
-@pytest.mark.parametrize("seed", range(25))
+SEEDS = [*range(8), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(8, 25))]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_each_row_comes_once_through_any_rotation(seed: int, tmp_path: Path) -> None:
     """Writing, rotating and reading at random moments, killed or not: no row is missed and none comes twice."""
     chance = random.Random(seed)
