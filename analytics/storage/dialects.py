@@ -8,7 +8,7 @@ are whole columns (`unnest`).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Table, Text, bindparam, func, select
@@ -17,12 +17,17 @@ from sqlalchemy.exc import DataError
 from sqlalchemy.sql.elements import ColumnElement
 
 from analytics.errors import StorageError
-from analytics.storage.models import positions
+from analytics.storage.models import POSTGRESQL_KEY, positions
+from analytics.storage.partitions import Months
 from analytics.storage.rows import Row
 
 
 class Dialect(Protocol):
     """How one kind of database is written to."""
+
+    def make_room(self, connection: Connection, starts_us: Collection[int]) -> None:
+        """Before anything is written in a transaction: agents' states that begin at these instants will come."""
+        ...
 
     def upsert(self, connection: Connection, table: Table, rows: Sequence[Row]) -> None:
         """Write the rows, each only where the stored revision is older. No id may come twice."""
@@ -52,13 +57,18 @@ def dialect_of(name: str) -> Dialect:
 
 def _replacing(insert: Any, table: Table, growing: str = "revision") -> Any:
     """The insert, made to replace a row whose `growing` column is less, and to leave any other alone."""
-    keys = [column.name for column in table.primary_key]
+    keys = _keys(insert, table)
     replaced = [column.name for column in table.columns if column.name not in keys]
     return insert.on_conflict_do_update(
         index_elements=keys,
         set_={name: insert.excluded[name] for name in replaced},
         where=insert.excluded[growing] > table.c[growing],
     )
+
+
+def _keys(insert: Any, table: Table) -> list[str]:
+    keys = [column.name for column in table.primary_key]
+    return list(table.info.get(POSTGRESQL_KEY, keys)) if isinstance(insert, postgresql.Insert) else keys
 
 
 def _advance(insert: Any, position: Row) -> Any:
@@ -72,6 +82,9 @@ class SqliteDialect:
 
     def __init__(self) -> None:
         self._upserts: dict[str, str] = {}
+
+    def make_room(self, connection: Connection, starts_us: Collection[int]) -> None:
+        """See Dialect. Here all rows of a table are in one place."""
 
     def upsert(self, connection: Connection, table: Table, rows: Sequence[Row]) -> None:
         """See Dialect."""
@@ -103,6 +116,11 @@ class PostgresDialect:
 
     def __init__(self) -> None:
         self._upserts: dict[str, Any] = {}
+        self._months = Months()
+
+    def make_room(self, connection: Connection, starts_us: Collection[int]) -> None:
+        """See Dialect."""
+        self._months.make_room(connection, starts_us)
 
     def upsert(self, connection: Connection, table: Table, rows: Sequence[Row]) -> None:
         """See Dialect."""

@@ -23,7 +23,7 @@ from analytics.storage.changes import hours_of_calls, hours_of_facts, mark
 from analytics.storage.dialects import Dialect, dialect_of
 from analytics.storage.models import holds, repaired_calls
 from analytics.storage.repairs import Rebuilding, Replacing, Stored, kinds_in, talked_ms
-from analytics.storage.rows import hold_rows
+from analytics.storage.rows import hold_rows, instant
 from telephony.calls.facts import AgentStateFact, CallFact, Fact, Known, TalkFact
 
 _KNOWN_BEST = {Known.INFERRED: 0, Known.REPAIRED: 1, Known.OBSERVED: 2}
@@ -164,6 +164,7 @@ class Ingester:
             self._devices = load_device_map(connection)
             self._version = version
         newest = collapse(facts)
+        self._dialect.make_room(connection, [instant(each.started_at) for each in newest[AgentStateFact].values()])
         merges = merges_of(newest[CallFact].values())
         named = call_ids(newest).union(*merges)
         survivors = self._questions.survivors(connection, named)

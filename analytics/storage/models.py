@@ -17,6 +17,9 @@ from sqlalchemy.dialects import postgresql
 
 metadata = MetaData()
 
+POSTGRESQL_KEY = "postgresql_key"
+"""In a table's `info`: the columns of its primary key on PostgreSQL, where they are others than on SQLite."""
+
 # PostgreSQL compares text by locale unless told otherwise; ids must sort alike on every machine.
 Key = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 
@@ -39,6 +42,10 @@ def _instant(name: str, *, nullable: bool = True) -> Column[object]:
 
 def _text(name: str, *, nullable: bool = True) -> Column[object]:
     return Column(name, Text, nullable=nullable)
+
+
+LASTING = "(ended_us IS NULL OR ended_us - started_us > 604800000000)"
+"""States that still go on, or went on for more than a week: the few that a bound on their start would miss."""
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -70,7 +77,7 @@ calls = Table(
     _text("ended_by"),
     Column("cause", Integer),
     _text("attempt_id"),
-    Index("calls_started", "started_us", "id"),
+    Index("calls_started", "started_us", "id", "ended_us"),
     Index("calls_customer", "customer", "started_us", **_where("customer IS NOT NULL")),
     Index("calls_attempt", "attempt_id", **_where("attempt_id IS NOT NULL")),
 )
@@ -136,7 +143,7 @@ talks = Table(
     _text("others", nullable=False),  # a JSON list: customers' numbers and colleagues' devices
     Column("hold_known", Boolean, nullable=False, server_default=true()),
     Index("talks_call", "call_id"),
-    Index("talks_started", "started_us"),
+    Index("talks_started", "started_us", "ended_us"),
 )
 
 # The hold intervals of a talk, replaced with it: `revision` is the talk's.
@@ -193,6 +200,7 @@ claims = Table(
     Column("talk_seconds", Integer, nullable=False),
     _text("reason"),
     Index("claims_call", "call_id"),
+    Index("claims_at", "at_us"),
 )
 
 agent_states = Table(
@@ -209,9 +217,14 @@ agent_states = Table(
     _text("queue"),
     _instant("started_us", nullable=False),
     _instant("ended_us"),
-    Index("agent_states_started", "started_us"),
-    Index("agent_states_call", "call_id", **_where("call_id <> ''")),
+    Index("agent_states_state", "state", "started_us", "ended_us"),
     Index("agent_states_open", "started_us", **_where("ended_us IS NULL")),
+    Index("agent_states_lasting", "started_us", **_where(LASTING)),
+    # Over all rows: SQLite uses an index over some only where the query has the very condition.
+    Index("agent_states_call", "call_id"),
+    # PostgreSQL wants the month's column in the key. It adds nothing: the id of a state names its start.
+    postgresql_partition_by="RANGE (started_us)",
+    info={POSTGRESQL_KEY: ("id", "started_us")},
 )
 
 # How far into a PBX's journal the facts reach, and from where to read again after a restart.

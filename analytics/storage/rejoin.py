@@ -10,6 +10,7 @@ from analytics.people.devices import DeviceMap
 from analytics.people.store import load_device_map
 from analytics.storage.changes import mark_people
 from analytics.storage.models import agent_states, claims, offerings, talks
+from telephony.calls.facts import State
 
 _CHUNK = 2000
 
@@ -53,6 +54,8 @@ def _rejoin(
     ).where(began >= start_us, began < end_us)
     if interfaces is not None and len(interfaces) <= _CHUNK:
         wanted = wanted.where(or_(table.c.interface.in_(interfaces), device.in_(interfaces)))
+    if table is agent_states:
+        wanted = wanted.where(table.c.state.in_([each.value for each in State]))  # the index begins with it
     changes = []
     for row in connection.execute(wanted):
         agent = devices.agent_at(row.interface, row.device, row.began)

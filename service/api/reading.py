@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, and_, func, or_, select
+from sqlalchemy import Engine, func, select, tuple_
 
 from analytics.metrics.cells import Group
 from analytics.metrics.periods import Period
@@ -43,10 +43,7 @@ class Store:
             calls.c.started_us >= period.start_us, calls.c.started_us < period.end_us
         )
         if after is not None:
-            started, call_id = after
-            wanted = wanted.where(
-                or_(calls.c.started_us > started, and_(calls.c.started_us == started, calls.c.id > call_id))
-            )
+            wanted = wanted.where(tuple_(calls.c.started_us, calls.c.id) > after)
         with self._engine.connect() as connection:
             found = list(connection.execute(wanted.order_by(calls.c.started_us, calls.c.id).limit(limit + 1)))
             records = [record for row in found[:limit] for record in fold(facts_of_call(connection, row.id))]

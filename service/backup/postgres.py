@@ -23,6 +23,11 @@ from service.migrations.guards import write_function
 
 DEBIAN = Path("/usr/lib/postgresql")
 VERSION = re.compile(rb"\(PostgreSQL\) (\d+)")
+_MONTHS = text(
+    "SELECT part.relname FROM pg_inherits JOIN pg_class part ON part.oid = inhrelid "
+    "JOIN pg_class whole ON whole.oid = inhparent JOIN pg_namespace ON pg_namespace.oid = whole.relnamespace "
+    "WHERE nspname = :schema AND whole.relname = ANY(:tables) AND part.relkind = 'r'"
+)
 # Whose tables they are and who may read them is the other server's business, not the backup's.
 COMMON = ("--no-password", "--no-owner", "--no-privileges")
 
@@ -68,9 +73,13 @@ def schema_of(connection: Connection, database: Database | None) -> str:
 
 
 def in_the_way(connection: Connection, schema: str, database: Database | None) -> list[str]:
-    """The tables in a schema that have the names of ours."""
+    """The tables in a schema that have the names of ours, with each month that is a part of one.
+
+    A table comes before its months: who drops it drops them with it.
+    """
     ours = {*metadata.tables, "alembic_version", *(database.tables if database else ())}
-    return sorted(ours.intersection(inspect(connection).get_table_names(schema=schema)))
+    named = ours.intersection(inspect(connection).get_table_names(schema=schema))
+    return sorted(named.union(connection.execute(_MONTHS, {"schema": schema, "tables": sorted(named)}).scalars()))
 
 
 def move(connection: Connection, tables: Iterable[str], source: str, target: str) -> None:

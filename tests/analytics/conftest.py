@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,8 @@ def _url(request: pytest.FixtureRequest, folder: Path, template: str) -> str:
     return _create_database(request.getfixturevalue("postgres_url"), "under_test", template)
 
 
-BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
+BOTH = ["sqlite", POSTGRES]
 
 
 @pytest.fixture(params=BOTH)
@@ -69,13 +71,20 @@ def empty_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engi
     engine.dispose()
 
 
+@contextmanager
+def fresh_store(request: pytest.FixtureRequest, folder: Path) -> Iterator[Engine]:
+    """A migrated store without facts, of the kind that the fixture's parameter names."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_file"), folder / "facts.db")
+        engine = open_store(_url(request, folder, ""))
+    else:
+        engine = open_store(_url(request, folder, request.getfixturevalue("migrated")))
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture(params=BOTH)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A migrated store without facts."""
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "facts.db")
-        engine = open_store(_url(request, tmp_path, ""))
-    else:
-        engine = open_store(_url(request, tmp_path, request.getfixturevalue("migrated")))
-    yield engine
-    engine.dispose()
+    with fresh_store(request, tmp_path) as engine:
+        yield engine

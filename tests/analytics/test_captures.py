@@ -19,8 +19,9 @@ from analytics.reports.summary import summary
 from analytics.storage.call_facts import facts_of_call
 from analytics.storage.queries import StoredFacts
 from analytics.values import Source
-from telephony.calls.facts import Fact
+from telephony.calls.facts import AgentStateFact, Fact
 from telephony.calls.record import fold
+from telephony.clock import to_microseconds
 from tests.analytics.metrics.asking import SHANGHAI, policy
 from tests.analytics.stored import contents, store_facts, wipe
 from tests.telephony.calls.streams import captures, events_of, track
@@ -44,6 +45,15 @@ def answer(source: Source, facts: list[Fact], *groups: Group) -> Result:
     names = tuple(name for name, each in METRICS.items() if set(groups) <= each.groups)
     period = day_period(now.astimezone(SHANGHAI).date(), SHANGHAI)
     return run(Query(metrics=names, period=period, as_of=now, groups=groups), source, policy())
+
+
+@pytest.mark.parametrize("capture", CAPTURES, ids=lambda each: each.name)
+def test_the_id_of_an_agents_state_names_its_start(capture: Path) -> None:
+    """So the start is the same in every revision, and may decide in which month of PostgreSQL the row lies."""
+    states = [fact for fact in facts_of(capture) if isinstance(fact, AgentStateFact)]
+    assert states
+    for fact in states:
+        assert fact.id.rpartition("/")[2] == str(to_microseconds(fact.started_at))
 
 
 @pytest.mark.parametrize("capture", CAPTURES, ids=lambda each: each.name)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, Engine, insert
 
-from analytics.storage.engine import open_store
 from analytics.storage.ingest import ingest
 from analytics.storage.models import call_repairs
 from service.gap_calls import calls_of_gap, told
-from service.migrations import upgrade
 from service.pipeline.gaps import Gap, GapReason, as_json
 from telephony.calls.facts import CallFact, Direction, Disposition, Known
 from telephony.clock import to_microseconds
@@ -47,11 +44,9 @@ CALLS = (
 
 
 @pytest.fixture
-def stored(tmp_path: Path) -> Iterator[Connection]:
+def stored(store: Engine) -> Iterator[Connection]:
     """The calls, two of them repaired, one of these twice."""
-    engine = open_store(f"sqlite:///{tmp_path}/facts.db")
-    upgrade(engine)
-    with engine.begin() as connection:
+    with store.begin() as connection:
         ingest(connection, CALLS)
         rows = [("through", 20, 400, "cel"), ("within", 105, 400, "cel"), ("within", 105, 500, "cdr+cel")]
         for name, began, repaired, sources in rows:
@@ -67,7 +62,6 @@ def stored(tmp_path: Path) -> Iterator[Connection]:
                 )
             )
         yield connection
-    engine.dispose()
 
 
 def gap(why: GapReason = GapReason.LOST, ahead: float = 0.0) -> Gap:

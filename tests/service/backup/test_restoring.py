@@ -6,6 +6,7 @@ import json
 import stat
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from analytics.closing.issues import faults, issue, load_frozen
 from analytics.storage.engine import open_store
+from analytics.storage.partitions import create_partition, list_partitions
 from config.settings import Settings
 from service.backup.checking import check
 from service.backup.errors import ArchiveError
@@ -303,6 +305,27 @@ def test_tables_in_the_way_are_refused_or_moved_aside(tmp_path: Path, new_databa
         aside = connection.execute(text(f'SELECT count(*) FROM "before_{STAMP}".calls')).scalar_one()
     engine.dispose()
     assert aside == 0
+
+
+@pytest.mark.postgres
+def test_a_month_that_the_backup_does_not_have_is_moved_aside_too(
+    tmp_path: Path, new_database: NewDatabase
+) -> None:
+    """Nothing of the tables that were there is left between those of the backup."""
+    settings = install(tmp_path / "here", new_database("origin"))
+    made = backed_up(settings, tmp_path / "made.tar.zst")
+    engine = open_store(settings.database_url)
+    with engine.begin() as connection:
+        before = list_partitions(connection)
+        create_partition(connection, date(2031, 5, 1))
+    restore(made.path, target_in(tmp_path / "there", settings.database_url), replace=True, now=NOW)
+    with engine.connect() as connection:
+        assert [each.name for each in list_partitions(connection)] == [each.name for each in before]
+        aside = connection.execute(
+            text("SELECT to_regclass(:name)"), {"name": f'"before_{STAMP}".agent_states_203105'}
+        )
+        assert aside.scalar_one() is not None
+    engine.dispose()
 
 
 @pytest.mark.postgres

@@ -33,7 +33,6 @@ from service.migrations import upgrade
 from telephony.calls.facts import CallFact, Known
 from telephony.pbxlogs.rows import LogKind
 from telephony.pbxlogs.staging import Staging
-from tests.analytics.postgres import cluster
 from tests.service.importing.history import FREEPBX, PLAIN, Logs, captured, copied
 
 TOLD = running.Told(pbx="pbx")
@@ -56,15 +55,10 @@ def opened(url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+@pytest.fixture
+def engine(store: Engine) -> Engine:
     """An empty database of either kind."""
-    if request.param == "sqlite":
-        with opened(f"sqlite:///{tmp_path}/facts.db") as made:
-            yield made
-        return
-    with cluster() as url, opened(url) as made:
-        yield made
+    return store
 
 
 def ignore(whole: Whole) -> None:

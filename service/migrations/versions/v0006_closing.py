@@ -1,7 +1,7 @@
 """Closing a month: issued reports, exemptions, objections, sign-offs; the database keeps them as they are.
 
-Revision ID: 0005
-Revises: 0003
+Revision ID: 0006
+Revises: 0005
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from alembic import op
 
 from service.migrations.guards import guard
 
-revision = "0005"
-down_revision: str | None = "0003"
+revision = "0006"
+down_revision: str | None = "0005"
 branch_labels: str | None = None
 depends_on: str | None = None
 

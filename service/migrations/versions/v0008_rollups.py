@@ -1,7 +1,7 @@
 """Roll-ups of days, months and years; the hours in which facts changed; what people say of calls.
 
-Revision ID: 0007
-Revises: 0005
+Revision ID: 0008
+Revises: 0006
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision: str | None = "0005"
+revision = "0008"
+down_revision: str | None = "0006"
 branch_labels: str | None = None
 depends_on: str | None = None
 
@@ -157,8 +157,14 @@ def _key() -> sa.types.TypeEngine[str]:
     return sa.Text().with_variant(sa.TEXT(collation="C"), "postgresql")
 
 
+_LASTING = sa.text("(ended_us IS NULL OR ended_us - started_us > 604800000000)")
+
+
 def upgrade() -> None:
     """Make the tables; all hours that have facts are rolled up from them in time."""
+    op.create_index(
+        "agent_states_lasting", "agent_states", ["started_us"], sqlite_where=_LASTING, postgresql_where=_LASTING
+    )
     op.create_table(
         "rollup_spans",
         sa.Column("span", sa.Integer(), autoincrement=False, nullable=False),

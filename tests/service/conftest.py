@@ -1,0 +1,7 @@
+"""The store of the service's tests: SQLite and PostgreSQL, as in tests/analytics."""
+
+from __future__ import annotations
+
+from tests.analytics.conftest import migrated, postgres_url, store
+
+__all__ = ["migrated", "postgres_url", "store"]
