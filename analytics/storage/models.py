@@ -166,6 +166,7 @@ transfers = Table(
     _text("to_party"),
     Column("completed", Boolean, nullable=False),
     Index("transfers_call", "call_id"),
+    Index("transfers_at", "at_us"),
 )
 
 digits = Table(
@@ -218,7 +219,6 @@ agent_states = Table(
     _instant("started_us", nullable=False),
     _instant("ended_us"),
     Index("agent_states_state", "state", "started_us", "ended_us"),
-    Index("agent_states_open", "started_us", **_where("ended_us IS NULL")),
     Index("agent_states_lasting", "started_us", **_where(LASTING)),
     # Over all rows: SQLite uses an index over some only where the query has the very condition.
     Index("agent_states_call", "call_id"),

@@ -31,10 +31,6 @@ def upgrade() -> None:
         "UPDATE people_version SET from_policy = NOT EXISTS (SELECT 1 FROM device_mappings)"
         " AND NOT EXISTS (SELECT 1 FROM agent_periods)"
     )
-    going_on = sa.text("ended_us IS NULL")
-    op.create_index(
-        "agent_states_open", "agent_states", ["started_us"], sqlite_where=going_on, postgresql_where=going_on
-    )
     _certificates()
     _shifts()
     _leaves()

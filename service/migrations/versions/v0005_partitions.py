@@ -14,7 +14,7 @@ down_revision: str | None = "0004"
 branch_labels: str | None = None
 depends_on: str | None = None
 
-_INDEXES = ("agent_states_state", "agent_states_open", "agent_states_call")
+_INDEXES = ("agent_states_state", "agent_states_call")
 _MONTHS = """
 SELECT to_char(month, 'YYYYMM'), (extract(epoch FROM month) * 1000000)::bigint,
        (extract(epoch FROM month + interval '1 month') * 1000000)::bigint
@@ -45,9 +45,6 @@ def upgrade() -> None:
     # After the rows: an index is built faster than it grows.
     op.create_primary_key("agent_states_pkey", "agent_states", ["id", "started_us"])
     op.create_index("agent_states_state", "agent_states", ["state", "started_us", "ended_us"])
-    op.create_index(
-        "agent_states_open", "agent_states", ["started_us"], postgresql_where=sa.text("ended_us IS NULL")
-    )
     op.create_index("agent_states_call", "agent_states", ["call_id"])
     op.execute("ANALYZE agent_states")
 

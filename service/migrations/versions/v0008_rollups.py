@@ -165,6 +165,7 @@ def upgrade() -> None:
     op.create_index(
         "agent_states_lasting", "agent_states", ["started_us"], sqlite_where=_LASTING, postgresql_where=_LASTING
     )
+    op.create_index("transfers_at", "transfers", ["at_us"])
     op.create_table(
         "rollup_spans",
         sa.Column("span", sa.Integer(), autoincrement=False, nullable=False),
