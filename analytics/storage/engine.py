@@ -27,7 +27,11 @@ SQLITE_PRAGMAS = (
     "PRAGMA temp_store = MEMORY",
     "PRAGMA wal_autocheckpoint = 8000",  # 32 MiB: a page that many batches touch is copied back once
 )
-POSTGRES_SETTINGS = ("SET random_page_cost = 1.1", "SET jit = off")
+POSTGRES_SETTINGS = (
+    "SET random_page_cost = 1.1",
+    "SET jit = off",
+    "SET cursor_tuple_fraction = 1",  # what is streamed is read to its end, not to a tenth
+)
 
 
 def open_store(url: str, *, reads_only: bool = False) -> Engine:

@@ -38,9 +38,12 @@ def statements(engine: Engine) -> Iterator[list[Statement]]:
     """What is sent to the database meanwhile, with one set of parameters each."""
     sent: list[Statement] = []
 
-    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
         if statement.lstrip().startswith(_EXPLAINED):
-            sent.append((statement, parameters[0] if many else parameters))
+            # What is streamed goes by a cursor on PostgreSQL, which plans it in another way.
+            streamed = engine.dialect.name == "postgresql" and "yield_per" in context.execution_options
+            asked = f"DECLARE streamed CURSOR FOR {statement}" if streamed else statement
+            sent.append((asked, parameters[0] if many else parameters))
 
     event.listen(engine, "before_cursor_execute", note)
     yield sent
