@@ -79,6 +79,7 @@ def _read_http(table: Table) -> HttpSettings:
     http = HttpSettings(
         host=table.checked("host", plain.host, is_host, "a host's name or address, without a port"),
         port=table.integer("port", plain.port, low=0, high=65_535),
+        tokens=table.choice("tokens", plain.tokens),
     )
     table.done()
     return http

@@ -24,6 +24,7 @@ OVERRIDES: dict[str, KeyPath] = {
     "THREERINGS_POLICY": ("policy",),
     "THREERINGS_HTTP_HOST": ("http", "host"),
     "THREERINGS_HTTP_PORT": ("http", "port"),
+    "THREERINGS_HTTP_TOKENS": ("http", "tokens"),
     "THREERINGS_JOURNAL_RETENTION_DAYS": ("journal", "retention_days"),
     "THREERINGS_JOURNAL_COMMIT_MS": ("journal", "commit_ms"),
 }

@@ -22,12 +22,21 @@ class Language(StrEnum):
     EN = "en"
 
 
+class TokenRule(StrEnum):
+    """Whether the API asks for a token."""
+
+    AUTO = "auto"  # where the service listens beyond loopback
+    OFF = "off"  # never
+    REQUIRED = "required"  # always
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpSettings:
-    """Where the service listens. Port 0 takes any free port."""
+    """Where the service listens, and whether the API asks for tokens. Port 0 takes any free port."""
 
     host: str = "127.0.0.1"
     port: int = 8333
+    tokens: TokenRule = TokenRule.AUTO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,9 +26,11 @@ from config.policies import Policy
 from config.policy_loader import load_policy
 from config.settings import Settings, shown_url
 from service import dashboard
+from service.api.building import ApiWiring, build_api
 from service.api.errors import errors_in_shape
-from service.api.handlers import Api
+from service.api.limits import MAX_LINE
 from service.api.reading import Store
+from service.auth.start import asks_for_tokens, check_tokens
 from service.errors import UnreachableError
 from service.health import RoadsCollector, health
 from service.live.hub import LiveHub
@@ -186,14 +188,18 @@ async def _serve_http(
 ) -> int:
     reading = open_store(settings.database_url, reads_only=True)
     stack.callback(reading.dispose)
+    if asks_for_tokens(settings.http) and not demo:
+        await asyncio.to_thread(check_tokens, reading, settings, clock.now())
     teller = Teller(policy=policy, person_of=hub.person_of)
     pages = StoredPages(reading, teller, hub.name_of, lambda: hub.policy)
     state = DashboardState(hub, teller, pages, roads, clock, settings.language, demo=demo)
-    app = build_http(settings, roads, hub, Store(reading, lambda: hub.policy), clock.now, demo=demo)
+    store = Store(reading, lambda: hub.policy)
+    stack.callback(store.close)
+    app = build_http(settings, roads, hub, store, clock.now, demo=demo)
     dashboard.setup(app, state)
     refreshing = asyncio.create_task(_refresh_quotas(pages, clock))
     stack.push_async_callback(_cancel, refreshing)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_CLIENTS)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_CLIENTS, max_line_size=MAX_LINE)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     site = web.TCPSite(runner, settings.http.host, settings.http.port)
@@ -229,7 +235,15 @@ def build_http(
     def gaps() -> list[Gap]:
         return [gap for road in roads for gap in road.gaps]
 
-    view = View(country=settings.country, agent_of=hub.agent_of, line_of=line_of(hub.policy))
-    api = Api(store, view, now=now, board=lambda: hub.figures.snapshot(now()), gaps=gaps, demo=demo)
-    app.add_routes([web.get("/healthz", healthz), web.get("/metrics", metrics), *api.routes()])
+    wiring = ApiWiring(
+        settings=settings,
+        store=store,
+        view=View(country=settings.country, agent_of=hub.agent_of, line_of=line_of(hub.policy)),
+        board=lambda: hub.figures.snapshot(now()),
+        gaps=gaps,
+        now=now,
+        asks_for_tokens=asks_for_tokens(settings.http) and not demo,
+        demo=demo,
+    )
+    app.add_routes([web.get("/healthz", healthz), web.get("/metrics", metrics), *build_api(app, wiring)])
     return app

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Row, Table, select
 
 from analytics.storage import models
 from analytics.storage.aliases import resolve
-from analytics.storage.queries import load_aliases
 from telephony.calls import facts as f
 from telephony.clock import from_microseconds
 
@@ -28,6 +27,9 @@ _ENUMS: dict[tuple[str, str], Callable[[str], Any]] = {
     ("transfers", "kind"): f.TransferKind,
     ("agent_states", "state"): f.State,
 }
+AT_ONCE = 500
+"""Calls that one question names."""
+
 _RENAMED = {"by_device": "by", "to_party": "to"}
 _KINDS: tuple[tuple[Table, type], ...] = (
     (models.queue_visits, f.QueueVisitFact),
@@ -43,36 +45,50 @@ _KINDS: tuple[tuple[Table, type], ...] = (
 
 def facts_of_call(connection: Connection, call_id: str) -> list[f.Fact]:
     """The newest facts of a call, by any id it ever had; empty where nothing is stored of it."""
-    survivor = resolve(connection, call_id)
-    return [*_call(connection, survivor), *_parts(connection, survivor)]
+    return facts_of_calls(connection, [resolve(connection, call_id)])
 
 
-def _call(connection: Connection, call_id: str) -> Iterator[f.CallFact]:
-    for row in connection.execute(select(models.calls).where(models.calls.c.id == call_id)):
-        yield f.CallFact(**_values("calls", row), call_id=row.id, alias_ids=load_aliases(connection, call_id))
+def facts_of_calls(connection: Connection, call_ids: Sequence[str]) -> list[f.Fact]:
+    """The newest facts of these calls, which are not aliases: a few questions for hundreds of calls."""
+    found: list[f.Fact] = []
+    for place in range(0, len(call_ids), AT_ONCE):
+        some = call_ids[place : place + AT_ONCE]
+        found += _calls(connection, some)
+        found += _parts(connection, some)
+    return found
 
 
-def _parts(connection: Connection, call_id: str) -> Iterator[f.Fact]:
+def _calls(connection: Connection, call_ids: Sequence[str]) -> Iterator[f.CallFact]:
+    table, aliases = models.calls, models.call_aliases
+    named: dict[str, tuple[str, ...]] = {}
+    of_these = select(aliases).where(aliases.c.call_id.in_(call_ids)).order_by(aliases.c.alias_id)
+    for row in connection.execute(of_these):
+        named[row.call_id] = (*named.get(row.call_id, ()), row.alias_id)
+    for row in connection.execute(select(table).where(table.c.id.in_(call_ids)).order_by(table.c.id)):
+        yield f.CallFact(**_values("calls", row), call_id=row.id, alias_ids=named.get(row.id, ()))
+
+
+def _parts(connection: Connection, call_ids: Sequence[str]) -> Iterator[f.Fact]:
+    held = _holds(connection, call_ids)
     for table, kind in _KINDS:
-        wanted = select(table).where(table.c.call_id == call_id).order_by(table.c.at_us, table.c.id)
+        wanted = select(table).where(table.c.call_id.in_(call_ids)).order_by(table.c.at_us, table.c.id)
         for row in connection.execute(wanted):
             fact = kind(**_values(table.name, row))
-            yield _with_holds(connection, fact) if isinstance(fact, f.TalkFact) else fact
+            yield replace(fact, holds=held.get(fact.id, ())) if isinstance(fact, f.TalkFact) else fact
 
 
-def _with_holds(connection: Connection, fact: f.TalkFact) -> f.TalkFact:
-    holds = models.holds
-    found = connection.execute(select(holds).where(holds.c.talk_id == fact.id).order_by(holds.c.start_us))
-    return replace(
-        fact,
-        holds=tuple(
-            f.Interval(
-                start=from_microseconds(row.start_us),
-                end=None if row.end_us is None else from_microseconds(row.end_us),
-            )
-            for row in found
-        ),
-    )
+def _holds(connection: Connection, call_ids: Sequence[str]) -> dict[str, tuple[f.Interval, ...]]:
+    """The holds of the talks of these calls, by talk."""
+    holds, talks = models.holds, models.talks
+    wanted = select(holds).join(talks, talks.c.id == holds.c.talk_id).where(talks.c.call_id.in_(call_ids))
+    found: dict[str, tuple[f.Interval, ...]] = {}
+    for row in connection.execute(wanted.order_by(holds.c.talk_id, holds.c.start_us)):
+        hold = f.Interval(
+            start=from_microseconds(row.start_us),
+            end=None if row.end_us is None else from_microseconds(row.end_us),
+        )
+        found[row.talk_id] = (*found.get(row.talk_id, ()), hold)
+    return found
 
 
 def _values(table: str, row: Row[Any]) -> dict[str, Any]:

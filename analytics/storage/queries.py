@@ -226,14 +226,17 @@ class StoredFacts:
     def states(self, start_us: int, end_us: int, states: Iterable[State]) -> Iterator[InState]:
         """See Source."""
         began, ended = agent_states.c.started_us, agent_states.c.ended_us
-        named = agent_states.c.state.in_([each.value for each in states])
-        wanted = _with_call(agent_states, _IN_STATE).where(named, began < end_us)
+        kinds = {each.value for each in states}
+        wanted = _with_call(agent_states, _IN_STATE).where(began < end_us)
         # Two questions, each in the words of an index of its own: one that asks for both kinds finds none.
-        short = wanted.where(began >= start_us - LONGEST_US, ended > start_us, ended - began <= LONGEST_US)
-        lasting = wanted.where(
-            or_(ended.is_(None), ended - began > literal_column(str(LONGEST_US)))
-        )  # as the index says
-        found = [*self._stream(short), *self._stream(lasting.where(or_(ended.is_(None), ended > start_us)))]
+        short = wanted.where(
+            agent_states.c.state.in_(sorted(kinds)), began >= start_us - LONGEST_US, ended > start_us
+        )
+        lasting = wanted.where(or_(ended.is_(None), ended - began > literal_column(str(LONGEST_US))))
+        found = [
+            *self._stream(short.where(ended - began <= LONGEST_US)),
+            *(row for row in self._stream(lasting) if row.state in kinds and _goes_on(row, start_us)),
+        ]
         return iter(sorted(map(_in_state, found), key=_state_order))
 
     def exempted(self, start_us: int, end_us: int) -> Exempted:
@@ -397,6 +400,10 @@ def _handed_on(row: Sequence[Any], talk: Row[Any] | None) -> HandedOn:
         completed=completed,
         at_us=at,
     )
+
+
+def _goes_on(row: Row[Any], start_us: int) -> bool:
+    return row.ended_us is None or row.ended_us > start_us
 
 
 def _state_order(state: InState) -> tuple[int, str, str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 from aiohttp import web
@@ -15,27 +15,49 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 PREFIX = "/api/"
 IDS = {
     400: "bad_request",
+    401: "unauthorized",
+    403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
+    406: "not_acceptable",
+    413: "request_too_large",
+    422: "too_much",
+    429: "too_many_tries",
     500: "internal_error",
     503: "store_unavailable",
 }
 """Status to the id of an error that has no id of its own."""
 
+MEANINGS = {
+    400: ("The request says what cannot be understood.", "请求无法理解。"),
+    401: ("A token is needed, or the one given is not valid.", "需要令牌，或令牌无效。"),
+    403: ("The token does not allow this.", "该令牌无此权限。"),
+    404: ("There is nothing of this name.", "没有这个名字的东西。"),
+    405: ("Only GET and HEAD are understood here.", "这里只接受 GET 与 HEAD。"),
+    406: ("None of the formats that the request accepts can be given.", "无法提供所要求的格式。"),
+    413: ("The request is too large.", "请求过大。"),
+    422: ("The question asks for more than one answer may hold.", "所问超出一次回答的上限。"),
+    429: ("Too many tries with tokens that are not valid came from this address.", "此地址用无效令牌尝试过多。"),
+    500: ("A mistake of ours.", "我方错误。"),
+    503: ("The store cannot be read now.", "数据库暂时不可读。"),
+}
+"""Status to what it means, in English and Chinese."""
+
 
 class ApiError(Exception):
     """What an endpoint refuses."""
 
-    def __init__(self, status: int, error_id: str, message: str) -> None:
+    def __init__(self, status: int, error_id: str, message: str, headers: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
         self.status = status
         self.error_id = error_id
+        self.headers = headers or {}
 
 
-def response_of(status: int, error_id: str, message: str) -> web.Response:
-    """An error in its shape."""
+def response_of(status: int, error_id: str, message: str, headers: Mapping[str, str] | None = None) -> web.Response:
+    """An error in its shape. No cache keeps it."""
     body = {"error": {"error_id": error_id, "message": message, "status": status}}
-    return web.json_response(body, status=status)
+    return web.json_response(body, status=status, headers={"Cache-Control": "no-store", **(headers or {})})
 
 
 @web.middleware
@@ -46,14 +68,19 @@ async def errors_in_shape(request: web.Request, handler: Handler) -> web.StreamR
     try:
         return await handler(request)
     except ApiError as error:
-        return response_of(error.status, error.error_id, str(error))
+        return response_of(error.status, error.error_id, str(error), error.headers)
     except (AnalyticsError, ConfigError) as error:
         return response_of(400, "bad_request", str(error))
     except web.HTTPException as error:
-        return response_of(error.status, IDS.get(error.status, "http_error"), error.reason)
+        return response_of(error.status, IDS.get(error.status, "http_error"), error.reason, _allow(error))
     except (SQLAlchemyError, OSError) as error:
         structlog.get_logger("service.api").error("api.store_failing", error=type(error).__name__)
         return response_of(503, "store_unavailable", "the store cannot be read now")
     except Exception as error:
         structlog.get_logger("service.api").exception("api.failed", path=request.path)
         return response_of(500, "internal_error", f"a mistake of ours: {type(error).__name__}")
+
+
+def _allow(error: web.HTTPException) -> dict[str, str]:
+    """Which methods there are, where another was tried."""
+    return {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}

@@ -1,25 +1,22 @@
-"""The endpoints of the API. Each reads the store in a worker thread and answers JSON."""
+"""The endpoints on calls, gaps, reports and the moment. Each reads the store in a worker thread."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
-
-from aiohttp import web
 
 from analytics.board import Board
 from analytics.errors import QueryError
-from analytics.metrics.cells import Group, parse_groups
+from service.api.asked import Answer, Asked, Operation
 from service.api.errors import ApiError
+from service.api.figures import REPORTS
+from service.api.limits import MAX_EXPORTED
+from service.api.masking import masked_call, masked_live
 from service.api.openapi import document
-from service.api.parameters import after_of, limit_of, period_of, refuse_unknown
 from service.api.reading import Store
 from service.pipeline.gaps import Gap
-from telephony.calls.record import View, as_json, instant
-
-NONE: frozenset[str] = frozenset()
+from telephony.calls.record import CallRecord, View, as_json, instant
 
 
 class Api:
@@ -30,99 +27,97 @@ class Api:
         store: Store,
         view: View,
         *,
-        now: Callable[[], datetime],
         board: Callable[[], Board],
         gaps: Callable[[], list[Gap]],
-        demo: bool,
     ) -> None:
         self._store = store
         self._view = view
-        self._now = now
         self._board = board
         self._gaps = gaps
-        self._demo = demo
 
-    def routes(self) -> list[web.RouteDef]:
-        """All endpoints; `openapi.py` describes the same."""
-        return [
-            web.get("/api/v1/openapi.json", self.openapi),
-            web.get("/api/v1/calls", self.calls),
-            web.get("/api/v1/calls/{call_id:.+}", self.call),
-            web.get("/api/v1/agents/live", self.agents_live),
-            web.get("/api/v1/summary", self.summary),
-            web.get("/api/v1/gaps", self.gaps),
-            web.get("/api/v1/reports/{name}", self.report),
-        ]
+    def operations(self) -> dict[str, Operation]:
+        """By the endpoint's name."""
+        return {
+            "openapi": self.openapi,
+            "calls": self.calls,
+            "call": self.call,
+            "agents_live": self.agents_live,
+            "summary": self.summary,
+            "gaps": self.gaps,
+            "report": self.report,
+        }
 
-    async def openapi(self, request: web.Request) -> web.Response:
+    async def openapi(self, asked: Asked) -> Answer:
         """What this API is, as OpenAPI 3.1."""
-        return web.json_response(document())
+        return Answer(body=document())
 
-    async def calls(self, request: web.Request) -> web.Response:
-        """A page of calls by their start, oldest first."""
-        refuse_unknown(request, frozenset({"period", "limit", "after"}))
-        period = period_of(request, self._store.policy.zone, self._now())
-        records, following = await asyncio.to_thread(
-            self._store.calls, period, limit_of(request), after_of(request)
-        )
-        calls = [as_json(record, self._view) for record in records]
-        return self._answer({"period": period.label, "calls": calls, "next_after": following})
+    async def calls(self, asked: Asked) -> Answer:
+        """A page of calls by their start, oldest first; in one file all of the period."""
+        period, limit = asked["period"], asked["limit"]
+        if asked.whole:
+            check_exported(await asyncio.to_thread(self._store.count, period))
+            limit = MAX_EXPORTED
+        records, following = await asyncio.to_thread(self._store.calls, period, limit, asked["after"])
+        shown = [self.shown(record, asked) for record in records]
+        return Answer(body={"period": period.label, "calls": shown, "next_after": following}, following=following)
 
-    async def call(self, request: web.Request) -> web.Response:
+    async def call(self, asked: Asked) -> Answer:
         """One call by its id or an alias."""
-        refuse_unknown(request, NONE)
-        call_id = request.match_info["call_id"]
-        record = await asyncio.to_thread(self._store.call, call_id)
+        record = await asyncio.to_thread(self._store.call, asked["call_id"])
         if record is None:
             raise ApiError(404, "call_not_found", "call: found none of this id, expected PBX/uniqueid of a call")
-        return self._answer(as_json(record, self._view))
+        return Answer(body=self.shown(record, asked))
 
-    async def agents_live(self, request: web.Request) -> web.Response:
+    def shown(self, record: CallRecord, asked: Asked) -> dict[str, Any]:
+        """A call in the public shape, as far as the asker may see it."""
+        told = as_json(record, self._view)
+        return masked_call(told) if asked.masked else told
+
+    async def agents_live(self, asked: Asked) -> Answer:
         """The agents and calls of this moment."""
-        refuse_unknown(request, NONE)
         board = self._board()
-        return self._answer({"as_of": instant(board.as_of), "agents": _agents(board), "calls": _calls(board)})
+        calls = [masked_live(each) if asked.masked else each for each in _calls(board)]
+        return Answer(body={"as_of": instant(board.as_of), "agents": _agents(board), "calls": calls})
 
-    async def summary(self, request: web.Request) -> web.Response:
+    async def summary(self, asked: Asked) -> Answer:
         """Counts of a period, and each agent's minutes and three-ring rate."""
-        refuse_unknown(request, frozenset({"period"}))
-        now = self._now()
-        period = period_of(request, self._store.policy.zone, now)
+        period, as_of = asked["period"], asked.as_of
         counts, minutes, rings = await asyncio.to_thread(
             lambda: (
                 self._store.counts(period),
-                self._store.report("minutes", period, now, (Group.AGENT,)),
-                self._store.report("three-rings", period, now, (Group.AGENT,)),
+                self._store.report("minutes", period, as_of, ("agent",)),
+                self._store.report("three-rings", period, as_of, ("agent",)),
             )
         )
         rates = {row["agent"]: row for row in rings.rows}
         agents = [_with_rings(row, rates.get(row["agent"])) for row in minutes.rows]
-        agents += [_with_rings({"agent": each}, row) for each, row in rates.items() if each not in _names(agents)]
-        found = {"period": period.label, "as_of": instant(now), **counts, "agents": agents}
-        return self._answer({**found, "warnings": [*minutes.warnings, *rings.warnings]})
+        named = {row["agent"] for row in agents}
+        agents += [_with_rings({"agent": each}, row) for each, row in rates.items() if each not in named]
+        found = {"period": period.label, "as_of": instant(as_of), **counts, "agents": agents}
+        return Answer(body={**found, "warnings": [*dict.fromkeys((*minutes.warnings, *rings.warnings))]})
 
-    async def gaps(self, request: web.Request) -> web.Response:
+    async def gaps(self, asked: Asked) -> Answer:
         """The stretches in which a PBX was not heard."""
-        refuse_unknown(request, NONE)
-        return self._answer({"gaps": await asyncio.to_thread(lambda: self._store.gaps(self._gaps()))})
+        return Answer(body={"gaps": await asyncio.to_thread(lambda: self._store.gaps(self._gaps()))})
 
-    async def report(self, request: web.Request) -> web.Response:
+    async def report(self, asked: Asked) -> Answer:
         """A report by name."""
-        refuse_unknown(request, frozenset({"period", "group"}))
-        name = request.match_info["name"]
-        if name not in ("minutes", "three-rings"):
-            raise ApiError(404, "report_not_found", "report: found no such name, expected minutes or three-rings")
+        name = asked["name"]
+        if name not in REPORTS:
+            raise ApiError(404, "report_not_found", f"report: found no such name, expected {' or '.join(REPORTS)}")
+        groups = tuple(each for each in asked["group"] or ("agent",) if each != "none")
         try:
-            groups = parse_groups(request.query.get("group", "agent"))
+            report = await asyncio.to_thread(self._store.report, name, asked["period"], asked.as_of, groups)
         except QueryError as error:
             raise ApiError(400, "bad_group", str(error)) from None
-        now = self._now()
-        period = period_of(request, self._store.policy.zone, now)
-        report = await asyncio.to_thread(self._store.report, name, period, now, groups)
-        return self._answer(report.as_json())
+        return Answer(body=report.as_json())
 
-    def _answer(self, body: dict[str, Any]) -> web.Response:
-        return web.json_response(body | {"demo": True} if self._demo else body)
+
+def check_exported(found: int) -> None:
+    """Raise ApiError 422 for more calls than one file holds."""
+    if found > MAX_EXPORTED:
+        advice = "ask for a shorter period, or for pages: limit and after"
+        raise ApiError(422, "too_many_rows", f"calls: found {found}, expected at most {MAX_EXPORTED}: {advice}")
 
 
 def _agents(board: Board) -> list[dict[str, Any]]:
@@ -164,7 +159,3 @@ def _with_rings(row: dict[str, Any], rings: dict[str, Any] | None) -> dict[str, 
         "talk_minutes": row.get("talk_minutes", 0),
         **{name: rings[name] if rings else None for name in names},
     }
-
-
-def _names(rows: list[dict[str, Any]]) -> set[str]:
-    return {row["agent"] for row in rows}

@@ -1,72 +1,166 @@
-"""The description of the API, OpenAPI 3.1, as plain data."""
+"""The description of the API, OpenAPI 3.1, made of the table of endpoints: plain data."""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
+from service.api import call_shapes, figure_shapes
+from service.api.accept import CSV, HTML, JSON, XLSX
+from service.api.endpoints import ENDPOINTS, Endpoint, Fresh, Tag
+from service.api.errors import MEANINGS
+from service.api.examples import EXAMPLES
+from service.api.parameters import Parameter, Place
+from service.api.schema import Schema, ref, with_optional
+
 VERSION = "1"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-PERIOD = ("period", "2026-11, 2026-11-02, or START/END (END not included); without it, today")
-LIMIT = ("limit", "1 to 500, else 100")
-AFTER = ("after", "next_after of the page before")
-GROUP = ("group", "what rows are told apart by: agent, queue, day …")
-
-ENDPOINTS: tuple[tuple[str, str, tuple[tuple[str, str], ...]], ...] = (
-    ("/api/v1/calls", "A page of the calls that began in a period, oldest first", (PERIOD, LIMIT, AFTER)),
-    ("/api/v1/calls/{call_id}", "One call by its id or an alias", ()),
-    ("/api/v1/agents/live", "The agents and calls of this moment", ()),
-    ("/api/v1/summary", "Counts of a period, each agent's minutes and three-ring rate", (PERIOD,)),
-    ("/api/v1/gaps", "The stretches in which a PBX was not heard", ()),
-    ("/api/v1/reports/{name}", "A report: minutes or three-rings", (PERIOD, GROUP)),
-    ("/api/v1/openapi.json", "This description", ()),
+SCHEMAS: dict[str, Schema] = {
+    "Call": call_shapes.CALL,
+    "Calls": call_shapes.CALLS,
+    "Gaps": call_shapes.GAPS,
+    "Live": call_shapes.LIVE,
+    "Metric": figure_shapes.METRIC,
+    "Catalogue": figure_shapes.CATALOGUE,
+    "Question": figure_shapes.QUESTION,
+    "Figures": figure_shapes.FIGURES,
+    "Behind": figure_shapes.BEHIND,
+    "MinutesRow": figure_shapes.MINUTES_ROW,
+    "RingsRow": figure_shapes.RINGS_ROW,
+    "Report": figure_shapes.REPORT,
+    "Summary": figure_shapes.SUMMARY,
+    "Document": figure_shapes.DOCUMENT,
+    "Error": figure_shapes.ERROR,
+}
+TAGS = {
+    Tag.FIGURES: ("Figures", "数字"),
+    Tag.CALLS: ("Calls", "通话"),
+    Tag.SERVICE: ("This API", "本接口"),
+}
+_INTRODUCTION = (
+    "Read-only. Every figure comes from the definitions of /api/v1/metrics, and every refusal has one shape. "
+    "Instants are UTC; days and months are those of the centre's zone."
 )
 
-ERROR = {
-    "type": "object",
-    "properties": {
-        "error": {
-            "type": "object",
-            "required": ["error_id", "message", "status"],
-            "properties": {
-                "error_id": {"type": "string", "description": "stable: for programs"},
-                "message": {"type": "string", "description": "for people: thing, found, expected"},
-                "status": {"type": "integer"},
-            },
-        }
-    },
-}
 
-
+@cache
 def document() -> dict[str, Any]:
     """The whole description."""
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Three Rings", "version": VERSION},
-        "paths": {path: {"get": _operation(path, summary, query)} for path, summary, query in ENDPOINTS},
-        "components": {"schemas": {"Error": ERROR}},
+        "jsonSchemaDialect": DIALECT,
+        "info": {
+            "title": "Three Rings 三声",
+            "version": VERSION,
+            "description": _INTRODUCTION,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/"}],
+        "tags": [{"name": tag.value, "description": f"{en} {zh}"} for tag, (en, zh) in TAGS.items()],
+        "security": [{}, {"token": []}],
+        "paths": {each.path: {"get": _operation(each)} for each in ENDPOINTS},
+        "components": {"schemas": _schemas(), "securitySchemes": {"token": _TOKEN}},
     }
 
 
-def _operation(path: str, summary: str, query: tuple[tuple[str, str], ...]) -> dict[str, Any]:
-    in_path = [part[1:-1] for part in path.split("/") if part.startswith("{")]
-    parameters = [_parameter(name, "", "path") for name in in_path]
-    parameters += [_parameter(name, text, "query") for name, text in query]
-    failing = {"$ref": "#/components/schemas/Error"}
+_TOKEN = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "`threerings token create`. Needed where the service listens beyond loopback. Scopes: read; "
+    "export for CSV and Excel; people for customers' numbers and names, which are masked without it.",
+}
+
+
+def _schemas() -> dict[str, Schema]:
+    """Answers may say that they are the demo's."""
+    answers = {each.answer for each in ENDPOINTS} - {"Document"}
+    optional = {"demo": figure_shapes.DEMO}
+    return {name: with_optional(each, **optional) if name in answers else each for name, each in SCHEMAS.items()}
+
+
+def _operation(endpoint: Endpoint) -> dict[str, Any]:
     return {
-        "summary": summary,
-        "parameters": parameters,
+        "operationId": endpoint.name,
+        "summary": endpoint.en,
+        "x-summary-zh": endpoint.zh,
+        "tags": [endpoint.tag.value],
+        **({"security": []} if endpoint.is_open else {}),
+        "parameters": [_parameter(each) for each in endpoint.known],
         "responses": {
-            "200": {"description": "done", "content": {"application/json": {"schema": {"type": "object"}}}},
-            "default": {"description": "refused", "content": {"application/json": {"schema": failing}}},
+            "200": _answer(endpoint),
+            **({} if endpoint.fresh is Fresh.MOMENT or endpoint.is_page else {"304": _UNCHANGED}),
+            **{str(status): _refusal(status, endpoint) for status in refusals(endpoint)},
         },
     }
 
 
-def _parameter(name: str, text: str, place: str) -> dict[str, Any]:
+def refusals(endpoint: Endpoint) -> tuple[int, ...]:
+    """The statuses of errors that this endpoint has."""
+    found = {400: True, 404: endpoint.missing, 406: not endpoint.is_page, 422: endpoint.is_limited, 500: True}
+    guarded = dict.fromkeys((401, 403, 429, 503), not endpoint.is_open)
+    return tuple(sorted(status for status, has in (found | guarded).items() if has))
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    told = {
+        "name": parameter.name,
+        "in": parameter.place.value,
+        "required": parameter.required,
+        "description": parameter.en,
+        "x-description-zh": parameter.zh,
+        "schema": parameter.schema,
+        "example": _example(parameter),
+    }
+    if parameter.place is Place.QUERY and parameter.schema.get("type") == "array":
+        told |= {"style": "form", "explode": parameter.repeats}
+    return told
+
+
+def _example(parameter: Parameter) -> Any:
+    match parameter.schema.get("type"):
+        case "array":
+            return parameter.example.split(",") if parameter.is_list else [parameter.example]
+        case "integer":
+            return int(parameter.example)
+        case _:
+            return parameter.example
+
+
+def _answer(endpoint: Endpoint) -> dict[str, Any]:
+    if endpoint.is_page:
+        return {"description": "The page", "content": {HTML: {"schema": {"type": "string"}}}}
+    content: dict[str, Any] = {JSON: {"schema": ref(endpoint.answer)}}
+    if endpoint.name in EXAMPLES:
+        content[JSON]["example"] = EXAMPLES[endpoint.name]
+    if endpoint.is_table:
+        content |= {CSV: {"schema": {"type": "string"}}, XLSX: {"schema": _BINARY}}
+    return {"description": "The answer", "headers": _headers(endpoint), "content": content}
+
+
+_BINARY: Schema = {"type": "string", "contentMediaType": "application/octet-stream"}
+_UNCHANGED = {"description": "If-None-Match named the answer that stands: it is not told again"}
+
+
+def _headers(endpoint: Endpoint) -> dict[str, Any]:
+    text = {"schema": {"type": "string"}}
+    found: dict[str, Any] = {"Cache-Control": {"description": "private, no-cache", **text}}
+    if endpoint.fresh is not Fresh.MOMENT:
+        found["ETag"] = {"description": "Strong; give it back as If-None-Match", **text}
+    if any(each.name == "after" for each in endpoint.parameters):
+        found["Link"] = {"description": 'rel="next": the page after this one', **text}
+    return found
+
+
+def _refusal(status: int, endpoint: Endpoint) -> dict[str, Any]:
+    headers = {}
+    if status in (401, 403):
+        headers["WWW-Authenticate"] = {"description": "Bearer", "schema": {"type": "string"}}
+    if status == 429:
+        headers["Retry-After"] = {"description": "seconds", "schema": {"type": "integer"}}
+    error_id = f" ({endpoint.missing})" if status == 404 else ""
     return {
-        "name": name,
-        "in": place,
-        "required": place == "path",
-        "description": text,
-        "schema": {"type": "string"},
+        "description": MEANINGS[status][0] + error_id,
+        **({"headers": headers} if headers else {}),
+        "content": {JSON: {"schema": ref("Error")}},
     }

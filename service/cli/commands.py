@@ -7,7 +7,20 @@ from typing import Any
 
 import typer
 
-from service.cli import close, exemption, issued, journal, objection, pbx, people, policy, report, serve, setup
+from service.cli import (
+    close,
+    exemption,
+    issued,
+    journal,
+    objection,
+    pbx,
+    people,
+    policy,
+    report,
+    serve,
+    setup,
+    token,
+)
 from service.cli.backup import backup
 from service.cli.compare import compare
 from service.cli.gaps import gaps
@@ -82,6 +95,7 @@ GROUPS: tuple[tuple[str, str, dict[str, Callable[..., Any]]], ...] = (
         },
     ),
     ("policy", "What the centre promised.", {"check": policy.check, "explain": policy.explain}),
+    ("token", "Who may ask the API.", {"create": token.create, "list": token.list_, "revoke": token.revoke}),
     (
         "journal",
         "What was heard, as it was heard.",

@@ -95,7 +95,7 @@ def schedule(
 def _http(http: HttpSettings, host: str | None, port: int | None) -> HttpSettings:
     if host is not None and not is_host(host):
         raise UsageError(f"--host: found {host!r}, expected a host's name or address, without a port")
-    return HttpSettings(host=host or http.host, port=http.port if port is None else port)
+    return replace(http, host=host or http.host, port=http.port if port is None else port)
 
 
 def _serve(

@@ -157,7 +157,21 @@ CHINESE: Mapping[str, str] = {
     "unread_columns": "未读取的列",
     "yes": "是",
     "no": "否",
+    "id": "编号",
+    "scopes": "权限",
+    "created_at": "创建",
+    "expires_at": "到期",
+    "last_used_day": "最近使用",
+    "revoked_at": "吊销",
+    "shown_once": "请立即保存：令牌只显示这一次。",
+    "token_revoked": "令牌已吊销。",
 }
+
+ENGLISH: Mapping[str, str] = {
+    "shown_once": "Keep it now: a token is shown this once.",
+    "token_revoked": "The token is revoked.",
+}
+"""What is said in English otherwise than by its name."""
 
 
 class Words:
@@ -173,4 +187,4 @@ class Words:
 
 def words(language: Language) -> Words:
     """The words of a language."""
-    return Words(CHINESE if language is Language.ZH else {})
+    return Words(CHINESE if language is Language.ZH else ENGLISH)

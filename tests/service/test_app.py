@@ -17,7 +17,9 @@ from analytics.storage.models import agent_states, calls, offerings, talks
 from config.secrets import SecretSource
 from config.settings import HttpSettings, ManagerLogin, PbxSettings, Settings
 from service import app
-from service.api.openapi import ENDPOINTS
+from service.api.docs_page import curl
+from service.api.endpoints import ENDPOINTS
+from service.api.parameters import CALL_ID
 from service.errors import UnreachableError
 from service.replaying import hear
 from service.wiring import ALL_ROLES
@@ -126,9 +128,9 @@ async def test_every_endpoint_answers_and_errors_have_one_shape(tmp_path: Path) 
         found = await service.until("/api/v1/calls?limit=1", lambda body: body.get("calls") and body["next_after"])
         call_id = found["calls"][0]["call_id"]
         _, document = await service.get("/api/v1/openapi.json")
-        assert sorted(document["paths"]) == sorted(path for path, _, _ in ENDPOINTS)
-        for path in document["paths"]:
-            named = path.replace("{call_id}", call_id).replace("{name}", "minutes")
+        assert sorted(document["paths"]) == sorted(each.path for each in ENDPOINTS)
+        for each in ENDPOINTS:
+            named = curl(each).replace(CALL_ID.example, call_id)
             assert (await service.get(named))[0] == 200, named
         following = await service.get(f"/api/v1/calls?limit=1&after={found['next_after']}")
         assert following[1]["calls"][0]["call_id"] != call_id

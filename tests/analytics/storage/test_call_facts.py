@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from sqlalchemy import Engine
 
-from analytics.storage.call_facts import facts_of_call
+from analytics.storage import call_facts
+from analytics.storage.call_facts import facts_of_call, facts_of_calls
 from telephony.calls.facts import Fact, OfferingOutcome, State, VisitEnd
 from tests.analytics.factory import (
     call,
@@ -53,3 +55,22 @@ def test_of_a_call_that_was_never_told_nothing_is_found(store: Engine) -> None:
     """No facts, and no error."""
     with store.connect() as connection:
         assert facts_of_call(connection, "pbx/9.9") == []
+
+
+def test_many_calls_are_read_in_few_questions_as_each_by_itself(
+    store: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With holds and aliases each to its own, also where they do not fit one question; of none, nothing."""
+    monkeypatch.setattr(call_facts, "AT_ONCE", 2)
+    others = [
+        fact
+        for number in (2, 3)
+        for fact in (call(f"pbx/{number}.1"), talk(f"pbx/{number}.1", start=7, holds=((number, 9),)))
+    ]
+    store_facts(store, ONE_OF_EACH, [*others, call("pbx/8.8", merged_into="pbx/3.1")])
+    ids = ["pbx/1.1", "pbx/2.1", "pbx/3.1", "pbx/9.9"]
+    with store.connect() as connection:
+        alone = [fact for call_id in ids for fact in facts_of_call(connection, call_id)]
+        together = facts_of_calls(connection, ids)
+    assert sorted(map(repr, together)) == sorted(map(repr, alone))
+    assert len(together) == len(ONE_OF_EACH) + len(others)

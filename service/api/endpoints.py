@@ -1,0 +1,222 @@
+"""Every endpoint of the API, once. Routes, the OpenAPI description, the page and the check of each request are made of
+this table; what is not in it does not exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from service.api import parameters as p
+from service.api.parameters import Parameter, Place
+
+
+class Tag(StrEnum):
+    """What an endpoint is about: the parts of the page."""
+
+    FIGURES = "figures"  # metrics and the answers made of them
+    CALLS = "calls"  # records of calls, and the gaps between them
+    SERVICE = "service"  # the API itself
+
+
+class Fresh(StrEnum):
+    """What an answer depends on, and so what its ETag is made of."""
+
+    STANDING = "standing"  # this version of the program alone
+    STORED = "stored"  # the store, the rules and the question
+    GAPS = "gaps"  # the same, and the gaps that are known
+    MOMENT = "moment"  # this very moment: it has no ETag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """One GET. `name` is its operation and the handler's; `answer` a schema of the components.
+
+    `is_table`: whether it is given as CSV and Excel too. `missing`: the id of the error where nothing has this name.
+    `is_open`: whether it is answered without a token: it tells nothing of the centre.
+    """
+
+    path: str
+    name: str
+    en: str
+    zh: str
+    answer: str
+    tag: Tag
+    fresh: Fresh
+    parameters: tuple[Parameter, ...] = ()
+    is_table: bool = False
+    is_limited: bool = False
+    is_open: bool = False
+    is_page: bool = False
+    missing: str | None = None
+
+    @property
+    def route(self) -> str:
+        """The path as aiohttp reads it: a call's id holds slashes."""
+        return self.path.replace("{call_id}", "{call_id:.+}")
+
+    @property
+    def known(self) -> tuple[Parameter, ...]:
+        """All parameters: those of the table, and those that every endpoint of its kind has."""
+        if self.is_page:
+            return (p.LANG, p.THEME)
+        return (*self.parameters, p.LANG, *((p.FORMAT,) if self.is_table else ()))
+
+    @property
+    def in_query(self) -> frozenset[str]:
+        """The names that a query may hold."""
+        return frozenset(each.name for each in self.known if each.place is Place.QUERY)
+
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint(
+        path="/api/v1/metrics",
+        name="metrics",
+        en="Every metric: name, sentence, formula, unit, and what stands over nothing",
+        zh="全部指标：名称、定义、公式、单位，以及无数据时的值",
+        answer="Catalogue",
+        tag=Tag.FIGURES,
+        fresh=Fresh.STANDING,
+    ),
+    Endpoint(
+        path="/api/v1/metrics/{name}",
+        name="metric",
+        en="One metric",
+        zh="一个指标",
+        answer="Metric",
+        tag=Tag.FIGURES,
+        fresh=Fresh.STANDING,
+        parameters=(p.METRIC_NAME,),
+        missing="metric_not_found",
+    ),
+    Endpoint(
+        path="/api/v1/query",
+        name="query",
+        en="Figures: any metrics, over any period, told apart by what you like",
+        zh="数字：任选指标、周期与分组",
+        answer="Figures",
+        tag=Tag.FIGURES,
+        fresh=Fresh.STORED,
+        parameters=(
+            p.METRIC_NAMES,
+            p.PERIOD,
+            p.GROUPED_BY,
+            p.WHERE,
+            p.AS_OF,
+            p.RINGS,
+            p.WITHIN,
+            p.FORMULA,
+            p.ACROSS,
+        ),
+        is_table=True,
+        is_limited=True,
+    ),
+    Endpoint(
+        path="/api/v1/query/calls",
+        name="query_calls",
+        en="The calls behind one figure, each with its part of it",
+        zh="一个数字背后的通话，及各自所占部分",
+        answer="Behind",
+        tag=Tag.FIGURES,
+        fresh=Fresh.STORED,
+        parameters=(
+            p.METRIC,
+            p.KEY,
+            p.PERIOD,
+            p.WHERE,
+            p.AS_OF,
+            p.RINGS,
+            p.WITHIN,
+            p.FORMULA,
+            p.LIMIT,
+            p.AFTER,
+        ),
+        is_table=True,
+        is_limited=True,
+    ),
+    Endpoint(
+        path="/api/v1/reports/{name}",
+        name="report",
+        en="A report: minutes or three-rings",
+        zh="报表：minutes 或 three-rings",
+        answer="Report",
+        tag=Tag.FIGURES,
+        fresh=Fresh.STORED,
+        parameters=(p.REPORT, p.PERIOD, p.GROUP, p.AS_OF),
+        is_table=True,
+        missing="report_not_found",
+    ),
+    Endpoint(
+        path="/api/v1/summary",
+        name="summary",
+        en="Counts of a period, each agent's minutes and three-ring rate",
+        zh="周期内的通话数，各座席的分钟与三声接听率",
+        answer="Summary",
+        tag=Tag.FIGURES,
+        fresh=Fresh.STORED,
+        parameters=(p.PERIOD,),
+    ),
+    Endpoint(
+        path="/api/v1/calls",
+        name="calls",
+        en="A page of the calls that began in a period, oldest first",
+        zh="周期内开始的通话，按时间先后分页",
+        answer="Calls",
+        tag=Tag.CALLS,
+        fresh=Fresh.STORED,
+        parameters=(p.PERIOD, p.LIMIT, p.AFTER),
+        is_table=True,
+        is_limited=True,
+    ),
+    Endpoint(
+        path="/api/v1/calls/{call_id}",
+        name="call",
+        en="One call by its id or an alias",
+        zh="一通电话，按编号或旧编号",
+        answer="Call",
+        tag=Tag.CALLS,
+        fresh=Fresh.STORED,
+        parameters=(p.CALL_ID,),
+        missing="call_not_found",
+    ),
+    Endpoint(
+        path="/api/v1/gaps",
+        name="gaps",
+        en="The stretches in which a PBX was not heard",
+        zh="未能听到 PBX 的时段",
+        answer="Gaps",
+        tag=Tag.CALLS,
+        fresh=Fresh.GAPS,
+        is_table=True,
+    ),
+    Endpoint(
+        path="/api/v1/agents/live",
+        name="agents_live",
+        en="The agents and calls of this moment",
+        zh="此刻的座席与通话",
+        answer="Live",
+        tag=Tag.CALLS,
+        fresh=Fresh.MOMENT,
+    ),
+    Endpoint(
+        path="/api/v1/openapi.json",
+        name="openapi",
+        en="This description",
+        zh="本说明（OpenAPI 3.1）",
+        answer="Document",
+        tag=Tag.SERVICE,
+        fresh=Fresh.STANDING,
+        is_open=True,
+    ),
+    Endpoint(
+        path="/api/v1/docs",
+        name="docs",
+        en="The page made of this description",
+        zh="由本说明生成的页面",
+        answer="",
+        tag=Tag.SERVICE,
+        fresh=Fresh.STANDING,
+        is_open=True,
+        is_page=True,
+    ),
+)
