@@ -42,6 +42,7 @@ from service.migrations import upgrade
 from service.pipeline.gaps import Gap
 from service.pipeline.road import Road
 from service.replaying import line_of
+from service.rolling import Roller
 from service.settling import device_map_of, newer, settle
 from service.wiring import Roles, told_of
 from telephony.calls.record import View
@@ -49,6 +50,7 @@ from telephony.clock import Clock, SystemClock
 
 STORE_RETRY = 2.0
 PEOPLE_SECONDS = 10.0
+STOP_ROLLING = 2.0
 QUOTA_SECONDS = 30.0
 CLOSE_CLIENTS = 1.0
 GC_THRESHOLD = (50_000, 20, 20)
@@ -126,6 +128,10 @@ async def _analyse(
     hub.warm(await asyncio.to_thread(facts_of_today, engine, hub.policy, now()))
     for road in roads:
         await road.analyse(settings, engine, hub.put, stack, writes=writes)
+    if writes:
+        roller = Roller(settings.database_url, engine, lambda: hub.policy, now)
+        stack.callback(roller.stop, STOP_ROLLING)
+        roller.start()
     following = asyncio.create_task(_follow_people(engine, hub, told, settled.version, now))
     stack.push_async_callback(_cancel, following)
 

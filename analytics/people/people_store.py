@@ -25,6 +25,7 @@ from analytics.people.store import (
     replace_mapping,
 )
 from analytics.people.stretches import joined, joint_periods, split_periods
+from analytics.storage.changes import mark_people
 from analytics.storage.rejoin import reingest_people
 from config.people import AgentPeriod, DevicePeriod
 from config.policies import Policy
@@ -66,7 +67,13 @@ def write_people(connection: Connection, old: People, new: People, zone: tzinfo)
         raise_version(connection)
         replace_agent_periods(connection, periods_of(new, zone))
     shift_store.write_the_rest(connection, old, new)
+    if _shifts(old) != _shifts(new):
+        mark_people(connection, 0, END_OF_TIME)
     return _write_devices(connection, old, new)
+
+
+def _shifts(people: People) -> tuple[object, ...]:
+    return people.patterns, people.rotations, people.assignments, people.changes, people.leaves
 
 
 def _write_devices(connection: Connection, old: People, new: People) -> int:

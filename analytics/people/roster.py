@@ -47,6 +47,11 @@ class Roster:
             if leave.approved:
                 self._leaves.setdefault(leave.agent, []).append((leave.start_us, leave.end_us))
 
+    @property
+    def agents(self) -> tuple[str, ...]:
+        """Who is in it."""
+        return tuple(self._agents)
+
     def has(self, agent: str) -> bool:
         """Whether anything is planned for this agent at any time."""
         return agent in self._assigned or agent in self._changed_agents

@@ -30,6 +30,7 @@ from service.cli.people_sheet import sheet
 from service.cli.reconcile import reconcile
 from service.cli.replay import replay
 from service.cli.restore import restore
+from service.cli.rollup import rollup
 from service.cli.status import status
 
 PLAIN: tuple[Callable[..., Any], ...] = (
@@ -45,6 +46,7 @@ PLAIN: tuple[Callable[..., Any], ...] = (
     compare,
     backup,
     restore,
+    rollup,
 )
 GROUPS: tuple[tuple[str, str, dict[str, Callable[..., Any]]], ...] = (
     (

@@ -87,6 +87,7 @@ CHINESE: Mapping[str, str] = {
     "files": "文件数",
     "database": "数据库",
     "stored_seq": "已入库编号",
+    "days_rolled_up": "已汇总天数",
     "moved_aside": "原有数据已移至",
     "pbx": "PBX",
     "group": "组",
