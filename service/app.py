@@ -132,7 +132,10 @@ async def _analyse(
         roller = Roller(settings.database_url, engine, lambda: hub.policy, now)
         stack.callback(roller.stop, STOP_ROLLING)
         roller.start()
-    following = asyncio.create_task(_follow_people(engine, hub, told, settled.version, now))
+    # A writing connection would stand in the way of the facts.
+    reading = open_store(settings.database_url, reads_only=True)
+    stack.callback(reading.dispose)
+    following = asyncio.create_task(_follow_people(reading, hub, told, settled.version, now))
     stack.push_async_callback(_cancel, following)
 
 

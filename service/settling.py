@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from analytics.people.devices import Assignment, DeviceMap
 from analytics.people.people_store import put_policy_in_force, with_people
-from analytics.people.store import lock_version
+from analytics.people.store import version_of
 from config.policies import Policy
 
 
@@ -38,13 +38,13 @@ def settle(engine: Engine, policy: Policy, *, writes: bool) -> Settled:
                 )
             elif rejoined:
                 log.info("people.joined_again", facts=rejoined)
-        return Settled(policy=with_people(connection, policy), version=lock_version(connection))
+        return Settled(policy=with_people(connection, policy), version=version_of(connection))
 
 
 def newer(engine: Engine, policy: Policy, than: int) -> Settled | None:
     """The people in force, if they were corrected since."""
     with engine.connect() as connection:
-        version = lock_version(connection)
+        version = version_of(connection)
         return None if version == than else Settled(policy=with_people(connection, policy), version=version)
 
 

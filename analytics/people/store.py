@@ -27,6 +27,12 @@ def lock_version(connection: Connection) -> int:
     return connection.execute(_LOCKED_VERSION).scalar() or 0
 
 
+def version_of(connection: Connection) -> int:
+    """The number of the people in force, without keeping it from changing: for who only reads."""
+    found = select(people_version.c.version).where(people_version.c.id == _ONLY_ROW)
+    return connection.execute(found).scalar() or 0
+
+
 def load_assignments(connection: Connection) -> list[Assignment]:
     """The mapping of devices, by interface and time."""
     wanted = (

@@ -76,9 +76,10 @@ def adherence_report(
     """
     roster = Roster(people, policy.zone)
     end_us = min(period.end_us, as_of_us)
+    grouped = _groups_in(people.groups, period)
     found = []
     for person in people.agents:
-        groups = _groups_of(people.groups, person.agent, period)
+        groups = grouped.get(person.agent, [])
         if (group is None or group in groups) and roster.has(person.agent):
             scheduled = roster.scheduled(person.agent, period.start_us, max(end_us, period.start_us))
             judged = adherence(scheduled, states.get(person.agent, ()), lambda why, at: _limit(policy, why, at))
@@ -90,10 +91,13 @@ def adherence_report(
     return tuple(found)
 
 
-def _groups_of(stretches: Iterable[Stretch], agent: str, period: Period) -> list[str]:
-    """The agent's groups in the period, the latest last."""
-    touching = (e for e in stretches if e.start_us < period.end_us and period.start_us < e.end_us)
-    return [each.value for each in sorted(touching) if each.key == agent]
+def _groups_in(stretches: Iterable[Stretch], period: Period) -> dict[str, list[str]]:
+    """By agent, the groups of the period, the latest last."""
+    found: dict[str, list[str]] = {}
+    for each in sorted(stretches):
+        if each.start_us < period.end_us and period.start_us < each.end_us:
+            found.setdefault(each.key, []).append(each.value)
+    return found
 
 
 def _limit(policy: Policy, reason: str | None, at_us: int) -> int:
