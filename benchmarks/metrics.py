@@ -30,10 +30,10 @@ from centre_year import COLUMNS, QUEUES, ZONE, Rows, days, policy
 from metrics_plain import by_pandas, by_sql
 
 from analytics.metrics.cells import Group
-from analytics.metrics.periods import Period, clock_of, day_period, month_period, year_period
+from analytics.metrics.periods import Period, day_period, month_period, year_period
 from analytics.metrics.query import Query, Result, run
+from analytics.sources import figures_of
 from analytics.storage.engine import open_store
-from analytics.storage.queries import StoredFacts
 from analytics.storage.rolling import Progress, roll_up
 from service.migrations import upgrade
 
@@ -118,7 +118,7 @@ def ask(engine: Engine, query: Query) -> Result:
     """As the service asks: a connection of the pool, one transaction."""
     rules = policy_in_force()
     with engine.connect() as connection:
-        return run(query, StoredFacts(connection, clock_of(rules)), rules)
+        return run(query, figures_of(connection, rules), rules)
 
 
 _POLICY = policy()
@@ -169,7 +169,7 @@ def rolled_up(engine: Engine) -> float:
         engine,
         policy_in_force(),
         NOW,
-        source_of=lambda connection: StoredFacts(connection, clock_of(_POLICY)),
+        source_of=lambda connection: figures_of(connection, _POLICY),
         told=told,
     )
     reading.dispose()

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.analytics.conftest import migrated, postgres_url, store
+from tests.analytics.conftest import migrated, migrated_file, postgres_url, store
 
-__all__ = ["migrated", "postgres_url", "store"]
+__all__ = ["migrated", "migrated_file", "postgres_url", "store"]
