@@ -209,11 +209,11 @@ WORK: dict[str, tuple[Work, set[str]]] = {
         {"calls_started", "call_repairs_call"},
     ),
     "the next page of calls": (
-        lambda connection: Store(connection.engine, load_policy("default")).calls(DAY, 5, (BEGAN_US, CALL)),
+        lambda connection: Store(connection.engine, lambda: load_policy("default")).calls(DAY, 5, (BEGAN_US, CALL)),
         {"calls_started"},
     ),
     "how a day's calls ended": (
-        lambda connection: Store(connection.engine, load_policy("default")).counts(DAY),
+        lambda connection: Store(connection.engine, lambda: load_policy("default")).counts(DAY),
         {"calls_started"},
     ),
     "a page of an agent's calls": (
