@@ -15,6 +15,8 @@ def as_consultation(call: Call) -> list[Draft]:
             talk.kind = TalkKind.CONSULT
             changed.append(talk)
     for offering in call.offerings:
+        if offering.source is OfferingSource.PICKUP:
+            continue  # nobody asked him: he took a customer's call from a colleague's phone
         if offering.source is OfferingSource.DIRECT:
             offering.source = OfferingSource.TRANSFER
         # What still rings rings for the customer from now on.

@@ -50,6 +50,19 @@ def test_durations_nest_within_each_other(folder: Path) -> None:
             assert 0 <= visit["wait_seconds"] <= whole + 0.1
 
 
+@pytest.mark.parametrize(
+    "folder",
+    [folder for folder in captures() if folder.parent.name != "regression"],
+    ids=lambda folder: folder.name,
+)
+def test_who_picks_a_call_up_was_not_consulted(folder: Path) -> None:
+    """A colleague who takes a customer's call from another's phone has an offering of the three-ring rate."""
+    records = calls_of(track(events_of(folder / "ami.jsonl.xz")))
+    picked = [o for record in records for o in record["offerings"] if o["source"] == "pickup"]
+    assert [(o["agent"], o["outcome"], o["consult"]) for o in picked] == [("1006", "answered", False)] * 3
+    assert any(o["consult"] for record in records for o in record["offerings"])
+
+
 def span(start: str, end: str) -> float:
     """Seconds between two instants."""
     from datetime import datetime
