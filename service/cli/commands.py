@@ -17,6 +17,7 @@ from service.cli import (
     people,
     policy,
     report,
+    report_load,
     serve,
     setup,
     token,
@@ -55,6 +56,7 @@ GROUPS: tuple[tuple[str, str, dict[str, Callable[..., Any]]], ...] = (
         {
             "minutes": report.minutes,
             "three-rings": report.three_rings,
+            "load": report_load.load,
             "issue": issued.issue,
             "issued": issued.issued,
             "difference": issued.difference_,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from analytics.metrics.periods import Period, parse_period
 from config.loader import find_settings, load_settings
 from config.policies import Policy
 from config.policy_loader import load_policy
@@ -40,6 +42,16 @@ def zone_of(settings: Settings | None, given: str | None) -> ZoneInfo:
     if not is_zone(given):
         raise UsageError(f"--zone: found {given!r}, expected a zone such as Asia/Shanghai")
     return ZoneInfo(given)
+
+
+def period_of(settings: Settings, text: str, zone: str | None) -> Period:
+    """A period of the centre's business days. Raises PeriodError, UsageError, PolicyError."""
+    return parse_period(text, zone_of(settings, zone), policy_of(settings, None).day_start)
+
+
+def month_now(settings: Settings, zone: str | None, now: datetime) -> str:
+    """The month that goes on, as a period is written."""
+    return f"{now.astimezone(zone_of(settings, zone)):%Y-%m}"
 
 
 def policy_of(settings: Settings | None, given: str | None) -> Policy:
