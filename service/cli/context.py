@@ -49,6 +49,17 @@ def period_of(settings: Settings, text: str, zone: str | None) -> Period:
     return parse_period(text, zone_of(settings, zone), policy_of(settings, None).day_start)
 
 
+def instant_of(settings: Settings, option: str, text: str | None, zone: str | None, now: datetime) -> datetime:
+    """The instant that was given, now to the second where none was. Raises UsageError."""
+    if text is None:
+        return now.replace(microsecond=0)
+    try:
+        read = datetime.fromisoformat(text)
+        return (read if read.tzinfo else read.replace(tzinfo=zone_of(settings, zone))).astimezone(now.tzinfo)
+    except (ValueError, OverflowError):
+        raise UsageError(f"{option}: found {text!r}, expected a time such as 2026-11-02T17:00") from None
+
+
 def month_now(settings: Settings, zone: str | None, now: datetime) -> str:
     """The month that goes on, as a period is written."""
     return f"{now.astimezone(zone_of(settings, zone)):%Y-%m}"

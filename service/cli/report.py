@@ -33,6 +33,9 @@ PeriodOption = Annotated[
     str | None, typer.Option("--period", help="2026-11, 2026-11-02 or START/END. Default: this month.")
 ]
 GroupOption = Annotated[str, typer.Option("--group", help="What rows are told apart by: agent; agent,day; none …")]
+AsOfOption = Annotated[
+    str | None, typer.Option("--as-of", metavar="TIME", help="As known at this instant. Default: now.")
+]
 DEFAULT_GROUPS = {"minutes": "agent", "three-rings": "agent", "load": "weekday,hour"}
 """By the report's name, what its rows are told apart by where nothing is said."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
@@ -26,7 +26,7 @@ from service.api.titles import title
 from service.cli import context, options
 from service.cli.closing_store import ExcelOption, one_form, write_new
 from service.cli.output import print_csv, print_json, print_json_lines, print_line, print_table
-from service.cli.report import PeriodOption, asking
+from service.cli.report import AsOfOption, PeriodOption, asking
 from service.cli.words import words
 from service.errors import UsageError
 from telephony.clock import SystemClock
@@ -47,9 +47,6 @@ WithinOption = Annotated[
 ]
 FormulaOption = Annotated[
     ServiceLevelFormula | None, typer.Option("--formula", help="The service level's formula, as if it were chosen.")
-]
-AsOfOption = Annotated[
-    str | None, typer.Option("--as-of", metavar="TIME", help="As known at this instant. Default: now.")
 ]
 CallsOption = Annotated[
     bool, typer.Option("--calls", help="The calls behind the figures, and what they add up to.")
@@ -80,7 +77,7 @@ def figures(
     question = Question(
         metrics=tuple(each.strip() for each in names.split(",")),
         period=context.period_of(settings, period or context.month_now(settings, zone, now), zone),
-        as_of=_as_of(settings, zone, as_of, now),
+        as_of=context.instant_of(settings, "--as-of", as_of, zone, now),
         groups=tuple(each.value for each in parse_groups(group)),
         where=chosen(where or ()),
         rings=rings,
@@ -127,17 +124,6 @@ def chosen(texts: list[str] | tuple[str, ...]) -> Mapping[str, frozenset[str]]:
             raise UsageError(f"--where: found {group} twice, expected each group once")
         found[group] = frozenset(named)
     return found
-
-
-def _as_of(settings: Settings, zone: str | None, text: str | None, now: datetime) -> datetime:
-    if text is None:
-        return now.replace(microsecond=0)
-    try:
-        read = datetime.fromisoformat(text)
-        read = read if read.tzinfo else read.replace(tzinfo=context.zone_of(settings, zone))
-        return read.astimezone(now.tzinfo)
-    except (ValueError, OverflowError):
-        raise UsageError(f"--as-of: found {text!r}, expected a time such as 2026-11-02T17:00") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
