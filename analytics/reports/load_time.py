@@ -14,7 +14,7 @@ from datetime import date
 from typing import NamedTuple
 
 from analytics.errors import QueryError
-from analytics.metrics.cells import IN_TIME, OF_THE_DAY, Group, parse_groups
+from analytics.metrics.cells import IN_TIME, OF_THE_DAY, QUARTERS_AN_HOUR, Group, parse_groups
 from analytics.metrics.grouping import Key, day_label, quarter_label
 from analytics.metrics.in_force import InForce
 from analytics.metrics.periods import Period
@@ -67,20 +67,21 @@ class LoadTime:
         self._groups = groups
         self._quarters = tuple(quarters(period, edge_us)) if TIMED & set(groups) else ()
         self._whole_ms = max(0, edge_us - period.start_us) // 1000
+        self._fine = Group.QUARTER_HOUR
         self._shifts = self._shifts_of(roster, period) if SHIFT in groups else {}
 
     @property
     def asked(self) -> tuple[Group, ...]:
         """What the figures are told apart by, so that their rows can be named."""
         plain = tuple(Group(each) for each in self._groups if each != SHIFT)
-        fine = (Group.DAY, Group.QUARTER_HOUR) if SHIFT in self._groups else ()
+        fine = (Group.DAY, self._fine) if SHIFT in self._groups else ()
         return (*plain, *(each for each in fine if each not in plain))
 
     def name(self, key: Key) -> Key:
         """The row's name for a key of `asked`."""
         told = dict(zip(self.asked, key, strict=True))
         if SHIFT in self._groups:
-            shift = self._shifts.get((told[Group.DAY], told[Group.QUARTER_HOUR]), "")
+            shift = self._shifts.get((told[Group.DAY], told[self._fine]), "")
             return tuple(shift if each == SHIFT else told[Group(each)] for each in self._groups)
         return key
 
@@ -125,14 +126,23 @@ class LoadTime:
             return quarter_label(Group(group), place)
         return day_label(Group(group), date.fromisoformat(quarter.day))
 
+    def _is_full_hour(self, at_us: int) -> bool:
+        return at_us % _QUARTER_US == 0 and self._in_force.clock.place(at_us)[1] % QUARTERS_AN_HOUR == 0
+
     def _label(self, quarter: Quarter) -> tuple[str, str]:
-        return quarter.day, quarter_label(Group.QUARTER_HOUR, self._in_force.clock.place(quarter.start_us)[1])
+        return quarter.day, quarter_label(self._fine, self._in_force.clock.place(quarter.start_us)[1])
 
     def _shifts_of(self, roster: Roster, period: Period) -> Mapping[tuple[str, str], str]:
-        """Business day and quarter hour to the shift that has it; where clocks go back, to that of the first."""
+        """Business day and quarter hour to the shift that has it; where clocks go back, to that of the first.
+
+        Hours do where all shifts change on the hour: agents' time by the clock is read from the facts, cut by cut.
+        """
         plan = roster.centre_shifts(period.start_us, period.end_us)
         if not plan:
             raise QueryError("group: found shift, expected shifts of the centre: `people import` takes them in")
+        edges = {edge for shift in plan for span in shift.spans for edge in span} - {period.start_us, period.end_us}
+        if all(self._is_full_hour(edge) for edge in edges):
+            self._fine = Group.HOUR
         starts = [each.start_us for each in self._quarters]
         held: dict[int, str] = {}
         for shift in plan:

@@ -40,6 +40,8 @@ DEFAULT_GROUPS = {"minutes": "agent", "three-rings": "agent", "load": "weekday,h
 """By the report's name, what its rows are told apart by where nothing is said."""
 
 NAMES = tuple(DEFAULT_GROUPS)
+_OTHER_HEADS = {("load", "offered"): "load_offered"}
+"""Where a column's name means something else than in the other reports."""
 
 
 def minutes(
@@ -148,7 +150,8 @@ class Shower:
             word = words(context.language_of(context.find(config), lang)).get
             rows = ([_said(row[name], word) for name in columns] for row in report.rows)
             title = f"{report.name} {report.period}"
-            print_table(title, [word(name) for name in columns], rows, numbers=range(1, len(columns)))
+            heads = [word(_OTHER_HEADS.get((report.name, name), name)) for name in columns]
+            print_table(title, heads, rows, numbers=range(1, len(columns)))
             for warning in report.warnings:
                 print_line(f"! {warning}")
 

@@ -44,6 +44,7 @@ CHINESE: Mapping[str, str] = {
     "code": "服务代码",
     "did": "被拨号码",
     "self_service": "自助完成",
+    "load_offered": "需人工来电",
     "answer_rate": "接通率",
     "visits": "排队数",
     "average_wait_seconds": "平均等待(秒)",
@@ -207,6 +208,7 @@ CHINESE: Mapping[str, str] = {
 }
 
 ENGLISH: Mapping[str, str] = {
+    "load_offered": "offered",
     "shown_once": "Keep it now: a token is shown this once.",
     "token_revoked": "The token is revoked.",
 }

@@ -113,6 +113,17 @@ def test_a_quarter_hour_of_two_shifts_belongs_to_the_first() -> None:
     assert {row["shift"]: row["calls"] for row in found} == {"": 1, "early": 1, "late": 1, "night": 1}
 
 
+def test_shifts_that_change_on_the_half_hour_are_told_exactly() -> None:
+    """08:29 is before the shift and 08:30 in it; so are the handle times."""
+    half = ShiftPattern(name="half", spans=read_spans("08:30-12:00"))
+    facts = [*answered(1, -31 * 60), *answered(2, -30 * 60, handle=120)]
+    found = rows(facts, "shift", plan=roster(half))
+    assert [(row["shift"], row["calls"], row["average_handle_seconds"]) for row in found] == [
+        ("", 1, 60.0),
+        ("half", 1, 120.0),
+    ]
+
+
 def test_a_night_shift_has_the_calls_after_midnight() -> None:
     """02:00 belongs to the shift that began at 22:00, also on the period's first day."""
     facts = [*answered(1, -7 * 3600), *answered(2, 14 * 3600)]
@@ -148,18 +159,20 @@ def _opens_at(hour: int, minute: int) -> Policy:
 
 @given(
     starts=st.lists(st.integers(0, 3 * 86_400 - 1), max_size=25),
+    halves=st.booleans(),
     group=st.sampled_from(
         ["quarter_hour", "weekday,hour", "shift", "day,shift", "hours,shift", "hour,hours", "queue"]
     ),
 )
 @settings(max_examples=40)
-def test_rows_add_up_to_the_whole_whatever_tells_them_apart(starts: list[int], group: str) -> None:
+def test_rows_add_up_to_the_whole_whatever_tells_them_apart(starts: list[int], halves: bool, group: str) -> None:
     """Over three days, on one of which the clocks of the zone go back."""
     period = parse_period("2026-10-24/2026-10-27", BERLIN)
     began = (period.start - START).total_seconds()
     facts = [fact for n, each in enumerate(starts, 1) for fact in (answered if n % 3 else lost)(n, began + each)]
     rules = policy(zone=BERLIN, hours=_opens_at(9, 10).hours)
-    plan = roster(EARLY, LATE, NIGHT, zone=BERLIN)
+    split = ShiftPattern(name="split", spans=read_spans("06:30-07:45 09:30-11:00"))
+    plan = roster(EARLY, LATE, NIGHT, *([split] if halves else []), zone=BERLIN)
     (whole,) = rows(facts, period=period, rules=rules, plan=plan)
     parts = rows(facts, group, period=period, rules=rules, plan=plan)
     for name in ("calls", "offered", "answered", "abandoned", "visits"):

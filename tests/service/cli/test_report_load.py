@@ -46,7 +46,9 @@ def test_shifts_are_those_that_were_imported(with_calls: Commands, tmp_path: Pat
 
 
 def test_csv_has_the_names_of_the_contract(with_calls: Commands) -> None:
-    """In either language."""
+    """In either language; people read what is offered here as calls, not as rings."""
+    chinese = with_calls(*LOAD, "--lang", "zh").out
+    assert ("需人工来电" in chinese, "振铃次数" in chinese) == (True, False)
     assert with_calls(*LOAD, "--csv", "--lang", "zh").out.startswith("weekday,hour,calls,self_service,offered,")
 
 
