@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Engine
 
 from analytics.errors import QueryError
 from analytics.facts_in_memory import FactsInMemory
@@ -18,11 +19,13 @@ from analytics.people.shift_texts import read_spans
 from analytics.reports.load import Asked, load_report
 from analytics.reports.load_time import parse_load_groups
 from analytics.reports.report import Cell
+from analytics.sources import figures_of
 from config.calendars import OpenSpan, WeeklyHours
 from config.policies import Policy, PolicyVersion, ServiceLevel
 from telephony.calls.facts import Direction, Disposition, Fact, VisitEnd
 from tests.analytics.factory import START, call, talk, visit
 from tests.analytics.metrics.asking import SHANGHAI, TODAY, policy
+from tests.analytics.stored import store_facts
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONTH = parse_period("2026-11", SHANGHAI)
@@ -242,3 +245,14 @@ def test_an_unfinished_period_is_divided_by_the_time_that_is_over() -> None:
     asked = Asked(groups=(), staffing=True)
     made = load_report(FactsInMemory([]), policy(), TODAY, early, roster(), asked)
     assert made.rows[0]["quarter_hours"] == 2.0
+
+
+def test_the_store_gives_the_same_load_as_the_facts(store: Engine) -> None:
+    """On both databases, with what tells rows apart by shift."""
+    facts = [*answered(1, 0), *answered(2, 7 * 3600, handle=90), *lost(3, 60)]
+    store_facts(store, facts)
+    asked, plan = Asked(groups=("shift", "hour"), staffing=True), roster(EARLY, LATE)
+    with store.connect() as connection:
+        stored = load_report(figures_of(connection, policy()), policy(), TODAY, TODAY.end, plan, asked)
+    assert stored == load_report(FactsInMemory(facts), policy(), TODAY, TODAY.end, plan, asked)
+    assert len(stored.rows) == 2
