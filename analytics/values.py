@@ -127,6 +127,13 @@ class Scheduled(NamedTuple):
     end_us: int
 
 
+class LastTalk(NamedTuple):
+    """Who spoke with a customer last, and when that began."""
+
+    agent: str
+    at_us: int
+
+
 class Exempted(NamedTuple):
     """What two people agreed not to hold against anybody: phone fault, test, crank. Shown beside the rate."""
 

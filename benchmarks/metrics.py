@@ -266,11 +266,11 @@ def main() -> None:
         say(f"rolled up in {seconds:.0f} s")
         reading = open_store(url, reads_only=True)
         times = measure(reading, args.rounds)
+        for name, told in times.items():
+            say(f"{name:45} p50 {percentile(told, 0.5):7.1f} ms   p95 {percentile(told, 0.95):7.1f} ms")
         others = compare(reading, plain=args.plain)
         whole, rolled = size_mb(reading)
     everything = [each for told in times.values() for each in told]
-    for name, told in times.items():
-        say(f"{name:45} p50 {percentile(told, 0.5):7.1f} ms   p95 {percentile(told, 0.95):7.1f} ms")
     for name, took in others.items():
         say(f"{name:45} {took:11.1f} ms")
     print(

@@ -18,7 +18,8 @@ LIMIT_US = 15_000_000
 
 MINUTES = """
 SELECT t.agent, SUM((MIN_OF(t.ended_us, :until) - MAX_OF(t.started_us, :since)
-                     - COALESCE(MAX_OF(0, MIN_OF(h.end_us, :until) - MAX_OF(h.start_us, :since)), 0)) / 1000) AS ms
+                     - CASE WHEN h.start_us IS NULL THEN 0
+                       ELSE MAX_OF(0, MIN_OF(h.end_us, :until) - MAX_OF(h.start_us, :since)) END) / 1000) AS ms
 FROM talks t LEFT JOIN holds h ON h.talk_id = t.id
 WHERE t.started_us < :until AND t.ended_us > :since AND t.started_us > :since - 86400000000
   AND t.kind IN ('customer', 'conference')

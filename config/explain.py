@@ -49,6 +49,7 @@ def _version(policy: Policy, version: PolicyVersion, words: Words, language: str
     yield words.level.format(
         seconds=span(level.within), name=level.formula.value, formula=words.formulas[level.formula]
     )
+    yield words.staffing.format(target=level.target, occupancy=level.occupancy)
     yield from _limits(version, words)
     yield from (_tier(tier, words, language) for tier in version.tiers)
     yield from (_line(line, words) for line in version.lines)

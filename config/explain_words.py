@@ -22,6 +22,7 @@ class Words:
     trunk: str
     minutes: str
     level: str
+    staffing: str
     handled: str
     short: str
     wrap_up: str
@@ -67,6 +68,7 @@ ZH = Words(
     trunk="中继 {match} 的来电：振铃不到 {limit} 秒（每声 {cycle} 秒）。",
     minutes="通话分钟计入：{counts}；取整：{rounding}。",
     level="服务水平 {name}·{seconds} 秒：{formula}。",
+    staffing="建议座席数以服务水平 {target}%、占用率不超过 {occupancy}% 为目标。",
     handled="时限内办结：首次人工接起到结束不超过 {seconds} 秒，含保持。",
     short="通话不到 {talk} 秒为短通话；等待不到 {abandon} 秒即放弃为短放弃。",
     wrap_up="小结 {seconds} 秒；队列自定的更长时按队列。",
@@ -136,6 +138,7 @@ EN = Words(
     trunk="Calls by trunk {match}: under {limit} s of ringing (a ring each {cycle} s).",
     minutes="Phone minutes count: {counts}; rounding: {rounding}.",
     level="Service level {name}, {seconds} s: {formula}.",
+    staffing="Suggested agents reach a service level of {target} % and are busy at most {occupancy} % of the time.",
     handled="Handled in time: at most {seconds} s from the first human answer to the end, hold included.",
     short="A talk under {talk} s is a short call; a wait given up under {abandon} s is a short abandon.",
     wrap_up="Wrap-up lasts {seconds} s, or as long as the queue says if that is longer.",

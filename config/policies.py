@@ -71,10 +71,12 @@ class ServiceLevelFormula(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceLevel:
-    """The wait that counts as good service, and the formula by which it is shown."""
+    """The wait that counts as good service, the formula by which it is shown, and what staffing is to reach."""
 
     within: timedelta = timedelta(seconds=20)
     formula: ServiceLevelFormula = ServiceLevelFormula.ANSWERED_LESS_SHORT
+    target: int = 80  # per cent of the callers; suggested agents reach it
+    occupancy: int = 85  # per cent of the time; suggested agents are no busier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from config.showing import one_of, shown
 EXPECTED_DID = "a dialled number as a text, * for any digits, ? for one"
 MAX_TONE_SECONDS = 60
 MAX_QUOTA = 44_640  # minutes of a month of 31 days
+MAX_TARGET = 99  # per cent; no number of agents answers everybody in time
 _DID = r"\+?[0-9?*]{1,20}"
 _NUMBER = r"\+?[0-9*#?\[\]!-]{1,32}"
 
@@ -113,6 +114,8 @@ def _read_service_level(table: Table) -> ServiceLevel:
     level = ServiceLevel(
         within=table.seconds("seconds", plain.within, low=1, high=3600),
         formula=table.choice("formula", ServiceLevelFormula.ANSWERED_LESS_SHORT),
+        target=table.integer("target", plain.target, low=1, high=MAX_TARGET),
+        occupancy=table.integer("occupancy", plain.occupancy, low=1, high=100),
     )
     table.done()
     return level

@@ -131,7 +131,7 @@ async def _analyse(
         await road.analyse(settings, engine, hub.put, stack, writes=writes)
     if writes:
         roller = Roller(settings.database_url, engine, lambda: hub.policy, now)
-        stack.callback(roller.stop, STOP_ROLLING)
+        stack.push_async_callback(asyncio.to_thread, roller.stop, STOP_ROLLING)
         roller.start()
     # A writing connection would stand in the way of the facts.
     reading = open_store(settings.database_url, reads_only=True)

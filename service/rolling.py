@@ -49,16 +49,19 @@ class Roller:
         self._thread.join(within)
 
     def _work(self) -> None:
+        while not self._stopping.is_set():
+            self.look()
+            self._stopping.wait(LOOK_SECONDS)
+
+    def look(self) -> None:
+        """Roll up what is stale now; where the store cannot be read or written, say so once."""
         reading = open_store(self._url, reads_only=True)
         try:
-            while not self._stopping.is_set():
-                self._look(reading)
-                self._stopping.wait(LOOK_SECONDS)
+            self._roll(reading, self._policy_of())
         finally:
             reading.dispose()
 
-    def _look(self, reading: Engine) -> None:
-        policy = self._policy_of()
+    def _roll(self, reading: Engine, policy: Policy) -> None:
 
         def source_of(connection: Connection) -> StoredFacts:
             return figures_of(connection, policy)

@@ -50,8 +50,8 @@ def fold_customers(fold: Fold, calls: Iterable[Called]) -> None:
 
 def _add(fold: Fold, known: _Known, called: Called, rules: PolicyVersion, tally: Tally) -> None:
     as_of = fold.window.as_of_us
-    usable = called.customer is not None and not rules.numbers.is_shared(called.customer)
-    if _answered(called, as_of):
+    usable = can_be_called_back(called, rules)
+    if is_answered(called, as_of):
         if usable and not _is_apart(fold, called, rules):
             _add_contact(known, called, rules, tally, as_of)
     elif is_missed(called, rules, as_of):
@@ -93,7 +93,13 @@ def is_missed(called: Called, rules: PolicyVersion, as_of_us: int) -> bool:
     return not (is_short and called.disposition is Disposition.ABANDONED)
 
 
-def _answered(called: Called, as_of_us: int) -> bool:
+def can_be_called_back(called: Called, rules: PolicyVersion) -> bool:
+    """Whether the caller's number is known, and one person's."""
+    return called.customer is not None and not rules.numbers.is_shared(called.customer)
+
+
+def is_answered(called: Called, as_of_us: int) -> bool:
+    """Whether somebody of the centre spoke with the customer, either way, as far as is known at an instant."""
     return (
         called.disposition in (Disposition.ANSWERED, None)
         and called.answered_us is not None
@@ -137,14 +143,14 @@ class _Known:
 
     def spoken_between(self, called: Called, until_us: int) -> bool:
         """Whether somebody spoke with the number after this call began, up to an instant."""
-        return any(_answered(each, self._as_of) for each in self._between(called, called.start_us, until_us))
+        return any(is_answered(each, self._as_of) for each in self._between(called, called.start_us, until_us))
 
     def answered_before(self, called: Called, within_us: int) -> bool:
         """Whether an answered call of the number ended within a time before this one."""
         since = called.start_us - within_us
         earlier = self._between(called, since - within_us, called.start_us)
         return any(
-            each.direction is Direction.INBOUND and _answered(each, self._as_of) and (left_us(each) or 0) >= since
+            each.direction is Direction.INBOUND and is_answered(each, self._as_of) and (left_us(each) or 0) >= since
             for each in earlier
         )
 

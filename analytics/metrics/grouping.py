@@ -75,6 +75,14 @@ def labels_of(groups: Sequence[Group], period: Period) -> list[Key]:
     return []
 
 
+def renamed(rows: Rows, named: Callable[[Key], Key]) -> Rows:
+    """The rows by other names; what comes to have one name is added up."""
+    found: Rows = {}
+    for key, tally in rows.items():
+        found.setdefault(named(key), Tally()).absorb(tally)
+    return found
+
+
 def rows_of_cells(
     cells: Cells, stretch: Stretch, quarter: int, groups: Sequence[Group]
 ) -> Iterable[tuple[Key, Tally]]:

@@ -6,7 +6,7 @@ the same cells; a test holds them equal for every question.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -23,6 +23,7 @@ from analytics.metrics.grouping import (
     labels_of,
     matches,
     quarter_label,
+    renamed,
     rows_of_cells,
 )
 from analytics.metrics.in_force import InForce
@@ -41,8 +42,11 @@ INFERRED = "calls_inferred"
 __all__ = ["Query", "QueryError", "Result", "ResultRow", "run"]
 
 
-def run(query: Query, source: Source, policy: Policy) -> Result:
-    """Answer a question. Raise QueryError for one that cannot be answered."""
+def run(query: Query, source: Source, policy: Policy, named: Callable[[Key], Key] = lambda key: key) -> Result:
+    """Answer a question. Raise QueryError for one that cannot be answered.
+
+    named: the name of a row by its key; rows of one name are one row, exactly.
+    """
     query.check()
     judging = judging_of(query, policy)
     answering = _Answering(query=query, source=source, judging=judging)
@@ -51,8 +55,9 @@ def run(query: Query, source: Source, policy: Policy) -> Result:
         families = frozenset(each for each in query.families if each.sheet is sheet)
         if families:
             answering.fold(rows, sheet, families)
+    rows = renamed(rows, named)
     metrics = {name: metric_of(name, judging.formula) for name in query.metrics}
-    kept = set(labels_of(query.groups, query.period))
+    kept = {named(label) for label in labels_of(query.groups, query.period)}
     needed = {name for each in metrics.values() for name in each.measures} | set(query.distributions)
     return Result(
         query=query,

@@ -11,6 +11,7 @@ from analytics.metrics.catalogue import METRICS
 from analytics.metrics.definitions import Metric, Value
 from analytics.metrics.periods import Period
 from config.policies import ServiceLevelFormula
+from config.settings import Language
 from service.api.accept import JSON
 from service.api.asked import Answer, Asked, Operation
 from service.api.cursors import cursor_of
@@ -44,13 +45,13 @@ class FigureApi:
 
     async def metrics(self, asked: Asked) -> Answer:
         """All that can be asked for."""
-        return Answer(body={"metrics": [_metric(each) for each in METRICS.values()]})
+        return Answer(body={"metrics": [metric_json(each) for each in METRICS.values()]})
 
     async def metric(self, asked: Asked) -> Answer:
         """One of them."""
         if asked["name"] not in METRICS:
             raise ApiError(404, "metric_not_found", "metric: found no such name, expected one of /api/v1/metrics")
-        return Answer(body=_metric(METRICS[asked["name"]]))
+        return Answer(body=metric_json(METRICS[asked["name"]]))
 
     async def query(self, asked: Asked) -> Answer:
         """Figures of a period."""
@@ -62,17 +63,7 @@ class FigureApi:
         except QueryError as error:
             raise ApiError(400, "bad_query", str(error)) from None
         check_rows(len(found.rows))
-        names = (*question.groups, *question.metrics)
-        body = {
-            **_answered(question, found, asked["across"]),
-            "service_level": found.service_level,
-            "titles": {name: title(name, asked.language) for name in names},
-            "rows": [
-                {"key": dict(zip(question.groups, row.key, strict=True)), "values": _values(row.values)}
-                for row in found.rows
-            ],
-        }
-        return Answer(body=body)
+        return Answer(body=found_json(question, found, asked.language, asked["across"]))
 
     async def query_calls(self, asked: Asked) -> Answer:
         """The calls behind one figure, a page of them; in one file all."""
@@ -141,6 +132,19 @@ def question_json(question: Question) -> dict[str, Any]:
     }
 
 
+def found_json(question: Question, found: Found, language: Language, across: str | None = None) -> dict[str, Any]:
+    """The answer to a question: what it was, who judged, what to beware of, titles, and the rows."""
+    return {
+        **_answered(question, found, across),
+        "service_level": found.service_level,
+        "titles": {name: title(name, language) for name in (*question.groups, *question.metrics)},
+        "rows": [
+            {"key": dict(zip(question.groups, row.key, strict=True)), "values": values_json(row.values)}
+            for row in found.rows
+        ],
+    }
+
+
 def _answered(question: Question, found: Found | Behind, across: str | None = None) -> dict[str, Any]:
     """What every answer to a question begins with: the question, who judged, and what to beware of."""
     return {
@@ -191,7 +195,8 @@ def check_rows(found: int) -> None:
         raise ApiError(422, "too_many_rows", f"query: found {found} rows, expected at most {MAX_ROWS}: {advice}")
 
 
-def _metric(metric: Metric) -> dict[str, Any]:
+def metric_json(metric: Metric) -> dict[str, Any]:
+    """A metric as it is defined."""
     return {
         "name": metric.name,
         "zh": metric.zh,
@@ -205,5 +210,6 @@ def _metric(metric: Metric) -> dict[str, Any]:
     }
 
 
-def _values(values: Mapping[str, Any]) -> dict[str, int | float | None]:
+def values_json(values: Mapping[str, Any]) -> dict[str, int | float | None]:
+    """Figures in their units."""
     return {name: number_of(METRICS[name], value) for name, value in values.items()}

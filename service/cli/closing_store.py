@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection, Engine
 
-from analytics.metrics.periods import Period, PeriodKind, parse_period
+from analytics.metrics.periods import Period, PeriodKind
 from analytics.storage.engine import open_store
 from config.settings import Language, Settings
 from service.cli import context
@@ -55,7 +55,7 @@ def writing(settings: Settings) -> Iterator[Engine]:
 
 def month_of(text: str, settings: Settings, zone: str | None = None) -> Period:
     """A calendar month of the centre's zone. Raises UsageError, PeriodError."""
-    period = parse_period(text, context.zone_of(settings, zone))
+    period = context.period_of(settings, text, zone)
     if period.kind is not PeriodKind.MONTH:
         raise UsageError(f"month: found {text!r}, expected one such as 2026-11")
     return period

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from analytics.metrics.periods import Period, parse_period
 from config.loader import find_settings, load_settings
 from config.policies import Policy
 from config.policy_loader import load_policy
@@ -40,6 +42,27 @@ def zone_of(settings: Settings | None, given: str | None) -> ZoneInfo:
     if not is_zone(given):
         raise UsageError(f"--zone: found {given!r}, expected a zone such as Asia/Shanghai")
     return ZoneInfo(given)
+
+
+def period_of(settings: Settings, text: str, zone: str | None) -> Period:
+    """A period of the centre's business days. Raises PeriodError, UsageError, PolicyError."""
+    return parse_period(text, zone_of(settings, zone), policy_of(settings, None).day_start)
+
+
+def instant_of(settings: Settings, option: str, text: str | None, zone: str | None, now: datetime) -> datetime:
+    """The instant that was given, now to the second where none was. Raises UsageError."""
+    if text is None:
+        return now.replace(microsecond=0)
+    try:
+        read = datetime.fromisoformat(text)
+        return (read if read.tzinfo else read.replace(tzinfo=zone_of(settings, zone))).astimezone(now.tzinfo)
+    except (ValueError, OverflowError):
+        raise UsageError(f"{option}: found {text!r}, expected a time such as 2026-11-02T17:00") from None
+
+
+def month_now(settings: Settings, zone: str | None, now: datetime) -> str:
+    """The month that goes on, as a period is written."""
+    return f"{now.astimezone(zone_of(settings, zone)):%Y-%m}"
 
 
 def policy_of(settings: Settings | None, given: str | None) -> Policy:

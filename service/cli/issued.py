@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from importlib.metadata import version
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -14,8 +13,6 @@ from analytics.closing.figures import Figures, freeze
 from analytics.closing.issues import draft_of, faults, load_frozen, load_issues
 from analytics.closing.objections import WINDOW_DAYS, window_end
 from analytics.closing.records import Issue
-from analytics.metrics.cells import parse_groups
-from analytics.metrics.periods import parse_period
 from config.settings import Settings
 from service.cli import context, options
 from service.cli.closing_store import (
@@ -31,18 +28,21 @@ from service.cli.closing_store import (
 from service.cli.closing_words import closing_words
 from service.cli.issued_showing import show_difference, show_issue, show_list
 from service.cli.output import print_json_lines, print_note, print_table
-from service.cli.report import NAMES, GroupOption, Made, make
+from service.cli.report import NAMES, Made, make
 from service.errors import CheckFailedError, UsageError
 from telephony.clock import SystemClock
 
+IssueGroupOption = Annotated[
+    str | None, typer.Option("--group", help="What rows are told apart by. Default: as the report itself.")
+]
 IdArgument = Annotated[int | None, typer.Argument(metavar="ID", help="An issued report. Default: all.")]
 
 
 def issue(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="minutes, three-rings")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="minutes, three-rings, load")],
     period: Annotated[str, typer.Option("--period", help="2026-11, 2026-11-02 or START/END.")],
     by: ByOption,
-    group: GroupOption = "agent",
+    group: IssueGroupOption = None,
     reason: Annotated[
         str | None, typer.Option("--reason", metavar="TEXT", help="Needed where it was issued before.")
     ] = None,
@@ -58,7 +58,7 @@ def issue(
     """Freeze a report as it is now, under the next number."""
     settings = context.need(config)
     language = context.language_of(settings, lang)
-    made = _live(settings, name, period, group, context.zone_of(settings, zone))
+    made = _live(settings, name, period, group, zone)
     for warning in made.report.warnings:
         print_note(f"! {warning}")
     confirm("issue", f"{name} {made.period.label}", language, yes=yes)
@@ -66,7 +66,7 @@ def issue(
     draft = draft_of(
         made.report,
         made.period,
-        _groups(group),
+        made.groups,
         made.policy,
         issued_by=by,
         issued_at=now,
@@ -160,18 +160,14 @@ def verify(
         raise CheckFailedError(f"issued report {first['id']}: {first['faults'][0]} ({len(unsound)} unsound)")
 
 
-def _groups(group: str) -> tuple[str, ...]:
-    return tuple(each.value for each in parse_groups(group))
-
-
-def _live(settings: Settings, name: str, period: str, group: str, zone: ZoneInfo) -> Made:
+def _live(settings: Settings, name: str, period: str, group: str | None, zone: str | None) -> Made:
     if name not in NAMES:
         raise UsageError(f"report: found {name!r}, expected one of {', '.join(NAMES)}")
-    return make(settings, name, parse_period(period, zone), group, SystemClock().now())
+    return make(settings, name, context.period_of(settings, period, zone), group, SystemClock().now())
 
 
 def _live_beside(settings: Settings, issue: Issue) -> Figures:
     """The live report of an issue's period and grouping, by the zone that it was issued in."""
     group = ",".join(issue.groups) or "none"
-    made = _live(settings, issue.report, issue.period, group, ZoneInfo(issue.zone))
+    made = _live(settings, issue.report, issue.period, group, issue.zone)
     return freeze(made.report, made.period, issue.groups, made.policy)

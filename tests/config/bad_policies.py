@@ -248,6 +248,22 @@ CASES: list[Case] = [
         "seconds from 1 to 3600, with up to 3 decimals",
     ),
     (
+        "a service level that nobody reaches",
+        "[[version]]\nservice_level.target = 100\n",
+        3,
+        "version[1].service_level.target",
+        "100",
+        "a whole number from 1 to 99",
+    ),
+    (
+        "agents who are never busy",
+        "[[version]]\nservice_level.occupancy = 0\n",
+        3,
+        "version[1].service_level.occupancy",
+        "0",
+        "a whole number from 1 to 100",
+    ),
+    (
         "an unknown formula",
         '[[version]]\nservice_level.formula = "icmi_6"\n',
         3,

@@ -26,7 +26,7 @@ SETTINGS_KEYS = (
 POLICY_KEYS = (
     "name title_zh zone country version from to ring cadence rings boundary seconds pattern trunk match "
     "minutes counts rounding service_level formula limits short_talk wrap_up numbers test service_codes tier "
-    "id name_en floor target codes certified line did code agent group device interface hours mon sun "
+    "id name_en floor target codes certified line did code agent group device interface hours mon sun occupancy "
     "queue branch day_start days_off holidays observe make_up"
 )
 WORDS = "cn us next_ring seconds talk hold exact clock UTC CN zh default 09:00-12:00 510 a/b ../x"
@@ -74,6 +74,7 @@ from = 2026-01-01
 service_codes = ["510"]
 breaks = {away = 600, meal = 1800, meal_reasons = ["lunch"]}
 quota = {prorate = "shifts"}
+service_level = {seconds = 20, target = 80, occupancy = 85}
 numbers = {test = ["1"], nuisance = ["2"], switchboards = ["400*"], short_codes = ["95???"]}
 [version.ring]
 pattern = [1, 4.5]
