@@ -57,6 +57,7 @@ def everything(source: Source, start_us: int, end_us: int) -> list[object]:
         list(source.waits(start_us, end_us)),
         sorted(source.waits_of(CALLS), key=repr),
         list(source.handed_on(start_us, end_us)),
+        sorted(source.handed_on_of(CALLS), key=repr),
         list(source.states(start_us, end_us, (State.WRAP_UP,))),
     ]
 
