@@ -4,6 +4,7 @@ AnalyticsError
 ├── ClosingError        an issue, objection, exemption or sign-off is refused: what was found and expected
 │   └── UnreadyError    a month cannot be signed yet: what stands in the way
 ├── MappingError        the mapping of devices to agents is wrong: file, line, what was found and expected
+├── NoteError           a note of a call is refused: what was found and expected
 ├── PeopleError         a file of people, or a part of it, cannot be read: what was found and expected
 ├── PeriodError         a period cannot be read, or ends before it begins
 ├── QueryError          a query asks for a metric or grouping that does not exist, or leaves out what it needs
@@ -27,6 +28,10 @@ class UnreadyError(ClosingError):
 
 class MappingError(AnalyticsError):
     """The mapping of devices to agents is wrong."""
+
+
+class NoteError(AnalyticsError):
+    """A note of a call is refused."""
 
 
 class PeopleError(AnalyticsError):

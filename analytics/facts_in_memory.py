@@ -88,6 +88,10 @@ class FactsInMemory:
         """See Source."""
         return (each for each in self._handed_on if start_us <= each.at_us < end_us)
 
+    def handed_on_of(self, call_ids: Collection[str]) -> Iterator[HandedOn]:
+        """See Source."""
+        return (each for each in self._handed_on if each.call.call_id in call_ids)
+
     def states(self, start_us: int, end_us: int, states: Iterable[State]) -> Iterator[InState]:
         """See Source."""
         wanted = frozenset(states)

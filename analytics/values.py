@@ -176,6 +176,10 @@ class Source(Protocol):
         """What agents handed on in the stretch."""
         ...
 
+    def handed_on_of(self, call_ids: Collection[str]) -> Iterator[HandedOn]:
+        """All that agents handed on of some calls, whenever it was."""
+        ...
+
     def states(self, start_us: int, end_us: int, states: Iterable[State]) -> Iterator[InState]:
         """Intervals in one of these states that touch the stretch."""
         ...

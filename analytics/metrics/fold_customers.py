@@ -40,8 +40,9 @@ def horizon_us(rules: PolicyVersion) -> int:
 
 def fold_customers(fold: Fold, calls: Iterable[Called]) -> None:
     """The inbound calls that began in the window, looked at with what came before and after."""
-    known = _Known(fold)
-    for called in calls:
+    told = list(calls)
+    known = _Known(fold, max((left_us(each) or 0 for each in told), default=0))
+    for called in told:
         if called.direction is Direction.INBOUND:
             rules = fold.in_force.version(called.start_us)
             cell = fold.placing.of_call(called, fold.first_queue(called.call_id), called.start_us)
@@ -65,14 +66,16 @@ def _add(fold: Fold, known: _Known, called: Called, rules: PolicyVersion, tally:
 
 def _add_contact(known: _Known, called: Called, rules: PolicyVersion, tally: Tally, as_of_us: int) -> None:
     end = left_us(called)
-    until = (end if end is not None else as_of_us) + horizon_us(rules)
-    if known.called_between(called, until):
-        tally.sums["contacts"] += 1
-    elif end is None or until > as_of_us:
+    if end is None or end > as_of_us:
         tally.sums["contacts_open"] += 1
-    else:
+        return
+    until = end + horizon_us(rules)
+    called_again = known.called_between(called, end, until)
+    if called_again or until <= as_of_us:
         tally.sums["contacts"] += 1
-        tally.sums["contacts_final"] += 1
+        tally.sums["contacts_final"] += not called_again
+    else:
+        tally.sums["contacts_open"] += 1
 
 
 def _add_missed(fold: Fold, known: _Known, called: Called, rules: PolicyVersion, tally: Tally) -> None:
@@ -108,20 +111,24 @@ def is_answered(called: Called, as_of_us: int) -> bool:
 
 
 def _is_apart(fold: Fold, called: Called, rules: PolicyVersion) -> bool:
-    """Silent and short calls leave first-contact resolution (domain.md §1)."""
-    return called.silent or is_short_call(called, fold.talk_ms_of(called.call_id), rules.limits)
+    """Silent and short calls leave first-contact resolution (domain.md §1); one that goes on is not short yet."""
+    end = left_us(called)
+    is_over = end is not None and end <= fold.window.as_of_us
+    is_short = is_over and is_short_call(called, fold.talk_ms_of(called.call_id), rules.limits)
+    return called.silent or is_short
 
 
 class _Known:
-    """The calls of each number around the window, by their start."""
+    """The calls of each number around the window, by their start; `last_us` is when the last of its customers left."""
 
-    def __init__(self, fold: Fold) -> None:
+    def __init__(self, fold: Fold, last_us: int) -> None:
         window = fold.window
         around = max(horizon_us(version) for version in fold.in_force.policy.versions)
         self._as_of = window.as_of_us
         self._calls: dict[str, list[Called]] = defaultdict(list)
         self._missed: dict[str, list[int]] = defaultdict(list)
-        for called in fold.source.calls(window.start_us - max(around, _DAY_US), window.end_us + around):
+        until = max(window.end_us, min(last_us, window.as_of_us)) + around + 1
+        for called in fold.source.calls(window.start_us - max(around, _DAY_US), until):
             if called.customer is None or called.start_us > window.as_of_us:
                 continue
             self._calls[called.customer].append(called)
@@ -136,21 +143,24 @@ class _Known:
         last = bisect_right(calls, end_us, key=_start)
         return [each for each in calls[first:last] if each.call_id != called.call_id]
 
-    def called_between(self, called: Called, until_us: int) -> bool:
-        """Whether the number called again after this call began, up to an instant."""
-        later = self._between(called, called.start_us, until_us)
+    def called_between(self, called: Called, end_us: int, until_us: int) -> bool:
+        """Whether the number called again after this call's end, up to an instant."""
+        later = self._between(called, end_us, until_us)
         return any(each.direction is Direction.INBOUND for each in later)
 
     def spoken_between(self, called: Called, until_us: int) -> bool:
         """Whether somebody spoke with the number after this call began, up to an instant."""
-        return any(is_answered(each, self._as_of) for each in self._between(called, called.start_us, until_us))
+        known_us = min(until_us, self._as_of)
+        return any(is_answered(each, known_us) for each in self._between(called, called.start_us, until_us))
 
     def answered_before(self, called: Called, within_us: int) -> bool:
-        """Whether an answered call of the number ended within a time before this one."""
+        """Whether an answered call of the number ended within a time before this one began."""
         since = called.start_us - within_us
         earlier = self._between(called, since - within_us, called.start_us)
         return any(
-            each.direction is Direction.INBOUND and is_answered(each, self._as_of) and (left_us(each) or 0) >= since
+            each.direction is Direction.INBOUND
+            and is_answered(each, self._as_of)
+            and since <= (left_us(each) or 0) <= called.start_us
             for each in earlier
         )
 

@@ -102,6 +102,7 @@ def fold_parts(fold: Fold, parts: Mapping[tuple[str, str], Part]) -> None:
             sums["long_hold_ms"] += part.hold_ms
         if not part.is_open:
             tally.spread("talk_spread", bucket_closed(part.talk_ms * MS))
-        own = judge_handling(part.gross_us, is_open=part.is_open, is_apart=is_apart, limits=limits)
+        talk_us = part.talk_ms * MS
+        own = judge_handling(part.gross_us, talk_us, is_open=part.is_open, is_apart=is_apart, limits=limits)
         if own in _OWN:
             sums[_OWN[own]] += 1

@@ -27,7 +27,7 @@ def fold_states(fold: Fold) -> None:
     """Each agent's states inside the window; a person's group is that of the beginning of his login."""
     window = fold.window
     told: dict[str, list[InState]] = defaultdict(list)
-    for state in fold.source.states(window.start_us, window.end_us, _WANTED):
+    for state in fold.source.states(window.start_us - SETTLE_US, window.end_us + SETTLE_US, _WANTED):
         if state.start_us <= window.as_of_us:
             told[state.agent].append(state)
     busy = _busy(fold)
@@ -35,7 +35,7 @@ def fold_states(fold: Fold) -> None:
         _fold_agent(fold, agent, states, busy.get(agent, []))
     for shift in fold.source.scheduled(window.start_us, window.edge_us):
         cell = fold.placing.of_state(shift.agent, shift.start_us)
-        fold.tally(cell).sums["scheduled_ms"] += window.interval_ms(shift.start_us, shift.end_us)
+        fold.tally(cell).sums["scheduled_ms"] += spans_ms([(shift.start_us, shift.end_us)], window)
 
 
 def _fold_agent(fold: Fold, agent: str, states: list[InState], busy: list[Span]) -> None:
@@ -51,6 +51,8 @@ def _fold_agent(fold: Fold, agent: str, states: list[InState], busy: list[Span])
     wrap_up = (span for (kind, _), each in spans.items() if kind is State.WRAP_UP for span in each)
     occupied = _settled(union([*busy, *wrap_up]))
     for start, end in present:
+        if end <= window.start_us or start >= window.edge_us:
+            continue  # next to the window, not in it
         sums = fold.tally(fold.placing.of_state(agent, start)).sums
         inside = [(start, end)]
         sums["login_ms"] += spans_ms(inside, window)
@@ -61,7 +63,7 @@ def _fold_agent(fold: Fold, agent: str, states: list[InState], busy: list[Span])
 
 
 def _by_queue(states: Iterable[InState], window: Window) -> dict[tuple[State, str | None], list[Span]]:
-    """The spans of each state in each queue, from their own beginning up to the window's edge."""
+    """The spans of each state in each queue, as far as they are known at the as-of instant."""
     spans: dict[tuple[State, str | None], list[Span]] = defaultdict(list)
     for state in states:
         spans[state.state, state.queue].append((state.start_us, _end(state, window)))
@@ -78,7 +80,7 @@ def _fold_reasons(fold: Fold, agent: str, states: Iterable[InState]) -> None:
     for reason, spans in reasons.items():
         for start, end in union(spans):
             sums = fold.tally(fold.placing.of_state(agent, start, reason=reason)).sums
-            sums["pause_reason_ms"] += window.interval_ms(start, end)
+            sums["pause_reason_ms"] += spans_ms([(start, end)], window)
             sums["pauses"] += window.has(start)
 
 
@@ -88,15 +90,15 @@ def _busy(fold: Fold) -> dict[str, list[Span]]:
     spans: dict[str, list[Span]] = defaultdict(list)
     for talked in fold.busy_talks:
         end = talked.end_us if talked.end_us is not None else talked.start_us + FOLLOWED_US
-        spans[talked.agent].append((talked.start_us, min(end, window.edge_us)))
+        spans[talked.agent].append((talked.start_us, min(end, window.as_of_us)))
     for offered in fold.busy_offerings:
         end = offered.end_us if offered.end_us is not None else offered.ring_us + FOLLOWED_US
-        spans[offered.agent].append((offered.ring_us, min(end, window.edge_us)))
-    return spans
+        spans[offered.agent].append((offered.ring_us, min(end, window.as_of_us)))
+    return {agent: [each for each in told if each[0] < each[1]] for agent, told in spans.items()}
 
 
 def _end(state: InState, window: Window) -> int:
-    return window.edge_us if state.end_us is None else min(state.end_us, window.edge_us)
+    return window.as_of_us if state.end_us is None else min(state.end_us, window.as_of_us)
 
 
 def _settled(spans: list[Span]) -> list[Span]:

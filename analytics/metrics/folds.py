@@ -16,7 +16,7 @@ from analytics.metrics.fold_calls import fold_calls
 from analytics.metrics.fold_customers import fold_customers
 from analytics.metrics.fold_minutes import fold_minutes, fold_parts, fold_wrap_up
 from analytics.metrics.fold_rings import fold_rings
-from analytics.metrics.fold_states import fold_states
+from analytics.metrics.fold_states import SETTLE_US, fold_states
 from analytics.metrics.fold_waits import fold_waits
 from analytics.metrics.formulas import Part, parts_of
 from analytics.metrics.in_force import InForce
@@ -119,7 +119,9 @@ class Fold:
         return [
             each
             for each in self.busy_talks
-            if each.start_us <= self.window.as_of_us and not self.in_force.leaves_out(each.call)
+            if _touches(each, self.window)
+            and each.start_us <= self.window.as_of_us
+            and not self.in_force.leaves_out(each.call)
         ]
 
     @cached_property
@@ -147,15 +149,17 @@ class Fold:
 
     @cached_property
     def busy_talks(self) -> list[Talked]:
-        """The talks that touch the window, whoever they were with."""
-        return list(self.source.talks(self.window.start_us, self.window.end_us))
+        """The talks that touch the window or are next to it, whoever they were with."""
+        return list(self.source.talks(self.window.start_us - SETTLE_US, self.window.end_us + SETTLE_US))
 
     @cached_property
     def busy_offerings(self) -> list[Offered]:
-        """The offerings that touch the window."""
-        start = self.window.start_us
+        """The offerings that touch the window or are next to it."""
+        start, end = self.window.start_us, self.window.end_us
         before = self.source.offerings(start - LONGEST_RING_US, start)
-        return [each for each in chain(before, self._offerings) if each.end_us is None or each.end_us > start]
+        after = self.source.offerings(end, end + SETTLE_US)
+        touching = chain(before, self._offerings, after)
+        return [each for each in touching if each.end_us is None or each.end_us > start - SETTLE_US]
 
     # -- what needs several of them ------------------------------------------------------
 
@@ -164,7 +168,12 @@ class Fold:
         fold_wrap_up(self)
 
     def _fold_transfers(self) -> None:
-        for each in self.source.handed_on(self.window.start_us, self.window.end_us):
+        """Of the calls that began in the window: a count belongs to the period of its call (domain.md §1)."""
+        start, end = self.window.start_us, self.window.end_us
+        later = (each for each in self.source.handed_on_of(self._lasting) if each.at_us >= end)
+        for each in chain(self.source.handed_on(start, end), later):
+            if not start <= each.call.start_us < end:
+                continue
             if each.at_us <= self.window.as_of_us and not self.in_force.leaves_out(each.call):
                 cell = self.placing.of_agent(each.agent, each.call, each.queue, each.call.start_us)
                 self.tally(cell).sums["transfers_made" if each.completed else "transfers_failed"] += 1
@@ -199,3 +208,7 @@ class Fold:
     def talk_ms_of(self, call_id: str) -> int | None:
         """All talk with the customer in a call that began in the window; None where none is known."""
         return self._talk_ms.get(call_id)
+
+
+def _touches(talked: Talked, window: Window) -> bool:
+    return talked.start_us < window.end_us and (talked.end_us is None or talked.end_us > window.start_us)

@@ -40,11 +40,15 @@ class Handled(StrEnum):
     OPEN = "open"  # still going on, and not over the limit yet
 
 
-def judge_handling(gross_us: int, *, is_open: bool, is_apart: bool, limits: Limits) -> Handled:
-    """The result for a duration from human answer to the customer's end, hold included (domain.md §1)."""
+def judge_handling(gross_us: int, talk_us: int, *, is_open: bool, is_apart: bool, limits: Limits) -> Handled:
+    """The result for a duration from human answer to the customer's end, hold included (domain.md §1).
+
+    talk_us: what was talked of it. A call that goes on may still turn out to be short, however long it holds.
+    """
     if is_apart:
         return Handled.APART
-    if gross_us > limits.handled_within // MICROSECOND:
+    may_be_short = is_open and talk_us < limits.short_talk // MICROSECOND
+    if gross_us > limits.handled_within // MICROSECOND and not may_be_short:
         return Handled.OVER
     return Handled.OPEN if is_open else Handled.WITHIN
 
@@ -107,6 +111,6 @@ def handling_of_call(called: Called, talk_ms: int | None, as_of_us: int, limits:
     is_open = end_us is None or end_us > as_of_us
     until = ends_us(called.answered_us, end_us, as_of_us)
     is_short = not is_open and is_short_call(called, talk_ms, limits)
-    return judge_handling(
-        until - called.answered_us, is_open=is_open, is_apart=is_short or called.silent, limits=limits
-    )
+    gross_us = until - called.answered_us
+    talk_us = gross_us if talk_ms is None else talk_ms * MS
+    return judge_handling(gross_us, talk_us, is_open=is_open, is_apart=is_short or called.silent, limits=limits)

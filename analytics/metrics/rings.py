@@ -101,12 +101,15 @@ def alerted(offered: Offered) -> bool:
 
 def judge_caller(called: Called, first_alert_us: int | None, limit_us: int, as_of_us: int) -> CallerResult:
     """The result of one caller, as far as it was known at an instant."""
+    left_us = called.end_us if called.customer_left_us is None else called.customer_left_us
+    is_answered = called.answered_us is not None and called.answered_us <= as_of_us
+    is_over = is_answered or (left_us is not None and left_us <= as_of_us)
+    if not is_over:
+        return CallerResult.RINGING
     if first_alert_us is None or first_alert_us > as_of_us:
         return CallerResult.NEVER_RANG
-    if called.answered_us is not None and called.answered_us <= as_of_us:
+    if is_answered and called.answered_us is not None:
         in_time = called.answered_us - first_alert_us < limit_us
         return CallerResult.WITHIN if in_time else CallerResult.LATE
-    left_us = called.end_us if called.customer_left_us is None else called.customer_left_us
-    if left_us is None or left_us > as_of_us:
-        return CallerResult.RINGING
-    return CallerResult.GAVE_UP_EARLY if left_us - first_alert_us < limit_us else CallerResult.NOT_ANSWERED
+    in_time = (left_us or as_of_us) - first_alert_us < limit_us
+    return CallerResult.GAVE_UP_EARLY if in_time else CallerResult.NOT_ANSWERED

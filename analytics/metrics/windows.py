@@ -140,5 +140,10 @@ def subtract(spans: Sequence[Span], taken: Sequence[Span]) -> Iterator[Span]:
 
 
 def spans_ms(spans: Iterable[Span], window: Window) -> int:
-    """Whole milliseconds of spans inside the window."""
-    return sum(window.interval_ms(start, end) for start, end in spans)
+    """Whole milliseconds of spans inside the window, each edge cut to the millisecond that it lies in.
+
+    States overlap, and one is taken out of another: cut so, they add up however they and the period are divided.
+    """
+    first, last = window.start_us, window.edge_us
+    inside = ((max(start, first), min(end, last)) for start, end in spans)
+    return sum(end // MS - start // MS for start, end in inside if end > start)

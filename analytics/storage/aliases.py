@@ -8,10 +8,23 @@ from __future__ import annotations
 
 from functools import cache
 
-from sqlalchemy import BindParameter, Connection, Delete, Update, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Delete,
+    Update,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from analytics.folding import Merge
 from analytics.storage.models import OF_A_CALL, call_aliases, calls, repaired_calls
+from analytics.storage.rollup_models import call_note_changes, call_notes
 
 
 def merge_calls(connection: Connection, merges: list[Merge], survivors: dict[str, str]) -> None:
@@ -51,6 +64,25 @@ def _moving() -> tuple[Update | Delete, ...]:
         delete(calls).where(calls.c.id == alias),
         delete(repaired_calls).where(repaired_calls.c.call_id == alias),
         *(update(table).where(table.c.call_id == alias).values(call_id=survivor) for table in OF_A_CALL),
+        *_moving_notes(alias, survivor),
+    )
+
+
+def _moving_notes(alias: BindParameter[str], survivor: BindParameter[str]) -> tuple[Update | Delete, ...]:
+    """What people said of the younger call is said of the older one, where nobody said anything of that."""
+    younger, older = call_notes.alias("younger"), call_notes.alias("older")
+    said = {
+        name: func.coalesce(
+            call_notes.c[name], select(younger.c[name]).where(younger.c.call_id == alias).scalar_subquery()
+        )
+        for name in ("code", "silent", "outcome")
+    }
+    taken = exists(select(older.c.call_id).where(older.c.call_id == survivor))
+    return (
+        update(call_note_changes).where(call_note_changes.c.call_id == alias).values(call_id=survivor),
+        update(call_notes).where(call_notes.c.call_id == survivor).values(said),
+        update(call_notes).where(call_notes.c.call_id == alias, ~taken).values(call_id=survivor),
+        delete(call_notes).where(call_notes.c.call_id == alias),
     )
 
 

@@ -207,15 +207,18 @@ class StoredFacts:
         return map(_waited, self._of_calls(_with_call(queue_visits, _WAITED), queue_visits, call_ids))
 
     def handed_on(self, start_us: int, end_us: int) -> Iterator[HandedOn]:
-        """See Source. Who did it is told by the device of an agent's talk before, in whose queue it counts."""
+        """See Source."""
         at = transfers.c.at_us
-        wanted = (
-            _with_call(transfers, _HANDED_ON)
-            .where(at >= start_us, at < end_us, transfers.c.by_device.is_not(None))
-            .where(transfers.c.kind != TransferKind.PICKUP.value)
-            .order_by(at, transfers.c.id)
-        )
-        told = list(self._stream(wanted))
+        wanted = _HAND_OVERS.where(at >= start_us, at < end_us)
+        return self._handed_on(self._stream(wanted.order_by(at, transfers.c.id)))
+
+    def handed_on_of(self, call_ids: Collection[str]) -> Iterator[HandedOn]:
+        """See Source."""
+        return self._handed_on(self._of_calls(_HAND_OVERS, transfers, call_ids))
+
+    def _handed_on(self, rows: Iterable[Row[Any]]) -> Iterator[HandedOn]:
+        """Who did it is told by the device of an agent's talk before, in whose queue it counts."""
+        told = list(rows)
         talked: dict[tuple[str, str], list[Row[Any]]] = {}
         for row in self._of_calls(_TALKERS, talks, {row.call_id for row in told}):
             talked.setdefault((row.call_id, row.device), []).append(row)
@@ -303,6 +306,9 @@ def _with_call(table: Table, columns: tuple[Column[Any], ...]) -> Select[Any]:
     )
 
 
+_HAND_OVERS = _with_call(transfers, _HANDED_ON).where(
+    transfers.c.by_device.is_not(None), transfers.c.kind != TransferKind.PICKUP.value
+)
 _TALKERS = select(talks.c.call_id, talks.c.device, talks.c.agent, talks.c.queue, talks.c.started_us)
 
 

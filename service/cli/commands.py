@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 from service.cli import (
+    call,
     close,
     exemption,
     issued,
@@ -89,6 +90,7 @@ GROUPS: tuple[tuple[str, str, dict[str, Callable[..., Any]]], ...] = (
             "withdraw": exemption.withdraw,
         },
     ),
+    ("call", "What people say of one call.", {"note": call.note, "notes": call.notes}),
     ("pbx", "What a PBX lacks, and the lines that give it.", {"check": pbx.check, "config": pbx.config}),
     ("setup", "A setting for the centre, from its calls.", {"propose": setup.propose}),
     (

@@ -205,6 +205,13 @@ CHINESE: Mapping[str, str] = {
     "revoked_at": "吊销",
     "shown_once": "请立即保存：令牌只显示这一次。",
     "token_revoked": "令牌已吊销。",
+    "silent": "无声",
+    "outcome": "登记结果",
+    "field": "项目",
+    "before": "之前",
+    "after": "之后",
+    "by": "操作人",
+    "reason": "理由",
 }
 
 ENGLISH: Mapping[str, str] = {

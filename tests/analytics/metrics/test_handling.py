@@ -74,3 +74,14 @@ def test_two_stretches_of_one_agent_are_one_part() -> None:
     """90 s before and 91 s after a consultation are over three minutes."""
     facts: list[Fact] = [call(answered=0, end=300), talk(id="a", end=90), talk(id="b", start=200, end=291)]
     assert counts(facts, key="1004") == (1, 0)
+
+
+@pytest.mark.parametrize(("end", "counted"), [(201.0, (0, 0)), (300.0, (1, 0))])
+def test_a_call_on_hold_for_minutes_is_not_over_yet_while_it_may_be_a_short_one(
+    end: float, counted: tuple[int, int]
+) -> None:
+    """Three seconds of talk and then hold: only more talk, or the end, decides."""
+    facts: list[Fact] = [call(answered=0, end=end), talk(end=end, holds=((3, 200),))]
+    for key in ("", "1004"):
+        assert counts(facts, key=key, as_of=at(190)) == (0, 0)
+        assert counts(facts, key=key, as_of=at(end)) == counted

@@ -57,6 +57,7 @@ def everything(source: Source, start_us: int, end_us: int) -> list[object]:
         list(source.waits(start_us, end_us)),
         sorted(source.waits_of(CALLS), key=repr),
         list(source.handed_on(start_us, end_us)),
+        sorted(source.handed_on_of(CALLS), key=repr),
         list(source.states(start_us, end_us, (State.WRAP_UP,))),
     ]
 
@@ -80,7 +81,7 @@ def test_the_whole_span_holds_every_value(store: Engine) -> None:
     store_facts(store, some_facts())
     with store.connect() as connection:
         lengths = [len(each) for each in everything(StoredFacts(connection), us(0), us(100))]  # type: ignore[arg-type]
-    assert lengths == [1, 2, 2, 2, 2, 1, 1, 1, 1]
+    assert lengths == [1, 2, 2, 2, 2, 1, 1, 1, 1, 1]
 
 
 def test_a_stretch_is_closed_below_and_open_above(store: Engine) -> None:
