@@ -113,7 +113,7 @@ class FactsInMemory:
         """See Source; facts alone know of none."""
         return iter(())
 
-    def rolled(self, digest: str) -> Rolled | None:
+    def rolled(self, digest: str, customer_days: int) -> Rolled | None:
         """See Source; nothing is summed beforehand in memory."""
         return None
 

@@ -200,6 +200,9 @@ class Source(Protocol):
         """For when agents' shifts had them at work, leave taken off, cut to the stretch."""
         ...
 
-    def rolled(self, digest: str) -> Rolled | None:
-        """The roll-ups that were made by the policy of this digest; None where there are none at all."""
+    def rolled(self, digest: str, customer_days: int) -> Rolled | None:
+        """The roll-ups that were made by the policy of this digest; None where there are none at all.
+
+        customer_days: so near to a change what a roll-up says of customers is not believed.
+        """
         ...

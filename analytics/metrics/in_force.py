@@ -40,6 +40,15 @@ class InForce:
         self._left_out: dict[tuple[int, str], bool] = {}
         self._people = _by_agent(policy.agents)
 
+    @property
+    def customer_days(self) -> int:
+        """So many days to either side of a change what became of customers may change with it.
+
+        The hours of first contact, and the length of a call that is followed to its end.
+        """
+        longest = max(version.limits.first_contact for version in self.policy.versions)
+        return -(-longest // timedelta(days=1)) + 1
+
     def index(self, at_us: int) -> int:
         """The place of the version in force among the policy's versions."""
         return bisect_right(self._starts, at_us) if self._starts else 0

@@ -96,7 +96,8 @@ class _Answering:
         self._in_force = InForce(self.judging.policy)
         self._clean: Mapping[int, Span] | None = None  # the same for all sheets of a question
         self._as_of_us = to_microseconds(self.query.as_of)
-        self._rolled = self.source.rolled(self.judging.rolled_digest) if self.judging.rolled_digest else None
+        digest = self.judging.rolled_digest
+        self._rolled = self.source.rolled(digest, self._in_force.customer_days) if digest else None
 
     def fold(self, rows: Rows, sheet: Sheet, families: frozenset[Family]) -> None:
         """Add what one sheet counts to the rows."""

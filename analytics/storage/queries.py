@@ -255,9 +255,10 @@ class StoredFacts:
         """See Source."""
         return self._shifts(start_us, end_us)
 
-    def rolled(self, digest: str) -> Rolled | None:
+    def rolled(self, digest: str, customer_days: int) -> Rolled | None:
         """See Source."""
-        return None if self._clock is None else StoredRollups(self._connection, digest, self._clock)
+        clock = self._clock
+        return None if clock is None else StoredRollups(self._connection, digest, clock, customer_days)
 
     def _holds(self, touching: Any) -> Held:
         """The holds of these talks by talk: they are few."""

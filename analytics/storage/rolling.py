@@ -58,11 +58,10 @@ def roll_up(
     in_force = InForce(policy)
     now_us = to_microseconds(now)
     with reading.connect() as connection:
-        days = stale_days(connection, in_force, seen_marks(connection), now_us)
+        seen = seen_marks(connection)
+        days = stale_days(connection, in_force, seen, now_us)
     done = 0
     for month in passes(days):
-        with reading.connect() as connection:
-            seen = seen_marks(connection)
         for day in month:
             if stopping():
                 return done
@@ -73,7 +72,7 @@ def roll_up(
             done += 1
             told(Progress(day=day, done=done, of=len(days)))
         with writing.begin() as connection:
-            finish(connection, month, in_force, seen, now_us)
+            finish(connection, month, days[done:], in_force, seen, now_us)
     if days:
         with writing.begin() as connection:
             drop_other_policies(connection, policy.digest())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Column, Connection, Select, Table, func, literal, select
@@ -28,10 +29,11 @@ _COLUMN: dict[Group, str] = {
 class StoredRollups:
     """The `Rolled` of a store, over one connection and for one policy."""
 
-    def __init__(self, connection: Connection, digest: str, clock: DayClock) -> None:
+    def __init__(self, connection: Connection, digest: str, clock: DayClock, customer_days: int) -> None:
         self._connection = connection
         self._digest = digest
         self._clock = clock
+        self._reach = customer_days
 
     def spans(self, first: date, last: date) -> dict[int, Span]:
         """See Rolled."""
@@ -48,15 +50,18 @@ class StoredRollups:
             )
             for row in self._connection.execute(wanted)
         }
-        for day in self._changed_days(first, last):
-            for stale in (day_key(day), month_key(day), year_key(day)):
-                found.pop(stale, None)
+        changed = self._changed_days(first, last)
+        for key in spans_of(near(changed, self._reach)) & found.keys():
+            found[key] = replace(found[key], customers=False)
+        for key in spans_of(changed) & found.keys():
+            del found[key]
         return found
 
     def _changed_days(self, first: date, last: date) -> set[date]:
-        """The days of the years of these in which facts changed since they were rolled up."""
-        begins = self._clock.start_of(date(first.year, 1, 1)) // HOUR_US - 1
-        ends = self._clock.start_of(date(last.year + 1, 1, 1)) // HOUR_US
+        """The days of the years of these, and near to them, in which facts changed since they were rolled up."""
+        beside = timedelta(days=self._reach)
+        begins = self._clock.start_of(date(first.year, 1, 1) - beside) // HOUR_US - 1
+        ends = self._clock.start_of(date(last.year + 1, 1, 1) + beside) // HOUR_US
         hours = select(changed_hours.c.hour).distinct().where(changed_hours.c.hour.between(begins, ends))
         return days_of_hours(self._connection.execute(hours).scalars(), self._clock)
 
@@ -120,6 +125,16 @@ def _key(table: Table, group: Group) -> Any:
         hour: Column[Any] = table.c.quarter
         return (hour - hour % QUARTERS_AN_HOUR).label("hour")
     return table.c[_COLUMN[group]]
+
+
+def spans_of(days: Collection[date]) -> set[int]:
+    """The spans that these days are in."""
+    return {key for day in days for key in (day_key(day), month_key(day), year_key(day))}
+
+
+def near(days: Collection[date], reach: int) -> set[date]:
+    """These days, and those so many days to either side."""
+    return {day + timedelta(days=step) for day in days for step in range(-reach, reach + 1)}
 
 
 def days_of_hours(hours: Iterator[int] | Collection[int], clock: DayClock) -> set[date]:

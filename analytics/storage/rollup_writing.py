@@ -26,7 +26,7 @@ from analytics.metrics.tallies import Tally
 from analytics.metrics.windows import Window
 from analytics.storage.changes import known_span
 from analytics.storage.rollup_models import DIMENSIONS, TABLES, changed_hours, rollup_spans
-from analytics.storage.rollup_reading import StoredRollups, days_of_hours
+from analytics.storage.rollup_reading import StoredRollups, days_of_hours, near
 from analytics.values import Source
 
 _DAY = timedelta(days=1)
@@ -75,12 +75,14 @@ def stale_days(connection: Connection, in_force: InForce, seen: Seen, now_us: in
         return []
     clock = in_force.clock
     digest = in_force.policy.digest()
+    changed = days_of_hours([hour for hour, _ in seen], clock)
+    beside = near(changed, in_force.customer_days)
     kept = {
-        first_day(row.span)
+        day
         for row in connection.execute(select(rollup_spans).where(rollup_spans.c.digest == digest))
-        if row.span % 100 and (row.customers or not _customers_known(in_force, first_day(row.span), now_us))
+        if row.span % 100 and row.customers == _customers_known(in_force, day := first_day(row.span), now_us)
+        if day not in changed and not (row.customers and day in beside)
     }
-    kept -= days_of_hours([hour for hour, _ in seen], clock)
     days = _days(date(clock.day_of(first).year, 1, 1), clock.day_of(now_us))
     return [day for day in days if day not in kept]
 
@@ -120,10 +122,20 @@ def write_day(connection: Connection, rolled: RolledDay, in_force: InForce, now_
     _write_day(connection, rolled, in_force, now_us)
 
 
-def finish(connection: Connection, days: Collection[date], in_force: InForce, seen: Seen, now_us: int) -> None:
-    """Forget the marks that were seen before these days were counted, and make their months and years anew."""
+def finish(
+    connection: Connection,
+    days: Collection[date],
+    waiting: Collection[date],
+    in_force: InForce,
+    seen: Seen,
+    now_us: int,
+) -> None:
+    """Make the months and years of these days anew, and forget the marks that were seen before they were counted.
+
+    waiting: the days that are stale still. A mark stays while its own day, or one near it, is among them or not over.
+    """
     lock(connection)
-    _forget(connection, seen, set(days), in_force)
+    _forget(connection, seen, set(waiting), in_force, now_us)
     for key in sorted({month_key(day) for day in days}):
         write_larger(connection, key, in_force, now_us)
     for key in sorted({year_key(day) for day in days}):
@@ -183,9 +195,16 @@ def _clear(connection: Connection, span: int) -> None:
         connection.execute(delete(table).where(table.c.span == span))
 
 
-def _forget(connection: Connection, seen: Seen, days: set[date], in_force: InForce) -> None:
-    """Take off the marks of hours all of whose days were just made anew, where nothing came in between."""
-    done = {mark: revision for mark, revision in seen.items() if days_of_hours([mark[0]], in_force.clock) <= days}
+def _forget(connection: Connection, seen: Seen, waiting: set[date], in_force: InForce, now_us: int) -> None:
+    """Take off the marks of hours whose days, and those near them, were made anew, where nothing came in between."""
+    clock, reach = in_force.clock, in_force.customer_days
+    today = clock.day_of(now_us)
+
+    def is_done(hour: int) -> bool:
+        days = days_of_hours([hour], clock)
+        return max(days) < today and waiting.isdisjoint(near(days, reach))
+
+    done = {mark: revision for mark, revision in seen.items() if is_done(mark[0])}
     for (hour, pbx), revision in sorted(done.items()):
         same = and_(changed_hours.c.hour == hour, changed_hours.c.pbx == pbx, changed_hours.c.revision == revision)
         connection.execute(delete(changed_hours).where(same))
@@ -201,7 +220,7 @@ def write_larger(connection: Connection, key: int, in_force: InForce, now_us: in
     parts = _parts(connection, key, digest, in_force)
     if not parts:
         return
-    rolled = StoredRollups(connection, digest, in_force.clock)
+    rolled = StoredRollups(connection, digest, in_force.clock, in_force.customer_days)
     spans = [row.span for row in parts]
     for sheet in Sheet:
         found = rolled.tallies(

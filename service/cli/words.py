@@ -41,7 +41,7 @@ CHINESE: Mapping[str, str] = {
     "week": "周",
     "line": "线路",
     "branch": "分支",
-    "code": "服务代码",
+    "code": "服务代号",
     "did": "被拨号码",
     "self_service": "自助完成",
     "load_offered": "需人工来电",

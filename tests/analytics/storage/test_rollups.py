@@ -241,7 +241,7 @@ def test_a_changed_fact_makes_its_day_stale_until_it_is_rolled_up_again(store: E
     assert figures() == ([0, 0], 0)
     store_facts(store, [talk(start=start, end=start + timedelta(seconds=60))])
     assert figures() == ([1, 60_000], 1)
-    assert roll_up(store, store, centre, NOW) == 1
+    assert roll_up(store, store, centre, NOW) == 5  # with the days whose customers may have called again on it
     assert figures() == ([1, 60_000], 0)
     with store.connect() as connection:
         assert connection.execute(select(changed_hours)).all() == []
@@ -318,3 +318,32 @@ def test_as_of_an_earlier_instant_what_was_decided_later_is_read_from_the_facts(
         rolled, plain = both(store, query, centre)
         assert rolled.row().values == plain.row().values
         assert list(rolled.row().values.values())[:2] == expected
+
+
+def test_a_late_fact_changes_what_was_known_of_the_customers_of_days_before_and_after(store: Engine) -> None:
+    """Who calls again a day later was not served at once, though his own day has no mark."""
+    centre = rules()
+    first, second = FIRST + timedelta(days=3, hours=10), FIRST + timedelta(days=4, hours=9)
+    names = ("contacts", "contacts_final", "repeat_calls", "missed_not_called_back")
+    query = Query(metrics=names, period=parse_period("2026-10", SHANGHAI), as_of=NOW)
+    store_facts(store, a_short_talk("pbx/1.1", first))
+    roll_up(store, store, centre, NOW)
+    for call_id, start in (("pbx/2.1", second), ("pbx/3.1", first - timedelta(hours=20))):
+        store_facts(store, a_short_talk(call_id, start))
+        for _ in range(2):
+            rolled, plain = both(store, query, centre)
+            assert rolled.rows == plain.rows
+            roll_up(store, store, centre, NOW)
+    assert rolled.from_facts == 0
+    assert rolled.row().values == {
+        "contacts": 3,
+        "contacts_final": 1,
+        "repeat_calls": 2,
+        "missed_not_called_back": 0,
+    }
+
+
+def a_short_talk(call_id: str, start: datetime) -> list[Fact]:
+    """A customer's call that is answered at once and lasts a minute."""
+    end = start + timedelta(seconds=60)
+    return [call(call_id, start=start, answered=start, end=end), talk(call_id, start=start, end=end)]
