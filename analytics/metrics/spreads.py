@@ -8,7 +8,8 @@ A histogram is a mapping of bucket to count; stored, it is pairs of 32-bit numbe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,9 @@ SECOND_US = 1_000_000
 TENTH_US = 100_000
 
 PAIRS = np.dtype([("bucket", "<u4"), ("count", "<u4")])
+
+LARGEST_TABLE = 4_000_000
+"""Places of a table of sums: 32 MB."""
 
 Spread = dict[int, int]
 """Bucket to count."""
@@ -37,7 +41,7 @@ def up_to(spread: Mapping[int, int], threshold_us: int, width_us: int) -> int | 
     if threshold_us % width_us:
         return None
     last = threshold_us // width_us
-    return sum(count for bucket, count in spread.items() if bucket <= last)
+    return sum([count for bucket, count in spread.items() if bucket <= last])
 
 
 def encode(spread: Mapping[int, int]) -> bytes | None:
@@ -55,27 +59,37 @@ def decode(stored: bytes | None) -> Spread:
     return dict(zip(pairs["bucket"].tolist(), pairs["count"].tolist(), strict=True))
 
 
-def merge_by(keys: Iterable[int], stored: Iterable[bytes | None], groups: int) -> list[Spread]:
-    """The sums of stored histograms: `keys` tells for each into which of so many groups it goes."""
-    buckets, counts, owners = _concatenated(keys, stored)
-    merged: list[Spread] = [{} for _ in range(groups)]
+def merge(stored: Sequence[bytes | None]) -> list[Spread]:
+    """Stored histograms, each of which may be several put one after the other: their sums, one for each."""
+    buckets, counts, owners = _concatenated(stored)
     if not buckets.size:
-        return merged
+        return [{} for _ in stored]
     width = int(buckets.max()) + 1
-    places, inverse = np.unique(owners * width + buckets, return_inverse=True)
-    sums = np.bincount(inverse, weights=counts)
-    for place, count in zip(places.tolist(), sums.tolist(), strict=True):
-        merged[place // width][place % width] = int(count)
-    return merged
+    places, sums = _summed(owners * width + buckets, counts, len(stored) * width)
+    edges = np.searchsorted(places // width, np.arange(len(stored) + 1)).tolist()
+    named, counted = (places % width).tolist(), sums.astype(np.int64).tolist()
+    return [dict(zip(named[start:end], counted[start:end], strict=True)) for start, end in pairwise(edges)]
+
+
+def _summed(
+    places: NDArray[np.int64], counts: NDArray[np.float64], size: int
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """The places in order, each once, and the sums of their counts; sorting is slower than a table of all places."""
+    if size > LARGEST_TABLE:
+        once, inverse = np.unique(places, return_inverse=True)
+        return once, np.bincount(inverse, weights=counts)
+    table = np.bincount(places, weights=counts)
+    once = np.flatnonzero(table)
+    return once, table[once]
 
 
 def _concatenated(
-    keys: Iterable[int], stored: Iterable[bytes | None]
+    stored: Sequence[bytes | None],
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
-    """All pairs of all histograms in one go: buckets, counts and the group of each pair."""
+    """All pairs of all histograms in one go: buckets, counts and whose each pair is."""
     parts = [each or b"" for each in stored]
     pairs = np.frombuffer(b"".join(parts), dtype=PAIRS)
     lengths = np.array([len(each) // PAIRS.itemsize for each in parts], dtype=np.int64)
-    owners = np.repeat(np.fromiter(keys, dtype=np.int64, count=len(parts)), lengths)
+    owners = np.repeat(np.arange(len(parts)), lengths)
     # Counts stay exact as float64: they are far below 2 ** 53.
     return pairs["bucket"].astype(np.int64), pairs["count"].astype(np.float64), owners

@@ -70,6 +70,9 @@ class Tally:
         for name, value in other.greatest.items():
             self.reach(name, value)
         for name, counts in other.spreads.items():
-            mine = self.spreads.setdefault(name, {})
+            mine = self.spreads.get(name)
+            if mine is None:
+                self.spreads[name] = dict(counts)
+                continue
             for bucket, count in counts.items():
                 mine[bucket] = mine.get(bucket, 0) + count

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
 from analytics.errors import StorageError
+from analytics.storage.joining import SQLITE_NAME, JoinedInSqlite
 
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -74,6 +75,7 @@ def _take_over_sqlite(engine: Engine, begin: str) -> None:
         connection.isolation_level = None
         for pragma in SQLITE_PRAGMAS:
             connection.execute(pragma)
+        connection.create_aggregate(SQLITE_NAME, 1, JoinedInSqlite)
 
     def start(connection: Connection) -> None:
         connection.exec_driver_sql(begin)

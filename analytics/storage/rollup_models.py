@@ -72,6 +72,7 @@ rollup_agents = Table(
     *_place(),
     *(Column(name, Text, nullable=False) for name in AGENT_DIMENSIONS),
     *_counted(Sheet.AGENTS),
+    Index("rollup_agents_agent", "agent", "span"),
     sqlite_with_rowid=False,  # the rows of a span lie together
 )
 

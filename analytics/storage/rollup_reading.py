@@ -7,15 +7,16 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Column, Connection, Select, Table, func, literal, select
+from sqlalchemy import Column, Connection, Table, func, literal, select
 
 from analytics.metrics.cells import QUARTERS_AN_HOUR, Group
 from analytics.metrics.grouping import FIELD
 from analytics.metrics.measures import Sheet, greatest_of, spreads_of
 from analytics.metrics.periods import DayClock
 from analytics.metrics.rolled import Span, day_key, first_day, month_key, year_key
-from analytics.metrics.spreads import merge_by
+from analytics.metrics.spreads import merge
 from analytics.metrics.tallies import Tally
+from analytics.storage.joining import joined
 from analytics.storage.rollup_models import TABLES, changed_hours, rollup_spans
 
 HOUR_US = 3_600_000_000
@@ -86,34 +87,29 @@ class StoredRollups:
         ]
         greatest = set(greatest_of(sheet)) & set(measures)
         summed = sorted(set(measures) - greatest - set(spreads_of(sheet)))
+        histograms = sorted(spreads)
         wanted = select(
             *keys,
             *(func.sum(table.c[name]).label(name) for name in summed),
             *(func.max(table.c[name]).label(name) for name in sorted(greatest)),
+            *(joined(table.c[name]).label(name) for name in histograms),
         ).where(*chosen)
         grouped = [each for each in keys if not (each is span and not by_span)]
         found: dict[tuple[Any, ...], Tally] = {}
+        stored: list[Sequence[bytes | None]] = []
         for row in self._connection.execute(wanted.group_by(*grouped) if grouped else wanted):
             values = iter(row[len(keys) :])
             sums = {name: int(value) for name, value in zip(summed, values, strict=False) if value}
             most = {
-                name: int(value) for name, value in zip(sorted(greatest), values, strict=True) if value is not None
+                name: int(value) for name, value in zip(sorted(greatest), values, strict=False) if value is not None
             }
             found[tuple(row[: len(keys)])] = Tally(sums, most)
-        for name in sorted(spreads):
-            self._add_spreads(found, select(*keys, table.c[name]).where(*chosen), name)
+            stored.append(row[len(row) - len(histograms) :])
+        for name, column in zip(histograms, zip(*stored, strict=True), strict=bool(stored)):
+            for tally, spread in zip(found.values(), merge(column), strict=True):
+                tally.spreads[name] = spread
         for key, tally in found.items():
             yield key[0], key[1:], tally
-
-    def _add_spreads(self, found: dict[tuple[Any, ...], Tally], wanted: Select[Any], name: str) -> None:
-        places = {key: place for place, key in enumerate(found)}
-        owners, stored = [], []
-        for row in self._connection.execute(wanted):
-            if row[-1]:
-                owners.append(places[tuple(row[:-1])])
-                stored.append(row[-1])
-        for tally, spread in zip(found.values(), merge_by(owners, stored, len(found)), strict=True):
-            tally.spreads[name] = spread
 
 
 def _key(table: Table, group: Group) -> Any:
