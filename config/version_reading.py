@@ -6,6 +6,7 @@ from datetime import timedelta, tzinfo
 
 from config.attendance import MEAL_REASONS, BreakLimits, Prorate
 from config.dates import instant_of
+from config.followup_reading import read_promises
 from config.minutes import MinuteKind, MinuteRule, Rounding
 from config.people import Line, QueueRule, Tier, TierCounts
 from config.policies import Limits, NumberLists, PolicyVersion, ServiceLevel, ServiceLevelFormula
@@ -36,6 +37,7 @@ def read_version(table: Table, zone: tzinfo) -> PolicyVersion:
         tiers=tuple(_read_tier(each) for each in table.tables("tier")),
         lines=tuple(_read_line(each) for each in table.tables("line")),
         queues=tuple(_read_queue(each) for each in table.tables("queue")),
+        promises=read_promises(table),
     )
     table.done()
     return version
