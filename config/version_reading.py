@@ -30,7 +30,7 @@ def read_version(table: Table, zone: tzinfo) -> PolicyVersion:
         minutes=_read_minutes(table.table("minutes")),
         service_level=_read_service_level(table.table("service_level")),
         limits=_read_limits(table.table("limits")),
-        numbers=_read_numbers(table.table("numbers")),
+        numbers=read_numbers(table.table("numbers")),
         breaks=_read_breaks(table.table("breaks")),
         prorate=_read_prorate(table.table("quota")),
         service_codes=table.texts("service_codes", expected="a list of service codes as texts"),
@@ -158,7 +158,9 @@ def _read_prorate(table: Table) -> Prorate:
     return prorate
 
 
-def _read_numbers(table: Table) -> NumberLists:
+def read_numbers(table: Table) -> NumberLists:
+    """[version.numbers]: lists of numbers and patterns."""
+
     def listed(key: str) -> tuple[str, ...]:
         return table.texts(key, expected="a list of numbers as texts, * for any digits", pattern=_NUMBER)
 

@@ -91,7 +91,6 @@ reasons = ["moved"]
 basis = "consent"
 overdue = "duty"
 at_once = "duty"
-level_up = true
 [version.followup.attempts]
 least = 2
 most = 4
@@ -121,7 +120,7 @@ def test_every_key_of_a_kind_is_read(tmp_path: Path) -> None:
     assert (kind.attempts.most, kind.attempts.space(Result.BUSY)) == (4, timedelta(minutes=5))
     assert (kind.min_talk, kind.overdue, kind.open_before) == (timedelta(seconds=30), Alarm.DUTY, timedelta(days=3))
     plain = FollowUpKind(id="", name_zh="", name_en="", trigger=kind.trigger, due=kind.due)
-    same = {"trigger", "due", "every", "top", "lunar", "inbound", "fulfilled_by", "announce"}
+    same = {"trigger", "due", "every", "top", "lunar", "inbound", "fulfilled_by", "announce", "level_up"}
     names = set(FollowUpKind.__slots__) - same
     assert [name for name in sorted(names) if getattr(kind, name) == getattr(plain, name)] == []
 
