@@ -14,6 +14,8 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 LENGTH = 16  # hex digits
+UNDIGESTED = {"digest": False}
+"""Metadata of a field that counts in comparing two records, but changes no figure."""
 
 
 def digest_of(*values: object) -> str:
@@ -28,7 +30,8 @@ def digest_of(*values: object) -> str:
 def _plain(value: object) -> object:
     """A value as JSON has it, with a word for its kind wherever two kinds could look alike."""
     if is_dataclass(value) and not isinstance(value, type):
-        shown = {field.name: _plain(getattr(value, field.name)) for field in fields(value) if field.compare}
+        digested = [each for each in fields(value) if each.compare and each.metadata.get("digest", True)]
+        shown = {field.name: _plain(getattr(value, field.name)) for field in digested}
         return {"record": type(value).__name__, **shown}
     if value is None or isinstance(value, bool | int | str):
         return value.value if isinstance(value, Enum) else value

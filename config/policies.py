@@ -16,8 +16,9 @@ from zoneinfo import ZoneInfo
 from config.attendance import BreakLimits, Prorate
 from config.calendars import Hours, WeeklyHours, hours_on
 from config.closings import Closings
-from config.digests import digest_of
+from config.digests import UNDIGESTED, digest_of
 from config.errors import ConfigMisuseError
+from config.followups import Promises
 from config.minutes import MinuteKind, MinuteRule, Rounding
 from config.national import FIRST_YEAR, LAST_YEAR, national_year
 from config.openings import Openings
@@ -124,6 +125,8 @@ class PolicyVersion:
     tiers: tuple[Tier, ...] = ()
     lines: tuple[Line, ...] = ()
     queues: tuple[QueueRule, ...] = ()
+    # What is owed changes no figure of calls: roll-ups must outlive a new kind of follow-up.
+    promises: Promises = field(default_factory=Promises, metadata=UNDIGESTED)
 
     def limit(self, trunk: str | None = None) -> timedelta:
         """The ring time that is already late, for a call by this trunk's peer."""

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from config.closings_reading import read_closings
 from config.documents import Document
 from config.errors import ConfigError, PolicyError
+from config.including import include
 from config.policies import Policy, PolicyVersion
 from config.policy_checks import check_whole
 from config.policy_tables import read_agent, read_day_start, read_device, read_hours
@@ -63,10 +64,12 @@ def _read(name_or_path: str | Path, folder: Path | None) -> tuple[Policy, list[C
         return _nothing(), [error]
     if document.mistakes:
         return _nothing(), document.errors()
-    policy, own_days = _read_policy(Table(document, document.values), _folder_of(name_or_path, folder))
-    if not document.mistakes:
+    home = _folder_of(name_or_path, folder)
+    included = include(document, _path_of(name_or_path, folder), home)
+    policy, own_days = _read_policy(Table(document, document.values), home)
+    if not (document.mistakes or included):
         check_whole(policy, document)
-    return policy, [*document.errors(), *own_days]
+    return policy, [*document.errors(), *included, *own_days]
 
 
 def _nothing() -> Policy:
@@ -76,6 +79,10 @@ def _nothing() -> Policy:
 
 def _is_path(name_or_path: str | Path) -> bool:
     return isinstance(name_or_path, Path) or "/" in name_or_path or name_or_path.endswith(SUFFIX)
+
+
+def _path_of(name_or_path: str | Path, folder: Path | None) -> Path | None:
+    return (folder or Path()) / name_or_path if _is_path(name_or_path) else None
 
 
 def _folder_of(name_or_path: str | Path, folder: Path | None) -> Path:
@@ -97,6 +104,7 @@ def _document(name_or_path: str | Path, folder: Path | None) -> Document:
 def _read_policy(table: Table, folder: Path) -> tuple[Policy, list[ConfigError]]:
     """The policy, and the mistakes of the file of its own days."""
     zone = zone_of(table)
+    table.raw("include")  # `config.including` has read it
     closings, own_days = read_closings(table, folder)
     policy = Policy(
         name=table.required("name", expected="a name of small letters, digits, - and _", pattern=r"[a-z0-9_-]+"),

@@ -6,6 +6,7 @@ from datetime import timedelta, tzinfo
 
 from config.attendance import MEAL_REASONS, BreakLimits, Prorate
 from config.dates import instant_of
+from config.followup_reading import read_promises
 from config.minutes import MinuteKind, MinuteRule, Rounding
 from config.people import Line, QueueRule, Tier, TierCounts
 from config.policies import Limits, NumberLists, PolicyVersion, ServiceLevel, ServiceLevelFormula
@@ -29,13 +30,14 @@ def read_version(table: Table, zone: tzinfo) -> PolicyVersion:
         minutes=_read_minutes(table.table("minutes")),
         service_level=_read_service_level(table.table("service_level")),
         limits=_read_limits(table.table("limits")),
-        numbers=_read_numbers(table.table("numbers")),
+        numbers=read_numbers(table.table("numbers")),
         breaks=_read_breaks(table.table("breaks")),
         prorate=_read_prorate(table.table("quota")),
         service_codes=table.texts("service_codes", expected="a list of service codes as texts"),
         tiers=tuple(_read_tier(each) for each in table.tables("tier")),
         lines=tuple(_read_line(each) for each in table.tables("line")),
         queues=tuple(_read_queue(each) for each in table.tables("queue")),
+        promises=read_promises(table),
     )
     table.done()
     return version
@@ -156,7 +158,9 @@ def _read_prorate(table: Table) -> Prorate:
     return prorate
 
 
-def _read_numbers(table: Table) -> NumberLists:
+def read_numbers(table: Table) -> NumberLists:
+    """[version.numbers]: lists of numbers and patterns."""
+
     def listed(key: str) -> tuple[str, ...]:
         return table.texts(key, expected="a list of numbers as texts, * for any digits", pattern=_NUMBER)
 

@@ -13,6 +13,7 @@ import pytest
 from config.calendars import WeeklyHours
 from config.closings import Closings, MakeUp
 from config.digests import digest_of
+from config.followups import Promises
 from config.people import DevicePeriod, Line, QueueRule
 from config.policies import Limits, MinuteKind, MinuteRule, Policy, PolicyVersion, Rounding
 from config.policy_loader import load_policy, shipped_policies
@@ -56,6 +57,13 @@ def test_every_change_of_a_rule_gives_another_digest() -> None:
 def test_a_title_changes_no_figure_and_no_digest() -> None:
     """What only people read is not in the digest."""
     assert replace(POLICY, name="q", title_zh="中心", title_en="Centre").digest() == POLICY.digest()
+
+
+def test_promises_make_another_policy_but_no_other_digest() -> None:
+    """What is owed changes no figure of calls, so roll-ups stay; yet two policies that differ in it are not equal."""
+    promising = versioned(PolicyVersion(promises=Promises(duty=("1001",))))
+    assert promising != versioned(PolicyVersion())
+    assert promising.digest() == versioned(PolicyVersion()).digest()
 
 
 def test_equal_instants_give_equal_digests() -> None:
