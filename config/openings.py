@@ -148,10 +148,10 @@ class Openings:
     def _turns(self, start: int) -> set[int]:
         """Every instant near a UTC day at which the answer may change: midnights, edges, changes of the clock."""
         first = (EPOCH + start * MICROSECOND).astimezone(self.zone).date()
-        turns = {_change_of_offset(start, self.zone)}
+        turns = {change_of_offset(start, self.zone)}
         for day in (first + timedelta(days=each) for each in range(3)):
             clocks = {MIDNIGHT, *(clock for span in self.plan(day).spans for clock in _clocks(span))}
-            turns |= {_instant(day, clock, fold, self.zone) for clock in clocks for fold in (0, 1)}
+            turns |= {instant_us(day, clock, self.zone, fold) for clock in clocks for fold in (0, 1)}
         return turns
 
 
@@ -159,11 +159,12 @@ def _clocks(span: OpenSpan) -> tuple[time, ...]:
     return (span.opens,) if span.closes is None else (span.opens, span.closes)
 
 
-def _instant(day: date, clock: time, fold: int, zone: ZoneInfo) -> int:
+def instant_us(day: date, clock: time, zone: ZoneInfo, fold: int = 0) -> int:
+    """The instant of a clock time on a local day, in microseconds; `fold` 1 is its second time in autumn."""
     return (datetime.combine(day, clock.replace(fold=fold), tzinfo=zone) - EPOCH) // MICROSECOND
 
 
-def _change_of_offset(start: int, zone: ZoneInfo) -> int:
+def change_of_offset(start: int, zone: ZoneInfo) -> int:
     """The instant within a UTC day at which the zone's offset changes; the day's start if it does not."""
 
     def offset(us: int) -> timedelta | None:

@@ -1,0 +1,210 @@
+"""How follow-ups arise: a trigger meets the kinds of the policy in force at its instant. Pure.
+
+The same trigger arriving again names the same follow-up (`id_of`), so that it makes one. A trigger that makes none says
+why. Further occurrences (`repeat`, `every`, memberships, periods, birthdays, festivals) are a `Series`: the
+next one arises when its time comes, counted from the trigger.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from config.due_times import due_at
+from config.followups import Basis, DueKind, FollowUpKind, FulfilledBy, TriggerKind
+from schedulers.customers.records import NumberUse
+from schedulers.followups.account import Account, Decision, Happened, Series
+from schedulers.followups.changing import Act, born, changed, nothing
+from schedulers.followups.occurrences import ENROLLED, Occurrence, enrolled, first_series, next_of, occurrence
+from schedulers.followups.owning import Wanted, first_owner, leader_of
+from schedulers.followups.planning import DISTURBS
+from schedulers.followups.records import FollowUp, What, id_of
+from schedulers.followups.rules import GONE, Rules
+
+NEVER = datetime(9999, 12, 1, tzinfo=UTC)
+"""The due time of what the centre can never do: it does not open again."""
+
+
+def arise(account: Account, happened: Happened, rules: Rules) -> Decision:
+    """What a trigger makes: for each kind that it is meant for a follow-up, its series, or why nothing."""
+    version = rules.version_at(happened.at)
+    meant = [kind for kind in version.promises.kinds if str(kind.trigger) == happened.trigger]
+    decision = Decision()
+    for kind in meant:
+        decision += _of_kind(kind, version.start, account, happened, rules)
+    return decision
+
+
+def enrol(account: Account, at: datetime, rules: Rules, known: frozenset[str] = frozenset()) -> Decision:
+    """The series that a customer is in by being one, for the kinds that are not `known`."""
+    version = rules.version_at(at)
+    kinds = (each for each in version.promises.kinds if each.trigger.kind in ENROLLED and each.id not in known)
+    found = (enrolled(kind, version.start, account.customer, at, rules) for kind in kinds)
+    return Decision(series=tuple(each for each in found if each is not None))
+
+
+def recur(account: Account, series: Series, rules: Rules) -> Decision:
+    """The follow-up of a series' next occurrence, whose time has come, and the series after it.
+
+    What recurs with the customer goes by the version in force; what a trigger began by that of the trigger.
+    """
+    version = series.version
+    kind = rules.kind_by(version, series.kind)
+    if kind.trigger.kind in ENROLLED and series.next_at is not None:
+        version = rules.version_at(series.next_at).start
+        kind = rules.kind_by(version, series.kind)
+    found = occurrence(kind, series, rules) if kind is not GONE else None
+    if found is None:
+        return Decision(series=(replace(series, next_at=None),))
+    happened = Happened(
+        trigger=str(kind.trigger),
+        key=series.key,
+        at=found.starts_at,
+        about=series.about,
+        by=series.by,
+        occurrence=series.next,
+    )
+    why = _unmeant(kind, account, happened)
+    made = (
+        nothing(kind.id, happened.key, happened.at, why)
+        if why
+        else _made(kind, version, account, happened, rules, found)
+    )
+    following = replace(next_of(kind, series, account.customer, rules), version=version)
+    return made + Decision(series=(following,))
+
+
+def _of_kind(
+    kind: FollowUpKind,
+    version: datetime | None,
+    account: Account,
+    happened: Happened,
+    rules: Rules,
+) -> Decision:
+    joined = _joined(kind, account, happened, rules)
+    if joined is not None:
+        return joined
+    why = _unmeant(kind, account, happened)
+    if why:
+        return nothing(kind.id, happened.key, happened.at, why)
+    series = first_series(kind, version, account.customer, happened, rules)
+    made = (
+        _made(kind, version, account, happened, rules, None)
+        if kind.first
+        else nothing(kind.id, happened.key, happened.at, "later")
+    )
+    return made + Decision(series=(series,) if series else ())
+
+
+def _joined(kind: FollowUpKind, account: Account, happened: Happened, rules: Rules) -> Decision | None:
+    """With `one_open`: the number's open follow-up of this kind takes the trigger in; one of this day is enough."""
+    if kind.one_open != "number" or happened.number is None:
+        return None
+    act = Act(what=What.JOINED, at=happened.at, note=happened.key)
+    for each in account.open:
+        if each.kind == kind.id and each.number == happened.number:
+            joined = Decision(changes=(changed(each, account, rules, act),))
+            return joined + nothing(kind.id, happened.key, happened.at, "joined")
+    identity = id_of(kind.id, key_of(kind, happened, rules))
+    if any(each.id == identity for each in account.ended):
+        return nothing(kind.id, happened.key, happened.at, "once_a_day")
+    return None
+
+
+def _unmeant(kind: FollowUpKind, account: Account, happened: Happened) -> str | None:
+    """Why a trigger makes no follow-up of a kind that it names; None where it makes one."""
+    customer, about = account.customer, dict(happened.about)
+    if not all(match.holds(about.get(match.key)) for match in kind.where):
+        return "not_meant"
+    if not all(match.holds(customer.attribute(match.key)) for match in kind.who):
+        return "not_meant"
+    blocked = customer.do_not_call is not None and customer.do_not_call.holds(happened.at)
+    if blocked and kind.fulfilled_by in DISTURBS - {FulfilledBy.CONTACT}:
+        return "do_not_call"
+    if kind.basis is Basis.CONSENT and customer.consent is not True:
+        return "no_consent"
+    shared = {each.number for each in customer.numbers if each.use is NumberUse.SHARED}
+    return "shared" if happened.number in shared and kind.trigger.kind is TriggerKind.MISSED_CALL else None
+
+
+def _made(
+    kind: FollowUpKind,
+    version: datetime | None,
+    account: Account,
+    happened: Happened,
+    rules: Rules,
+    found: Occurrence | None,
+) -> Decision:
+    key = key_of(kind, happened, rules)
+    identity = id_of(kind.id, key, happened.occurrence)
+    due = _due(kind, happened, rules, found)
+    opens = found.opens_at if found else happened.at
+    follow_up = FollowUp(
+        id=identity,
+        kind=kind.id,
+        version=version,
+        customer=account.customer.id,
+        key=key,
+        occurrence=happened.occurrence,
+        case=happened.case or identity,
+        after=happened.after.id if happened.after else None,
+        level=happened.after.level + kind.level_up if happened.after else 0,
+        about=happened.about,
+        number=happened.number,
+        born_at=happened.at if found is None else min(opens, happened.at),
+        open_at=opens,
+        due_at=due,
+        promised_at=due,
+        agreed_at=happened.promised_at if kind.due.kind is DueKind.PROMISED else None,
+        owner="",
+        group=kind.group or _group(account, happened, rules),
+        skill=happened.skill or kind.skill,
+    )
+    owned = replace(follow_up, owner=_owner(follow_up, kind, account, happened, rules))
+    act = Act(what=What.BORN, at=follow_up.born_at, note=happened.key, by=happened.by or "system")
+    return Decision(changes=(born(owned, account, rules, act),))
+
+
+def key_of(kind: FollowUpKind, happened: Happened, rules: Rules) -> str:
+    """What names a trigger for good. With `one_open` it is the number and the centre's day: one a day."""
+    if kind.one_open == "number" and happened.number is not None:
+        day = (happened.at.astimezone(rules.zone) - _since_midnight(rules)).date()
+        return f"{happened.number}:{day.isoformat()}"
+    return happened.key
+
+
+def _since_midnight(rules: Rules) -> timedelta:
+    start = rules.policy.day_start
+    return timedelta(hours=start.hour, minutes=start.minute)
+
+
+def _due(kind: FollowUpKind, happened: Happened, rules: Rules, found: Occurrence | None) -> datetime:
+    asked = kind.due_unset if kind.due.kind is DueKind.BY_HAND and kind.due_unset else kind.due
+    at = found.due_from if found else happened.at
+    period_end = found.period_end if found else None
+    due = due_at(asked, rules.openings, at, promised_at=happened.promised_at, period_end=period_end)
+    if due is not None and asked.kind is DueKind.PROMISED and happened.promised_at is not None:
+        due += rules.version_at(happened.at).promises.contact.punctual
+    return NEVER if due is None else due
+
+
+def _group(account: Account, happened: Happened, rules: Rules) -> str | None:
+    """The group of who was asked, or of the customer's named agent; that of the follow-up it continues."""
+    if happened.after is not None and happened.after.group is not None:
+        return happened.after.group
+    named = account.customer.owner or happened.by
+    return rules.staff.group_of(named, happened.at) if named else None
+
+
+def _owner(follow_up: FollowUp, kind: FollowUpKind, account: Account, happened: Happened, rules: Rules) -> str:
+    promises = rules.promises(follow_up)
+    if kind.level_up and happened.after is not None:
+        return leader_of(follow_up.group, happened.at, promises, rules, up=follow_up.level - 1)
+    wanted = Wanted(
+        group=follow_up.group,
+        skill=follow_up.skill,
+        start=follow_up.born_at,
+        end=max(follow_up.born_at, follow_up.due_at),
+        seed=follow_up.id,
+    )
+    return first_owner(kind, account.customer, happened.by, wanted, promises, rules)

@@ -1,0 +1,159 @@
+"""What a call does to an account: attempts, talks that fulfil, callers who got through or were missed. Pure.
+
+domain.md §4: an attempt counts once the customer's network was reached, whoever dialled. A talk of `min_talk` with an
+agent whom the kind allows makes a follow-up "reached?" until the agent's outcome says so. A talk that the customer
+began fulfils only kinds with `inbound`; a missed caller who gets through closes his callback.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from config.contact_times import part_of_day
+from config.followups import NOT_COUNTED, FollowUpKind, FulfilledBy, TriggerKind
+from schedulers.followups.account import Account, Decision, Happened, HeardCall, HeardTalk, Uncreated
+from schedulers.followups.arising import arise
+from schedulers.followups.changing import Act, applied, changed
+from schedulers.followups.ending import done
+from schedulers.followups.owning import may_do
+from schedulers.followups.records import Attempt, FollowUp, What
+from schedulers.followups.rules import Rules
+
+MISSED = "missed_call"
+
+
+def hear(account: Account, call: HeardCall, rules: Rules) -> Decision:
+    """What a call that is over changes. The same call again changes nothing."""
+    decision = Decision()
+    for follow_up in account.open:
+        if follow_up.born_at <= call.began_at and not _is_known(account, follow_up, call):
+            decision += _for_one(applied(account, decision), follow_up, call, rules)
+    if call.inbound and not call.answered:
+        decision += _missed(applied(account, decision), call, rules)
+    return decision
+
+
+def _is_known(account: Account, follow_up: FollowUp, call: HeardCall) -> bool:
+    """Whether this call was taken in for this follow-up before."""
+    if follow_up.reached_call == call.call:
+        return True
+    return any(each.key == call.call and each.follow_up == follow_up.id for each in account.attempts)
+
+
+def _for_one(account: Account, follow_up: FollowUp, call: HeardCall, rules: Rules) -> Decision:
+    kind = rules.kind(follow_up)
+    if kind.fulfilled_by not in {FulfilledBy.TALK, FulfilledBy.CONTACT}:
+        return Decision()
+    if call.inbound:
+        talk = _talk_for(follow_up, kind, call, rules) if kind.inbound else None
+        return _fulfilling(account, follow_up, kind, call, talk, rules) if talk else Decision()
+    if call.serves and follow_up.id not in call.serves:
+        return Decision()
+    if not call.serves and call.began_at < follow_up.open_at:
+        return Decision()
+    return _tried(account, follow_up, kind, call, rules)
+
+
+def _tried(account: Account, follow_up: FollowUp, kind: FollowUpKind, call: HeardCall, rules: Rules) -> Decision:
+    talk = _talk_for(follow_up, kind, call, rules)
+    attempt = attempt_of(follow_up, call, account, rules, talk)
+    act = Act(what=What.ATTEMPTED, at=call.ended_at, by=call.dialled_by or "system")
+    tried = changed(follow_up, account, rules, act, attempt, **tries(follow_up, attempt))
+    after = applied(account, Decision(changes=(tried,)))
+    more = (
+        _fulfilling(after, tried.after, kind, call, talk, rules)
+        if talk
+        else _disputed(after, tried.after, call, rules)
+    )
+    return Decision(changes=(tried,)) + more
+
+
+def _fulfilling(
+    account: Account, follow_up: FollowUp, kind: FollowUpKind, call: HeardCall, talk: HeardTalk, rules: Rules
+) -> Decision:
+    """A talk that would fulfil it: with the outcome said before it does, else it waits for the outcome."""
+    got_through = call.inbound and kind.trigger.kind is TriggerKind.MISSED_CALL
+    if got_through or follow_up.claimed_call in {call.call, ""}:
+        act = Act(what=What.DONE, at=call.ended_at, by=talk.agent)
+        return done(account, follow_up, rules, act, talk.began_at, call=call.call, content=follow_up.content)
+    if follow_up.reached_call is not None:
+        return Decision()
+    act = Act(what=What.REACHED, at=call.ended_at, by=talk.agent)
+    return Decision(changes=(changed(follow_up, account, rules, act, reached_call=call.call),))
+
+
+def _disputed(account: Account, follow_up: FollowUp, call: HeardCall, rules: Rules) -> Decision:
+    """The outcome said "reached" by this very call, and the PBX shows no such talk: shown, not believed."""
+    if follow_up.claimed_call != call.call:
+        return Decision()
+    act = Act(what=What.DIFFERS, at=call.ended_at, note=call.call)
+    return Decision(changes=(changed(follow_up, account, rules, act),))
+
+
+def _talk_for(follow_up: FollowUp, kind: FollowUpKind, call: HeardCall, rules: Rules) -> HeardTalk | None:
+    """The first talk that is long enough, with somebody whom the kind allows, begun after it arose."""
+    for talk in call.talks:
+        is_enough = talk.length >= kind.min_talk and talk.began_at >= follow_up.born_at
+        if is_enough and may_do(talk.agent, follow_up, talk.began_at, rules):
+            return talk
+    return None
+
+
+def attempt_of(
+    follow_up: FollowUp, call: HeardCall, account: Account, rules: Rules, talk: HeardTalk | None
+) -> Attempt:
+    """The attempt that a call was for a follow-up."""
+    longest = max((each.length for each in call.talks), default=timedelta())
+    return Attempt(
+        follow_up=follow_up.id,
+        key=call.call,
+        at=call.began_at,
+        result=call.result,
+        counts=call.result not in NOT_COUNTED,
+        number=call.number,
+        agent=talk.agent if talk else call.dialled_by,
+        call=call.call,
+        talk=longest if call.talks else None,
+        window=part_of_day(call.began_at, account.customer.zone or rules.zone),
+    )
+
+
+def tries(follow_up: FollowUp, attempt: Attempt) -> dict[str, Any]:
+    """What an attempt changes in the follow-up itself."""
+    return {
+        "counted": follow_up.counted + attempt.counts,
+        "uncounted": follow_up.uncounted + (not attempt.counts),
+        "tried_at": max(attempt.at, follow_up.tried_at or attempt.at),
+        "tried": attempt.result,
+    }
+
+
+def _missed(account: Account, call: HeardCall, rules: Rules) -> Decision:
+    """A caller whom nobody answered: a callback, or why there is none."""
+    version = rules.version_at(call.began_at)
+    kinds = [each for each in version.promises.kinds if each.trigger.kind is TriggerKind.MISSED_CALL]
+    why = _cannot_be_called_back(call, rules)
+    if why is not None:
+        left = (Uncreated(kind=each.id, key=call.call, at=call.ended_at, why=why) for each in kinds)
+        return Decision(uncreated=tuple(left))
+    happened = Happened(
+        trigger=MISSED,
+        key=call.call,
+        at=call.ended_at,
+        number=call.number,
+        about=tuple(sorted((name, value) for name, value in (("did", call.did), ("queue", call.queue)) if value)),
+    )
+    return arise(account, happened, rules)
+
+
+def _cannot_be_called_back(call: HeardCall, rules: Rules) -> str | None:
+    """Why a missed caller is not called back; None where he is."""
+    version = rules.version_at(call.began_at)
+    if call.withheld or call.number is None:
+        return "withheld"
+    if version.numbers.is_left_out(call.number):
+        return "left_out"
+    if version.numbers.is_shared(call.number):
+        return "shared"
+    return "short" if call.waited < version.limits.short_abandon else None

@@ -1,0 +1,92 @@
+"""What time alone changes: overdue, reminders, owners who are gone, customers who may not be called. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from config.followups import Basis, FulfilledBy
+from schedulers.followups.account import Account, Decision
+from schedulers.followups.changing import Act, applied, changed
+from schedulers.followups.ending import closed
+from schedulers.followups.occurrences import ENROLLED
+from schedulers.followups.owning import next_owner
+from schedulers.followups.planning import DISTURBS, waits_for_agreed_time
+from schedulers.followups.records import FollowUp, What
+from schedulers.followups.rules import Rules
+
+
+def pass_time(account: Account, now: datetime, rules: Rules) -> Decision:
+    """What is to be said and done of a customer's open follow-ups at an instant; a second time nothing more."""
+    decision = Decision()
+    for follow_up in account.open:
+        decision += _of_one(applied(account, decision), follow_up, now, rules)
+    return decision
+
+
+def _of_one(account: Account, follow_up: FollowUp, now: datetime, rules: Rules) -> Decision:
+    reason = must_close(account, follow_up, now, rules)
+    if reason is not None:
+        return closed(account, follow_up, rules, Act(what=What.CLOSED, at=now), reason)
+    decision = Decision()
+    for step in (_owner, _overdue, _nudge, _escalate):
+        current = decision.changes[-1].after if decision.changes else follow_up
+        decision += step(account, current, now, rules)
+    return decision
+
+
+def must_close(account: Account, follow_up: FollowUp, now: datetime, rules: Rules) -> str | None:
+    """The reason why it may not be worked on any more; None where it may."""
+    customer, kind = account.customer, rules.kind(follow_up)
+    blocked = customer.do_not_call is not None and customer.do_not_call.holds(now)
+    if blocked and kind.fulfilled_by in DISTURBS - {FulfilledBy.CONTACT}:
+        return "do_not_call"
+    if kind.basis is Basis.CONSENT and customer.consent is not True:
+        return "no_consent"
+    gone = customer.until is not None and customer.until <= now.astimezone(rules.zone).date()
+    return "customer_left" if gone and kind.trigger.kind in ENROLLED else None
+
+
+def _owner(account: Account, follow_up: FollowUp, now: datetime, rules: Rules) -> Decision:
+    """Nothing open belongs to a leaver, or to who is off past the due time."""
+    to = next_owner(follow_up, now, rules)
+    if to is None:
+        return Decision()
+    act = Act(what=What.HANDED_OVER, at=now)
+    return Decision(changes=(changed(follow_up, account, rules, act, owner=to, acknowledged_at=None),))
+
+
+def _overdue(account: Account, follow_up: FollowUp, now: datetime, rules: Rules) -> Decision:
+    if follow_up.overdue_told or not follow_up.is_overdue(now):
+        return Decision()
+    act = Act(what=What.OVERDUE, at=now)
+    return Decision(changes=(changed(follow_up, account, rules, act, overdue_told=True),))
+
+
+def _nudge(account: Account, follow_up: FollowUp, now: datetime, rules: Rules) -> Decision:
+    """Its owner is reminded of an agreed time that is near."""
+    if follow_up.nudged_at is not None or not waits_for_agreed_time(follow_up) or follow_up.agreed_at is None:
+        return Decision()
+    if now < follow_up.agreed_at - rules.contact(follow_up).nudge or follow_up.is_overdue(now):
+        return Decision()
+    return Decision(changes=(changed(follow_up, account, rules, Act(what=What.NUDGED, at=now), nudged_at=now),))
+
+
+def _escalate(account: Account, follow_up: FollowUp, now: datetime, rules: Rules) -> Decision:
+    """A reminder that nobody acknowledged goes to the leader."""
+    if follow_up.nudged_at is None or follow_up.acknowledged_at or follow_up.escalated_at:
+        return Decision()
+    if not waits_for_agreed_time(follow_up) or now < follow_up.nudged_at + rules.contact(follow_up).nudge_leader:
+        return Decision()
+    act = Act(what=What.ESCALATED, at=now)
+    return Decision(changes=(changed(follow_up, account, rules, act, escalated_at=now),))
+
+
+def replanned(account: Account, now: datetime, rules: Rules) -> Decision:
+    """The account after its customer changed: numbers, hours, zone, do-not-call; only what differs is a change."""
+    decision = Decision()
+    for follow_up in account.open:
+        change = changed(follow_up, account, rules, Act(what=What.PLANNED, at=now))
+        if replace(change.after, revision=follow_up.revision) != follow_up:
+            decision += Decision(changes=(change,))
+    return decision

@@ -1,0 +1,196 @@
+"""What an agent records of a contact, and how it closes the loop: done, tried, agreed, given up, asked anew. Pure.
+
+"Reached" fulfils only together with a talk that the PBX saw, or with a contact elsewhere that is logged as such; until
+the talk is heard the outcome waits, and where the PBX says otherwise that is shown. What the agent says of a call
+(a mailbox, a third person, a wrong number) stands above what telephony made of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from config.contact_times import part_of_day
+from config.followups import NOT_COUNTED, FollowUpKind, FulfilledBy, Result, Survey, TriggerKind
+from schedulers.errors import RefusedError
+from schedulers.followups.account import Account, Decision, Happened, Said
+from schedulers.followups.arising import arise
+from schedulers.followups.changing import Act, applied, changed
+from schedulers.followups.ending import closed, done
+from schedulers.followups.hearing import tries
+from schedulers.followups.owning import may_do
+from schedulers.followups.records import Attempt, FollowUp, What
+from schedulers.followups.rules import Rules
+
+NEAR_A_CALL = timedelta(hours=1)
+"""An outcome that names no call belongs to a talk of its agent that began so long before it."""
+
+
+def record(account: Account, said: Said, rules: Rules) -> Decision:
+    """What an outcome changes. Raises RefusedError for what the rules do not permit; then nothing is changed."""
+    items = {each.id: each for each in account.open}
+    decision = Decision()
+    for identity in said.follow_ups:
+        follow_up = items.get(identity)
+        if follow_up is None:
+            raise RefusedError("outcome", f"follow-up {identity}", "an open one of this customer")
+        now = applied(account, decision)
+        decision += _for_one(now, _current(now, identity) or follow_up, said, rules)
+    return decision + _further(applied(account, decision), said, rules)
+
+
+def _current(account: Account, identity: str) -> FollowUp | None:
+    return next((each for each in account.open if each.id == identity), None)
+
+
+def _for_one(account: Account, follow_up: FollowUp, said: Said, rules: Rules) -> Decision:
+    kind = rules.kind(follow_up)
+    act = Act(what=What.NOTED, at=said.at, by=said.by, note=said.note)
+    decision = _contact(account, follow_up, kind, said, rules, act)
+    now = applied(account, decision)
+    current = _current(now, follow_up.id)
+    if current is None:
+        return decision
+    if said.agreed_at is not None:
+        decision += agree(now, current, said.agreed_at, rules, replace(act, what=What.AGREED))
+    elif said.close is not None:
+        decision += closed(now, current, rules, replace(act, what=What.CLOSED), said.close)
+    return decision
+
+
+def _contact(
+    account: Account, follow_up: FollowUp, kind: FollowUpKind, said: Said, rules: Rules, act: Act
+) -> Decision:
+    """What the contact itself was: fulfilling, or one more attempt."""
+    if said.result is not Result.TALKED:
+        return _attempted(account, follow_up, said, rules, act)
+    if said.agreed_at is not None or said.close is not None:
+        # He was spoken with, and that was not the matter: an attempt unless the call was heard already.
+        return _attempted(account, follow_up, said, rules, act)
+    return _reached(account, follow_up, kind, said, rules, act)
+
+
+def _reached(
+    account: Account, follow_up: FollowUp, kind: FollowUpKind, said: Said, rules: Rules, act: Act
+) -> Decision:
+    content = content_of(said, rules.promises(follow_up).survey(kind.survey))
+    done_act = replace(act, what=What.DONE)
+    at = said.contact_at or said.at
+    if kind.fulfilled_by in {FulfilledBy.MARK, FulfilledBy.MESSAGE}:
+        return done(account, follow_up, rules, done_act, at, elsewhere=said.elsewhere, content=content)
+    if said.elsewhere is not None:
+        if not may_do(said.by, follow_up, said.at, rules):
+            raise RefusedError(f"follow-up {follow_up.id}", f"agent {said.by}", "its owner, a leader, or its group")
+        return done(account, follow_up, rules, done_act, at, elsewhere=said.elsewhere, content=content)
+    attempt = _proof(account, follow_up, kind, said, rules)
+    if attempt is not None:
+        return done(account, follow_up, rules, done_act, attempt.at, call=attempt.call, content=content)
+    if follow_up.reached_call is not None and said.call in {None, follow_up.reached_call}:
+        # A talk that the customer began: no attempt of ours, and as good.
+        return done(account, follow_up, rules, done_act, at, call=follow_up.reached_call, content=content)
+    claimed = said.call or ""
+    heard = any(each.key == claimed for each in account.attempts)
+    what = What.DIFFERS if heard else What.NOTED
+    change = changed(follow_up, account, rules, replace(act, what=what), claimed_call=claimed, content=content)
+    return Decision(changes=(change,))
+
+
+def _proof(account: Account, follow_up: FollowUp, kind: FollowUpKind, said: Said, rules: Rules) -> Attempt | None:
+    """The attempt whose talk the PBX saw and the kind allows: of the call that is named, else the last one near."""
+    for each in sorted(account.attempts, key=lambda attempt: attempt.at, reverse=True):
+        is_it = each.key == said.call if said.call else said.at - NEAR_A_CALL <= each.at <= said.at
+        is_talk = each.talk is not None and each.talk >= kind.min_talk and each.result is Result.TALKED
+        if each.follow_up == follow_up.id and is_it and is_talk and each.agent:
+            return each if may_do(each.agent, follow_up, each.at, rules) else None
+    return None
+
+
+def content_of(said: Said, survey: Survey | None) -> bool | None:
+    """Whether the customer is satisfied: as recorded, else by the marks that he gave."""
+    if said.content is not None or survey is None:
+        return said.content
+    marks = dict(said.answers)
+    told = [
+        int(marks[question.id]) >= question.content_from
+        for question in survey.questions
+        if question.content_from is not None and isinstance(marks.get(question.id), int)
+    ]
+    return all(told) if told else None
+
+
+def _attempted(account: Account, follow_up: FollowUp, said: Said, rules: Rules, act: Act) -> Decision:
+    """One more attempt; or, of a call that was heard, what the agent says of it in place of what telephony said."""
+    key = said.call or said.key
+    known = next((each for each in account.attempts if each.key == key and each.follow_up == follow_up.id), None)
+    at = known.at if known else said.contact_at or said.at
+    attempt = Attempt(
+        follow_up=follow_up.id,
+        key=key,
+        at=at,
+        result=said.result,
+        counts=said.result not in NOT_COUNTED,
+        number=known.number if known else follow_up.number,
+        agent=said.by,
+        call=said.call,
+        talk=known.talk if known else None,
+        window=part_of_day(at, account.customer.zone or rules.zone),
+    )
+    to = _instead(follow_up, known, attempt) if known else tries(follow_up, attempt)
+    wrong = said.result is Result.WRONG_NUMBER and attempt.number is not None
+    change = changed(follow_up, account, rules, replace(act, what=What.ATTEMPTED), attempt, reached_call=None, **to)
+    return Decision(changes=(change,), wrong_numbers=(attempt.number,) if wrong and attempt.number else ())
+
+
+def _instead(follow_up: FollowUp, known: Attempt, attempt: Attempt) -> dict[str, Any]:
+    counted = follow_up.counted + attempt.counts - known.counts
+    uncounted = follow_up.uncounted + known.counts - attempt.counts
+    return {"counted": counted, "uncounted": uncounted, "tried": attempt.result, "tried_at": follow_up.tried_at}
+
+
+def agree(account: Account, follow_up: FollowUp, at: datetime, rules: Rules, act: Act) -> Decision:
+    """A time that was agreed with the customer replaces the due time. Raises RefusedError."""
+    kind = rules.kind(follow_up)
+    if not kind.agreed:
+        raise RefusedError(f"follow-up {follow_up.id}: agreed time", "one", "none: this kind's due time is fixed")
+    if at <= act.at:
+        raise RefusedError(f"follow-up {follow_up.id}: agreed time", at.isoformat(), f"after {act.at.isoformat()}")
+    change = changed(
+        follow_up,
+        account,
+        rules,
+        act,
+        agreed_at=at,
+        due_at=at + rules.contact(follow_up).punctual,
+        overdue_told=False,
+        nudged_at=None,
+        acknowledged_at=None,
+        escalated_at=None,
+    )
+    return Decision(changes=(change,))
+
+
+def _further(account: Account, said: Said, rules: Rules) -> Decision:
+    """A new question becomes a follow-up of its own until it is solved (D); an outcome may trigger others."""
+    decision = Decision()
+    if said.promise is not None:
+        name = f"{TriggerKind.PROMISE.value}:{said.promise}" if said.promise else TriggerKind.PROMISE.value
+        happened = Happened(
+            trigger=name,
+            key=said.key,
+            at=said.at,
+            by=said.by,
+            promised_at=said.promise_at,
+            skill=said.promise_skill,
+        )
+        made = arise(account, happened, rules)
+        if not made.changes:
+            raise RefusedError("promise", repr(said.promise), "a promise that the policy has a kind for")
+        decision += made
+    outcome = Happened(
+        trigger=f"{TriggerKind.OUTCOME.value}:{said.close or said.result.value}",
+        key=said.key,
+        at=said.at,
+        by=said.by,
+    )
+    return decision + arise(applied(account, decision), outcome, rules)
