@@ -58,6 +58,7 @@ def _contact(table: Table) -> ContactRules:
         caps=_caps(table) if table.has("caps") else plain.caps,
         nudge=_span(table, "nudge", plain.nudge),
         nudge_leader=_span(table, "nudge_leader", plain.nudge_leader),
+        punctual=_span(table, "punctual", plain.punctual),
     )
 
 

@@ -11,6 +11,8 @@ import pytest
 
 from config.attendance import Prorate
 from config.closings import MakeUp
+from config.festival_names import FESTIVAL_NAMES
+from config.followups import REASONS, Alarm, Basis, FulfilledBy, Mode, OwnerRule, Result
 from config.loader import check_settings
 from config.minutes import MinuteKind, Rounding
 from config.overrides import OVERRIDES
@@ -61,6 +63,12 @@ def test_every_key_of_a_policy_is_documented() -> None:
         (TierCounts, POLICIES),
         (MakeUp, POLICIES),
         (Prorate, POLICIES),
+        (Alarm, POLICIES),
+        (Basis, POLICIES),
+        (FulfilledBy, POLICIES),
+        (Mode, POLICIES),
+        (OwnerRule, POLICIES),
+        (Result, POLICIES),
         (Language, SETTINGS),
     ],
 )
@@ -72,6 +80,12 @@ def test_every_choice_is_documented(kind: type[StrEnum], text: str) -> None:
 def test_cadences_and_shipped_policies_are_documented() -> None:
     """Each cadence and each shipped policy stands in docs/policies.md."""
     assert [name for name in (*CADENCES, *shipped_policies()) if f"`{name}`" not in POLICIES] == []
+
+
+def test_festivals_and_reasons_are_documented() -> None:
+    """Each festival and each reason of every policy stands in docs/policies.md."""
+    names = (*FESTIVAL_NAMES, *(reason.id for reason in REASONS))
+    assert [name for name in names if f"`{name}`" not in POLICIES] == []
 
 
 def test_the_whole_examples_are_good(tmp_path: Path) -> None:

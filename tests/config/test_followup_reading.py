@@ -35,6 +35,7 @@ windows = ["09:00-12:00", "13:00-20:00"]
 caps = ["1 a day", "3 a week", "9 a month"]
 nudge = "15 minutes"
 nudge_leader = "1 minute"
+punctual = "2 minutes"
 duty = ["1001"]
 major_festivals = ["spring_festival"]
 [[version.group]]
@@ -132,7 +133,9 @@ def test_contact_groups_reasons_and_surveys_are_read(tmp_path: Path) -> None:
     assert promises.contact.caps == tuple(
         Cap(count=n, span=timedelta(days=d)) for n, d in ((1, 1), (3, 7), (9, 30))
     )
-    assert (promises.contact.nudge, promises.duty) == (timedelta(minutes=15), ("1001",))
+    contact = promises.contact
+    assert (contact.nudge, contact.punctual) == (timedelta(minutes=15), timedelta(minutes=2))
+    assert promises.duty == ("1001",)
     assert promises.group("service") == Group(group="service", leaders=("1001", "1002"), above="management")
     survey = promises.survey("satisfaction")
     assert survey is not None

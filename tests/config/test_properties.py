@@ -27,9 +27,13 @@ POLICY_KEYS = (
     "name title_zh zone country version from to ring cadence rings boundary seconds pattern trunk match "
     "minutes counts rounding service_level formula limits short_talk wrap_up numbers test service_codes tier "
     "id name_en floor target codes certified line did code agent group device interface hours mon sun occupancy "
-    "queue branch day_start days_off holidays observe make_up"
+    "queue branch day_start days_off holidays observe make_up include contact windows caps duty reason survey "
+    "question scale followup kind due trigger every repeat where who near owner attempts least most"
 )
-WORDS = "cn us next_ring seconds talk hold exact clock UTC CN zh default 09:00-12:00 510 a/b ../x"
+WORDS = (
+    "china missed_call promise member birthday "
+    "cn us next_ring seconds talk hold exact clock UTC CN zh default 09:00-12:00 510 a/b ../x"
+)
 
 
 def toml(value: object) -> str:
@@ -67,7 +71,7 @@ logs = {cel = "a", cdr = "b://c", queue_log = "d", recordings = "e"}
 """
 WHOLE_POLICY = (
     'day_start = "06:00"\n'
-    + shipped_text("consulting").replace("[holidays]", "[holidays]\nobserve = true")
+    + shipped_text("consulting")
     + """
 [[version]]
 from = 2026-01-01
@@ -81,6 +85,100 @@ pattern = [1, 4.5]
 boundary = "seconds"
 seconds = 12.5
 trunk = [{match = "us-*", cadence = "us"}]
+[version.contact]
+windows = ["08:00-21:00"]
+caps = ["2 a day"]
+nudge = "10 minutes"
+nudge_leader = "5 minutes"
+punctual = "5 minutes"
+duty = ["1001"]
+major_festivals = ["qixi"]
+[[version.group]]
+group = "a"
+leaders = ["1001"]
+above = "b"
+[[version.group]]
+group = "b"
+leaders = ["1001"]
+[[version.reason]]
+id = "moved"
+name_zh = "已搬走"
+name_en = "moved"
+[[version.survey]]
+id = "s"
+least = 5
+[[version.survey.question]]
+id = "q"
+text_zh = "请打分"
+text_en = "Your mark?"
+scale = 5
+content_from = 4
+[[version.followup]]
+kind = "one"
+name_zh = "甲"
+name_en = "One"
+source = "ours"
+trigger = "event:order"
+due = "by hand"
+due_unset = "2 days"
+approvals = 1
+repeat = ["3 months"]
+first = false
+open_before = "3 days"
+where = {class = ["general"]}
+who = {sort = ["client"]}
+windows = ["09:00-12:00"]
+near = ["11:00"]
+edges = true
+weekdays = ["mon"]
+closed_days = true
+owner = "group"
+group = "a"
+skill = "sichuan"
+anyone = true
+mode = "direct"
+fulfilled_by = "talk"
+min_talk = 5
+inbound = true
+agreed = false
+one_open = "number"
+survey = "s"
+script_zh = "您好"
+script_en = "Good day"
+reasons = ["moved"]
+basis = "consent"
+overdue = "duty"
+at_once = "leader"
+announce = "1 day"
+attempts = {least = 1, most = 4, uncounted = 3, days = 1, windows = 1, busy = "5 minutes"}
+[[version.followup]]
+kind = "two"
+name_zh = "乙"
+name_en = "Two"
+trigger = "member"
+due = "on the day"
+every = "2 weeks"
+[[version.followup]]
+kind = "three"
+name_zh = "丙"
+name_en = "Three"
+trigger = "top:month"
+due = "in the period"
+top = 10
+[[version.followup]]
+kind = "four"
+name_zh = "丁"
+name_en = "Four"
+trigger = "birthday"
+due = "on the day"
+lunar = true
+[[version.followup]]
+kind = "five"
+name_zh = "戊"
+name_en = "Five"
+trigger = "unsatisfied:one"
+due = "72 hours"
+level_up = true
 [[version.line]]
 did = "189"
 name = "189"
@@ -91,6 +189,12 @@ queue = "sales"
 name = "S"
 code = "510"
 branch = "east"
+[holidays]
+country = "CN"
+observe = true
+make_up = "mon"
+[[agent]]
+agent = "1001"
 [[agent]]
 agent = "7"
 name = "G"

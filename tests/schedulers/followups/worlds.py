@@ -1,0 +1,161 @@
+"""A small centre for the tests of follow-ups: a policy in a few lines, its people, and accounts that things happen to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from analytics.metrics.periods import start_of_day
+from analytics.people.records import Agent, Certificate, Leave, People, Stretch
+from config.followups import Result
+from config.policies import Policy
+from config.policy_loader import load_policy
+from schedulers.customers.records import Customer, Number
+from schedulers.followups.account import Account, Decision, Happened, HeardCall, HeardTalk, Said
+from schedulers.followups.changing import applied
+from schedulers.followups.records import FollowUp
+from schedulers.followups.rules import Rules
+from schedulers.staff import PeopleStaff
+from telephony.clock import to_microseconds
+
+ZONE = ZoneInfo("Asia/Shanghai")
+MOBILE = "+8613800138000"
+HEAD = """
+name = "small"
+zone = "Asia/Shanghai"
+country = "CN"
+[[hours]]
+mon = ["08:30-12:00", "13:30-17:30"]
+tue = ["08:30-12:00", "13:30-17:30"]
+wed = ["08:30-12:00", "13:30-17:30"]
+thu = ["08:30-12:00", "13:30-17:30"]
+fri = ["08:30-12:00", "13:30-17:30"]
+[holidays]
+country = "CN"
+[[version]]
+[version.contact]
+duty = ["9001"]
+[[version.group]]
+group = "service"
+leaders = ["1000"]
+above = "management"
+[[version.group]]
+group = "management"
+leaders = ["9000"]
+"""
+
+
+def at(text: str, zone: ZoneInfo = ZONE) -> datetime:
+    """`2026-11-02 10:00` by the centre's clock, in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
+
+
+def policy_of(folder: Path, kinds: str, head: str = HEAD) -> Policy:
+    """A policy of these kinds, read as any other."""
+    path = folder / "small.toml"
+    path.write_text(head + kinds, encoding="utf-8")
+    return load_policy(path)
+
+
+def people(left: dict[str, date] | None = None, leaves: tuple[Leave, ...] = ()) -> People:
+    """Agents 1001 to 1003 of the group `service` with its leader 1000; 1003 speaks Sichuanese; management 9000, 9001."""
+    numbers = ("1000", "1001", "1002", "1003", "9000", "9001")
+    groups = {each: "service" if each < "9" else "management" for each in numbers}
+    return People(
+        agents=tuple(Agent(agent=each, left=(left or {}).get(each)) for each in numbers),
+        groups=tuple(Stretch(key=each, value=group) for each, group in groups.items()),
+        certificates=(Certificate(agent="1003", code="sichuan", obtained=date(2020, 1, 1)),),
+        leaves=leaves,
+    )
+
+
+def leave(agent: str, first: date, last: date) -> Leave:
+    """Whole days off, both inside."""
+    start, end = (start_of_day(each, ZONE) for each in (first, last + timedelta(days=1)))
+    return Leave(agent=agent, start_us=to_microseconds(start), end_us=to_microseconds(end))
+
+
+def rules_of(policy: Policy, everybody: People | None = None) -> Rules:
+    """The rules by which the small centre decides."""
+    return Rules(policy, PeopleStaff(people() if everybody is None else everybody, policy.zone))
+
+
+def customer(**other: object) -> Customer:
+    """A customer with one mobile number, whose named agent is 1001."""
+    plain = Customer(id="C-1", name="客户一", numbers=(Number(number=MOBILE, written="13800138000"),), owner="1001")
+    return replace(plain, **other)  # type: ignore[arg-type]
+
+
+class Page:
+    """A customer's account to which one thing after the other happens."""
+
+    def __init__(self, rules: Rules, who: Customer | None = None) -> None:
+        self.rules = rules
+        self.account = Account(customer=who or customer())
+        self.decisions: list[Decision] = []
+
+    def take(self, decision: Decision) -> Decision:
+        """Apply a decision, as a store would."""
+        self.account = applied(self.account, decision)
+        self.decisions.append(decision)
+        return decision
+
+    @property
+    def items(self) -> tuple[FollowUp, ...]:
+        """All that is known, in the order of birth."""
+        return tuple(sorted((*self.account.open, *self.account.ended), key=lambda each: (each.born_at, each.id)))
+
+    def item(self, kind: str | None = None) -> FollowUp:
+        """The only follow-up (of a kind)."""
+        (found,) = [each for each in self.items if kind is None or each.kind == kind]
+        return found
+
+
+def happened(trigger: str, when: str, key: str = "e-1", **other: object) -> Happened:
+    """A trigger at an hour of the centre's clock."""
+    return Happened(trigger=trigger, key=key, at=at(when), **other)  # type: ignore[arg-type]
+
+
+def outbound(when: str, result: Result = Result.TALKED, seconds: int = 60, **other: object) -> HeardCall:
+    """A call that agent 1001 dialled."""
+    began = at(when)
+    talk = HeardTalk(agent="1001", began_at=began + timedelta(seconds=8), length=timedelta(seconds=seconds))
+    talked = result is Result.TALKED
+    call = HeardCall(
+        call=f"pbx/{when}",
+        number=MOBILE,
+        inbound=False,
+        began_at=began,
+        ended_at=began + timedelta(seconds=10 + seconds * talked),
+        answered=talked,
+        result=result,
+        talks=(talk,) if talked else (),
+        dialled_by="1001",
+    )
+    return replace(call, **other)  # type: ignore[arg-type]
+
+
+def inbound(when: str, *, answered: bool, waited: int = 30, **other: object) -> HeardCall:
+    """A call that the customer made, answered by agent 1002 or by nobody."""
+    began = at(when)
+    talk = HeardTalk(agent="1002", began_at=began + timedelta(seconds=waited), length=timedelta(seconds=60))
+    call = HeardCall(
+        call=f"pbx/{when}",
+        number=MOBILE,
+        inbound=True,
+        began_at=began,
+        ended_at=began + timedelta(seconds=waited + 60 * answered),
+        waited=timedelta(seconds=waited),
+        answered=answered,
+        result=Result.TALKED if answered else Result.NO_ANSWER,
+        talks=(talk,) if answered else (),
+    )
+    return replace(call, **other)  # type: ignore[arg-type]
+
+
+def said(when: str, item: FollowUp, result: Result = Result.TALKED, **other: object) -> Said:
+    """What agent 1001 records."""
+    plain = Said(key=f"said-{when}", at=at(when), by="1001", follow_ups=(item.id,), result=result)
+    return replace(plain, **other)  # type: ignore[arg-type]
