@@ -1,6 +1,7 @@
 """The error tree of this package.
 
 SchedulersError
+├── CustomersError      a customer, or what is said of one, is refused: what was found and expected
 ├── RefusedError        a person asked for what the rules do not permit; shown to him, nothing was changed
 └── StaleError          somebody else changed it meanwhile: read again and decide again
 """
@@ -10,6 +11,10 @@ from __future__ import annotations
 
 class SchedulersError(Exception):
     """What all errors of this package are."""
+
+
+class CustomersError(SchedulersError):
+    """A customer, or what is said of one, is refused. One line: found, expected."""
 
 
 class RefusedError(SchedulersError):

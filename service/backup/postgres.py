@@ -15,12 +15,11 @@ from pathlib import Path
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, Engine, inspect, text
 
-import service.auth.models  # noqa: F401  (its table registers itself in `metadata`)
-from analytics.schema import metadata
 from service.backup.manifest import Database
 from service.backup.stored import Stored, read_stored
 from service.errors import UnreachableError
 from service.migrations.guards import write_function
+from service.schema import metadata
 
 DEBIAN = Path("/usr/lib/postgresql")
 VERSION = re.compile(rb"\(PostgreSQL\) (\d+)")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-import service.auth.models  # noqa: F401  (its table registers itself in `metadata`)
-from analytics.schema import metadata
+from service.schema import metadata
 
 
 def run() -> None:

@@ -1,0 +1,9 @@
+"""All tables of all packages: `metadata` knows them once this module is imported. Migrations and backups begin here."""
+
+from __future__ import annotations
+
+import schedulers.storage.customer_models  # noqa: F401  (they register themselves in `metadata`)
+import service.auth.models  # noqa: F401
+from analytics.schema import metadata
+
+__all__ = ["metadata"]

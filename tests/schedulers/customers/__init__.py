@@ -1,0 +1,1 @@
+"""Tests of customers: what files tell of them, and what is made of it."""
