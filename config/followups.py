@@ -324,13 +324,15 @@ class Cap:
 class ContactRules:
     """What holds for every kind: never outside `windows`, never more often than `caps`.
 
-    `nudge`: so long before a promised time its owner is reminded; unacknowledged after `nudge_leader` his leader.
+    `nudge`: so long before an agreed time its owner is reminded; unacknowledged after `nudge_leader` his leader.
+    `punctual`: a contact that begins so long after an agreed time is still in time (ours: nobody rings to the second).
     """
 
     windows: tuple[OpenSpan, ...] = (OpenSpan(opens=time(8), closes=time(21)),)
     caps: tuple[Cap, ...] = (Cap(count=2, span=timedelta(days=1)),)
     nudge: timedelta = timedelta(minutes=10)
     nudge_leader: timedelta = timedelta(minutes=5)
+    punctual: timedelta = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

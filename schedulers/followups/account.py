@@ -138,6 +138,16 @@ class Decision:
     changes: tuple[Change, ...] = ()
     uncreated: tuple[Uncreated, ...] = ()
     series: tuple[Series, ...] = ()
+    wrong_numbers: tuple[str, ...] = ()  # of this customer: somebody else answers there
+
+    def __add__(self, other: Decision) -> Decision:
+        """First this, then the other."""
+        return Decision(
+            changes=self.changes + other.changes,
+            uncreated=self.uncreated + other.uncreated,
+            series=self.series + other.series,
+            wrong_numbers=self.wrong_numbers + other.wrong_numbers,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,14 +89,22 @@ class FollowUp:
     ready_at: datetime | None = None  # next permitted instant of a try; None: none in sight
     last_chance_at: datetime | None = None  # end of the last permitted window before it is due
     obstacle: Obstacle | None = None
-    reached_call: str | None = None  # the call that waits for an outcome
+    reached_call: str | None = None  # the call that waits for an outcome: "reached?"
+    claimed_call: str | None = (
+        None  # an outcome said "reached" by this call ('' none named), and no talk shows it yet
+    )
     call: str | None = None  # the call that fulfilled it
+    elsewhere: str | None = None  # or the contact that the PBX did not carry: mobile, wechat, visit
+    content: bool | None = None  # whether the customer is satisfied; None where nobody asked
     counted: int = 0  # attempts that reached the customer's network
     uncounted: int = 0
     tried_at: datetime | None = None
     tried: Result | None = None
     overdue_told: bool = False
     nudged_at: datetime | None = None
+    acknowledged_at: datetime | None = None
+    escalated_at: datetime | None = None
+    wake_at: datetime | None = None  # when the passing of time alone will change it; None: never
     approvals: tuple[str, ...] = ()
     wanted_at: datetime | None = None  # a date set by hand that waits for approvals
     revision: int = 1

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-import service.auth.models  # noqa: F401  (its table registers itself in `metadata`)
+import schedulers.storage.followup_models  # noqa: F401  (its tables register themselves in `metadata`)
+import service.auth.models  # noqa: F401  (so does its table)
 from analytics.schema import metadata
 
 

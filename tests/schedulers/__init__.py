@@ -1,0 +1,1 @@
+"""Tests of `schedulers`: what is owed, to whom, and by when."""
