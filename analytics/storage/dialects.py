@@ -33,6 +33,10 @@ class Dialect(Protocol):
         """Write the rows, each only where the stored revision is older. No id may come twice."""
         ...
 
+    def add(self, connection: Connection, table: Table, rows: Sequence[Row]) -> int:
+        """Write the rows whose key is not stored yet, and leave what is stored alone. How many were written."""
+        ...
+
     def advance(self, connection: Connection, position: Row) -> None:
         """Write a row of `positions`, unless a later position is stored."""
         ...
@@ -92,10 +96,19 @@ class SqliteDialect:
         if statement is None:
             compiled = _replacing(sqlite.insert(table), table).compile(dialect=sqlite.dialect(paramstyle="qmark"))
             statement = self._upserts[table.name] = str(compiled)
+        self._write(connection, statement, rows)
+
+    def add(self, connection: Connection, table: Table, rows: Sequence[Row]) -> int:
+        """See Dialect."""
+        marks = ", ".join("?" * len(table.columns))
+        return self._write(connection, f"INSERT OR IGNORE INTO {table.name} VALUES ({marks})", rows)  # noqa: S608
+
+    @staticmethod
+    def _write(connection: Connection, statement: str, rows: Sequence[Row]) -> int:
         try:
-            connection.exec_driver_sql(statement, rows)
+            return connection.exec_driver_sql(statement, rows).rowcount
         except UnicodeEncodeError:
-            connection.exec_driver_sql(statement, storable(rows))
+            return connection.exec_driver_sql(statement, storable(rows)).rowcount
 
     def advance(self, connection: Connection, position: Row) -> None:
         """See Dialect."""
@@ -126,23 +139,31 @@ class PostgresDialect:
         """See Dialect."""
         statement = self._upserts.get(table.name)
         if statement is None:
-            statement = self._upserts[table.name] = self._from_arrays(table)
+            statement = self._upserts[table.name] = _replacing(self._from_arrays(table), table)
+        self._write(connection, table, statement, rows)
+
+    def add(self, connection: Connection, table: Table, rows: Sequence[Row]) -> int:
+        """See Dialect."""
+        insert = self._from_arrays(table).on_conflict_do_nothing()
+        return self._write(connection, table, insert.execution_options(preserve_rowcount=True), rows)
+
+    @staticmethod
+    def _write(connection: Connection, table: Table, statement: Any, rows: Sequence[Row]) -> int:
         try:
-            connection.execute(statement, _by_column(table, rows))
+            return connection.execute(statement, _by_column(table, rows)).rowcount
         except (UnicodeEncodeError, DataError):
             # Refused by the driver, before anything was sent: the transaction is as it was.
             mended = storable(rows)
             if mended == list(rows):
                 raise  # refused by the server, for another reason
-            connection.execute(statement, _by_column(table, mended))
+            return connection.execute(statement, _by_column(table, mended)).rowcount
 
     @staticmethod
-    def _from_arrays(table: Table) -> Any:
+    def _from_arrays(table: Table) -> postgresql.Insert:
         names = [column.name for column in table.columns]
         arrays = [bindparam(column.name, type_=postgresql.ARRAY(column.type)) for column in table.columns]
         unnested = func.unnest(*arrays).table_valued(*names).render_derived(name="arrived")
-        insert = postgresql.insert(table).from_select(names, select(*unnested.c))
-        return _replacing(insert, table)
+        return postgresql.insert(table).from_select(names, select(*unnested.c))
 
     def advance(self, connection: Connection, position: Row) -> None:
         """See Dialect."""

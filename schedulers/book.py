@@ -1,0 +1,267 @@
+"""The book of what is owed: the pure core over the store, one transaction a call.
+
+Every function reads the accounts of those concerned, lets `schedulers.followups` decide, and writes changes, series and
+wrong numbers. What was decided meanwhile by another is read again (`StaleError`). The changes that were written are
+returned: notices are made of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from schedulers.customers.records import Customer, NumberUse, unregistered
+from schedulers.errors import RefusedError, StaleError
+from schedulers.followups.account import Account, Decision, Happened, HeardCall, Said
+from schedulers.followups.arising import arise, enrol, recur
+from schedulers.followups.changing import Act, applied
+from schedulers.followups.hearing import hear
+from schedulers.followups.passing import pass_time, replanned
+from schedulers.followups.records import Change
+from schedulers.followups.rules import Rules
+from schedulers.followups.saying import record
+from schedulers.storage import customers as stored
+from schedulers.storage.accounts import load_accounts, load_follow_ups
+from schedulers.storage.calls import unheard_calls
+from schedulers.storage.customer_writing import Origin, Write, change_customer
+from schedulers.storage.customer_writing import write as write_customers
+from schedulers.storage.hearing import (
+    customers_to_wake,
+    note_contacts,
+    note_heard,
+    series_due,
+    series_of_customers,
+    write_answers,
+)
+from schedulers.storage.writing import write
+
+TRIES = 5
+"""How often what was changed by another meanwhile is decided again."""
+
+Decide = Callable[[Account], Decision]
+Thing = TypeVar("Thing")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """The book of one centre."""
+
+    engine: Engine
+    rules: Rules
+
+    def happened(self, triggers: Iterable[tuple[str, Happened]]) -> tuple[Change, ...]:
+        """Triggers from outside, each with its customer's id; those that are known already change nothing."""
+        by_customer = _grouped(triggers)
+        return self._decide(lambda connection: self._each(connection, by_customer, self._arise))
+
+    def say(self, customer: str, said: Said) -> tuple[Change, ...]:
+        """An agent's outcome. Raises RefusedError."""
+
+        def work(connection: Connection) -> list[Decision]:
+            account = self._account(connection, customer, said.at)
+            write_answers(connection, said)
+            return [record(account, said, self.rules)]
+
+        return self._decide(work)
+
+    def act(self, follow_up: str, act: Act, job: Callable[[Account, str], Decision]) -> tuple[Change, ...]:
+        """What a person does to one follow-up: `job` gets its customer's account, and its id. Raises RefusedError."""
+
+        def work(connection: Connection) -> list[Decision]:
+            found = load_follow_ups(connection, [follow_up]).get(follow_up)
+            if found is None:
+                raise RefusedError("follow-up", repr(follow_up), "the id of a follow-up")
+            account = self._account(connection, found.customer, act.at, with_ended=(follow_up,))
+            return [job(account, follow_up)]
+
+        return self._decide(work)
+
+    def hear(self, since: datetime, country: str, limit: int = 2000) -> tuple[Change, ...]:
+        """Take in the calls that are over and were not taken in."""
+
+        def work(connection: Connection) -> list[Decision]:
+            told = unheard_calls(connection, since, country, limit)
+            note_heard(connection, {call: revision for call, (revision, _) in told.items()})
+            return self._heard(connection, [call for _, call in told.values()])
+
+        return self._decide(work)
+
+    def wake(self, now: datetime, limit: int = 2000) -> tuple[Change, ...]:
+        """What time alone changes: due times that passed, reminders."""
+
+        def work(connection: Connection) -> list[Decision]:
+            ids = customers_to_wake(connection, now, limit)
+            return self._all(connection, ids, now, lambda account: pass_time(account, now, self.rules))
+
+        return self._decide(work)
+
+    def recur(self, now: datetime, limit: int = 2000) -> tuple[tuple[Change, ...], int]:
+        """The occurrences whose time has come; and how many series were looked at (fewer than `limit`: all)."""
+        seen: list[int] = []
+
+        def work(connection: Connection) -> list[Decision]:
+            due = series_due(connection, now, limit)
+            seen.append(len(due))
+            by_customer = _grouped((each.customer, each) for each in due)
+            accounts = self._accounts(connection, by_customer, now)
+            ended = [replace(each, next_at=None) for each in due if each.customer not in accounts]
+            found = [
+                self._in_turn(accounts[id_], series, lambda account, each: recur(account, each, self.rules))
+                for id_, series in by_customer.items()
+                if id_ in accounts
+            ]
+            return [*found, Decision(series=tuple(ended))]
+
+        return self._decide(work), seen[-1]
+
+    def enrol(self, customers: Sequence[str], now: datetime) -> None:
+        """Customers are in the series of their kinds: each once, however often they are enrolled."""
+
+        def work(connection: Connection) -> list[Decision]:
+            known: dict[str, set[str]] = defaultdict(set)
+            for each in series_of_customers(connection, customers):
+                known[each.customer].add(each.kind)
+            accounts = self._accounts(connection, customers, now)
+            return [
+                enrol(account, now, self.rules, frozenset(known[account.customer.id]))
+                for account in accounts.values()
+            ]
+
+        self._decide(work)
+
+    def customers_changed(self, customers: Sequence[str], now: datetime) -> tuple[Change, ...]:
+        """Customers have other numbers, hours, consent or owners: what is open follows."""
+
+        def decide(account: Account) -> Decision:
+            first = pass_time(account, now, self.rules)
+            return first + replanned(applied(account, first), now, self.rules)
+
+        return self._decide(lambda connection: self._all(connection, customers, now, decide))
+
+    def _decide(self, work: Callable[[Connection], list[Decision]]) -> tuple[Change, ...]:
+        for _ in range(TRIES):
+            try:
+                with self.engine.begin() as connection:
+                    decisions = work(connection)
+                    written = write(connection, decisions)
+                    self._mark_wrong(connection, decisions)
+                    return written.changes
+            except StaleError as error:
+                stale = error
+        raise stale
+
+    def _mark_wrong(self, connection: Connection, decisions: Iterable[Decision]) -> None:
+        """Numbers at which somebody else answers are not called again."""
+        for decision in decisions:
+            for change in decision.changes[:1] if decision.wrong_numbers else ():
+                customer = stored.load(connection, [change.after.customer]).get(change.after.customer)
+                if customer is not None:
+                    numbers = tuple(
+                        replace(each, use=NumberUse.WRONG) if each.number in decision.wrong_numbers else each
+                        for each in customer.numbers
+                    )
+                    origin = Origin(at=change.at, by=change.by)
+                    change_customer(connection, customer.id, origin, numbers=numbers)
+
+    def _account(
+        self, connection: Connection, customer: str, now: datetime, with_ended: Sequence[str] = ()
+    ) -> Account:
+        found = load_accounts(connection, [customer], now, stored.load, with_ended=with_ended).get(customer)
+        if found is None:
+            raise RefusedError("customer", repr(customer), "the id of a customer")
+        return found
+
+    def _accounts(self, connection: Connection, ids: Iterable[str], now: datetime) -> dict[str, Account]:
+        return load_accounts(connection, ids, now, stored.load)
+
+    def _all(self, connection: Connection, ids: Iterable[str], now: datetime, decide: Decide) -> list[Decision]:
+        return [decide(account) for account in self._accounts(connection, ids, now).values()]
+
+    def _each(
+        self,
+        connection: Connection,
+        by_customer: Mapping[str, Sequence[Happened]],
+        decide: Callable[[Account, Happened], Decision],
+    ) -> list[Decision]:
+        now = max((each.at for told in by_customer.values() for each in told), default=None)
+        if now is None:
+            return []
+        accounts = self._accounts(connection, by_customer, now)
+        unknown = next((each for each in by_customer if each not in accounts), None)
+        if unknown is not None:
+            raise RefusedError("trigger: customer", repr(unknown), "the id of a customer")
+        return [self._in_turn(accounts[id_], told, decide) for id_, told in by_customer.items()]
+
+    def _arise(self, account: Account, happened: Happened) -> Decision:
+        return arise(account, happened, self.rules)
+
+    @staticmethod
+    def _in_turn(account: Account, told: Sequence[Thing], decide: Callable[[Account, Thing], Decision]) -> Decision:
+        whole = Decision()
+        for each in told:
+            whole += decide(applied(account, whole), each)
+        return whole
+
+    def _heard(self, connection: Connection, calls: Sequence[HeardCall]) -> list[Decision]:
+        """Each call on the account of whose number it is; a missed caller who is in no register gets one."""
+        numbers = {call.number for call in calls if call.number is not None}
+        found = stored.find(connection, numbers)
+        whose: dict[str, Customer] = {}
+        for number in numbers:
+            customer = stored.whose(found.get(number, ()), number)
+            whose[number] = customer or unregistered(number, number)
+        self._register(connection, whose, calls)
+        by_customer: dict[str, list[HeardCall]] = defaultdict(list)
+        for call in calls:
+            if call.number is not None:
+                by_customer[whose[call.number].id].append(call)
+        now = max((call.ended_at for call in calls), default=None)
+        accounts = self._accounts(connection, by_customer, now) if now else {}
+        known = {id_: told for id_, told in by_customer.items() if id_ in accounts}
+        note_contacts(connection, _contacts(known))
+        return [
+            *(
+                self._in_turn(accounts[id_], told, lambda a, call: hear(a, call, self.rules))
+                for id_, told in known.items()
+            ),
+            *(hear(_NOBODY, call, self.rules) for call in calls if call.number is None),
+        ]
+
+    def _register(self, connection: Connection, whose: dict[str, Customer], calls: Sequence[HeardCall]) -> None:
+        """A missed caller whom no register has is a customer by his number alone."""
+        missed = {call.number: call.ended_at for call in calls if call.inbound and not call.answered}
+        new = [each for number, each in whose.items() if not each.is_registered and number in missed]
+        known = stored.load(connection, [each.id for each in new])
+        writes = [
+            Write(before=None, after=each, origin=Origin(at=missed[each.numbers[0].number], by="system"))
+            for each in new
+            if each.id not in known
+        ]
+        if writes:
+            write_customers(connection, writes)
+
+
+_NOBODY = Account(customer=Customer(id="", is_registered=False))
+"""On whose account a call without a number is: nothing is owed, and that is counted."""
+
+
+def _contacts(by_customer: Mapping[str, Sequence[HeardCall]]) -> list[tuple[str, datetime]]:
+    """When we contacted whom: outbound calls that were answered, whatever they were about."""
+    return [
+        (id_, call.began_at)
+        for id_, told in by_customer.items()
+        for call in told
+        if not call.inbound and call.answered
+    ]
+
+
+def _grouped(pairs: Iterable[tuple[str, Thing]]) -> dict[str, list[Thing]]:
+    found: dict[str, list[Thing]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return found
