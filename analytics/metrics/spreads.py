@@ -77,8 +77,8 @@ def _summed(
     """The places in order, each once, and the sums of their counts; sorting is slower than a table of all places."""
     if size > LARGEST_TABLE:
         once, inverse = np.unique(places, return_inverse=True)
-        return once, np.bincount(inverse, weights=counts)
-    table = np.bincount(places, weights=counts)
+        return once, np.bincount(inverse, weights=counts).astype(np.float64)
+    table = np.bincount(places, weights=counts).astype(np.float64)
     once = np.flatnonzero(table)
     return once, table[once]
 

@@ -25,6 +25,9 @@ def planned(follow_up: FollowUp, account: Account, rules: Rules, now: datetime) 
     if not follow_up.is_open:
         return replace(follow_up, ready_at=None, last_chance_at=None, obstacle=None, wake_at=None)
     kind = rules.kind(follow_up)
+    if follow_up.reached_call is not None:
+        # Spoken with: it waits for the agent's word, not for another call.
+        return replace(follow_up, ready_at=None, obstacle=None, wake_at=_wake(follow_up, rules))
     ready = _ready(follow_up, kind, account, rules, now)
     last = _last_chance(follow_up, kind, account, rules, now)
     obstacle = _obstacle(follow_up, kind, account, rules, _Seen(now=now, ready=ready, last=last))

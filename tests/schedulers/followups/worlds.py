@@ -1,4 +1,4 @@
-"""A small centre for the tests of follow-ups: a policy in a few lines, its people, and accounts that things happen to."""
+"""A small centre for the tests of follow-ups: a policy in a few lines, its people, and accounts."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def policy_of(folder: Path, kinds: str, head: str = HEAD) -> Policy:
 
 
 def people(left: dict[str, date] | None = None, leaves: tuple[Leave, ...] = ()) -> People:
-    """Agents 1001 to 1003 of the group `service` with its leader 1000; 1003 speaks Sichuanese; management 9000, 9001."""
+    """Agents 1001 to 1003 of the group `service` with its leader 1000; 1003 speaks Sichuanese; 9000, 9001 above."""
     numbers = ("1000", "1001", "1002", "1003", "9000", "9001")
     groups = {each: "service" if each < "9" else "management" for each in numbers}
     return People(
