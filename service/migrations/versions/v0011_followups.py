@@ -92,7 +92,7 @@ def _what_is_owed() -> None:
     op.create_index(
         "follow_ups_customer",
         "follow_ups",
-        ["customer", "ready_us", "due_us", "agreed_us", "owner", "kind", "obstacle", "reached_call", "id"],
+        ["customer", "ready_us", "due_us", "id", "agreed_us", "owner", "kind", "obstacle", "reached_call"],
         **_only("state = 'open'"),
     )
     op.create_index("follow_ups_due", "follow_ups", ["due_us", "id"], **_only("state = 'open'"))
