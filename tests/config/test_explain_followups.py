@@ -150,9 +150,9 @@ def test_a_kind_is_told_whole() -> None:
     ) in zh
     assert (
         "[Served again] (serve_again, from B3) Arises: the customer is not content after “Score after the repair”. "
-        "Due: within 1 working day(s), at closing time. It belongs to the leader one level up. A person records that it "
-        "is done. May be closed as: unreachable after the attempts that the policy asks, wrong contact data, the customer "
-        "refuses. It is part of the service. When overdue the duty leader is told."
+        "Due: within 1 working day(s), at closing time. It belongs to the leader one level up. A person records that "
+        "it is done. May be closed as: unreachable after the attempts that the policy asks, wrong contact data, the "
+        "customer refuses. It is part of the service. When overdue the duty leader is told."
     ) in en
 
 
