@@ -13,6 +13,7 @@ from datetime import timedelta
 from config.attendance import Prorate
 from config.errors import ConfigMisuseError
 from config.explain_days import explain_closings, explain_hours
+from config.explain_followups import explain_promises
 from config.explain_words import EN, ZH, Words
 from config.people import Line, QueueRule, Tier, TierCounts
 from config.policies import Policy, PolicyVersion
@@ -54,6 +55,7 @@ def _version(policy: Policy, version: PolicyVersion, words: Words, language: str
     yield from (_tier(tier, words, language) for tier in version.tiers)
     yield from (_line(line, words) for line in version.lines)
     yield from (_queue(rule, words) for rule in version.queues)
+    yield from explain_promises(version.promises, language)
 
 
 def _line(line: Line, words: Words) -> str:

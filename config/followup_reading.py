@@ -113,9 +113,10 @@ def _survey(table: Table) -> Survey:
     if not survey.questions and not table.bad("question"):
         table.note("question", "nothing", "a question at least")
     asked = [question.id for question in survey.questions]
-    twice = next((each for index, each in enumerate(asked) if each and each in asked[:index]), None)
-    if twice is not None:
-        table.note("question", f"{shown(twice)} twice", "each question once")
+    for index, each in enumerate(asked):
+        if each and each in asked[:index]:
+            path = (*table.path, "question", index, "id")
+            table.document.note(path, f"{shown(each)} twice", "each question once")
     table.done()
     return survey
 

@@ -24,7 +24,6 @@ from config.version_reading import read_numbers
 SUFFIX = ".toml"
 TABLES = ("numbers", "contact")
 LISTS = ("survey", "reason")
-SHARED = ("holidays", "hours", *TABLES, *LISTS)
 EXPECTED = "a list of shipped names and paths of TOML files"
 
 

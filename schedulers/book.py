@@ -81,13 +81,23 @@ class Book:
 
         return self._decide(work)
 
-    def hear(self, since: datetime, country: str, limit: int = 2000) -> tuple[Change, ...]:
-        """Take in the calls that are over and were not taken in."""
+    def hear(self, since: datetime, country: str, limit: int = 2000) -> tuple[tuple[Change, ...], int]:
+        """Take in the calls that are over and were not taken in; and how many they were (fewer than `limit`: all)."""
+        seen: list[int] = []
 
         def work(connection: Connection) -> list[Decision]:
             told = unheard_calls(connection, since, country, limit)
+            seen.append(len(told))
             note_heard(connection, {call: revision for call, (revision, _) in told.items()})
             return self._heard(connection, [call for _, call in told.values()])
+
+        return self._decide(work), seen[-1]
+
+    def pass_time(self, customers: Sequence[str], now: datetime) -> tuple[Change, ...]:
+        """What time changes for some customers, whether or not it was foreseen: their owners may be gone."""
+
+        def work(connection: Connection) -> list[Decision]:
+            return self._all(connection, customers, now, lambda account: pass_time(account, now, self.rules))
 
         return self._decide(work)
 

@@ -32,6 +32,7 @@ from service.api.limits import MAX_LINE
 from service.api.reading import Store
 from service.auth.start import asks_for_tokens, check_tokens
 from service.errors import UnreachableError
+from service.following import Follower
 from service.health import RoadsCollector, health
 from service.ledgers import Ledgers
 from service.live.hub import LiveHub
@@ -133,6 +134,9 @@ async def _analyse(
         roller = Roller(settings.database_url, engine, lambda: hub.policy, now)
         stack.push_async_callback(asyncio.to_thread, roller.stop, STOP_ROLLING)
         roller.start()
+        follower = Follower(engine, lambda: hub.policy, settings.country, now)
+        stack.push_async_callback(asyncio.to_thread, follower.stop, STOP_ROLLING)
+        follower.start()
     # A writing connection would stand in the way of the facts.
     reading = open_store(settings.database_url, reads_only=True)
     stack.callback(reading.dispose)

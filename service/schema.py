@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import schedulers.storage.customer_models  # noqa: F401  (they register themselves in `metadata`)
+import schedulers.storage.customer_models
 import schedulers.storage.followup_models  # noqa: F401
 import service.auth.models  # noqa: F401
 from analytics.schema import metadata

@@ -195,6 +195,14 @@ customer_contacts = Table(
     Column("at_us", BigInteger, primary_key=True, autoincrement=False),
 )
 
+# How far something was taken in, by its name: the newest change of a customer, a month's best of a branch.
+follow_up_marks = Table(
+    "follow_up_marks",
+    metadata,
+    Column("name", Key, primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
 # Calls that the follow-ups know of, by the newest revision that they took in.
 heard_calls = Table(
     "heard_calls",

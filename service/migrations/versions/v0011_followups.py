@@ -196,6 +196,12 @@ def _what_happens() -> None:
         sa.PrimaryKeyConstraint("customer", "at_us"),
     )
     op.create_table(
+        "follow_up_marks",
+        sa.Column("name", _key(), nullable=False),
+        sa.Column("value", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
         "heard_calls",
         sa.Column("call_id", _key(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),

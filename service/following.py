@@ -1,0 +1,105 @@
+"""The service's keeper of follow-ups: a thread that keeps the book, beside storing and serving.
+
+It ticks every few seconds; where the store cannot be read or written it says so once and tries again. What a tick
+did not finish the next one does. People and policy are asked anew when they changed.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from analytics.people.people_store import load_people, people_of_policy
+from analytics.people.records import People
+from analytics.people.store import version_of
+from config.policies import Policy
+from schedulers.book import Book
+from schedulers.errors import SchedulersError
+from schedulers.followups.records import Change
+from schedulers.followups.rules import Rules
+from schedulers.keeper import Keeper
+from schedulers.staff import PeopleStaff
+
+TICK_SECONDS = 5.0
+
+
+def rules_of(engine: Engine, policy: Policy) -> tuple[Rules, int]:
+    """The rules with the people of the store, or the policy's where none are stored; and the people's version."""
+    with engine.connect() as connection:
+        people = load_people(connection)
+        version = version_of(connection)
+    return Rules(
+        policy, PeopleStaff(people_of_policy(policy) if people == People() else people, policy.zone)
+    ), version
+
+
+class Follower:
+    """Keeps the follow-ups of one store."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        policy_of: Callable[[], Policy],
+        country: str,
+        now: Callable[[], datetime],
+        told: Callable[[tuple[Change, ...]], None] = lambda changes: None,
+    ) -> None:
+        self.failing: str | None = None  # why nothing can be kept, while that is so
+        self._engine = engine
+        self._policy_of = policy_of
+        self._country = country
+        self._now = now
+        self._told = told
+        self._keeper: Keeper | None = None
+        self._by: tuple[Policy, int] | None = None
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="follower", daemon=True)
+        self._log = structlog.get_logger("service.follower")
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self, within: float) -> None:
+        """End after the transaction that goes on."""
+        self._stopping.set()
+        self._thread.join(within)
+
+    def _work(self) -> None:
+        while not self._stopping.is_set():
+            self.look()
+            self._stopping.wait(TICK_SECONDS)
+
+    def look(self) -> None:
+        """Do what is to be done now."""
+        try:
+            changes = self._kept().tick(self._now(), self._stopping.is_set)
+        except (SQLAlchemyError, OSError, SchedulersError) as error:
+            # The driver's own words may hold a customer's number: the kind of error is enough.
+            if self.failing is None:
+                self._log.error("followups.failing", error=type(error).__name__)
+            self.failing = type(error).__name__
+            return
+        if self.failing is not None:
+            self._log.warning("followups.go_on")
+            self.failing = None
+        if changes:
+            self._log.info("followups.changed", changes=changes)
+
+    def _kept(self) -> Keeper:
+        """The keeper by the policy and the people in force."""
+        policy = self._policy_of()
+        with self._engine.connect() as connection:
+            by = (policy, version_of(connection))
+        if self._keeper is None or by != self._by:
+            rules, version = rules_of(self._engine, policy)
+            self._keeper = Keeper(
+                book=Book(engine=self._engine, rules=rules), country=self._country, told=self._told
+            )
+            self._by = (policy, version)
+        return self._keeper

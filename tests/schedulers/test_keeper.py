@@ -1,0 +1,214 @@
+"""The keeper over a real store: calls that were heard become attempts, callbacks and talks that wait for a word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+
+from analytics.storage.models import calls, talks
+from config.followups import Result
+from schedulers.book import Book
+from schedulers.customers.records import Birthday, Customer
+from schedulers.followups.records import FollowUp, State
+from schedulers.keeper import Keeper
+from schedulers.storage.accounts import load_follow_ups
+from schedulers.storage.customer_writing import Origin, Write
+from schedulers.storage.customer_writing import write as write_customers
+from schedulers.storage.followup_models import follow_up_triggers, follow_ups
+from schedulers.storage.marks import mark, set_mark
+from telephony.clock import to_microseconds
+from tests.schedulers.followups.worlds import at, customer, happened, people, policy_of, rules_of, said
+
+KINDS = """
+[[version.followup]]
+kind = "missed"
+name_zh = "未接来电"
+name_en = "Missed call"
+trigger = "missed_call"
+due = "30 open minutes"
+one_open = "number"
+owner = "group"
+group = "service"
+anyone = true
+inbound = true
+[[version.followup]]
+kind = "care"
+name_zh = "关怀"
+name_en = "Care"
+trigger = "event:report"
+due = "2 days"
+repeat = ["3 months"]
+group = "service"
+anyone = true
+[[version.followup]]
+kind = "birthday"
+name_zh = "生日"
+name_en = "Birthday"
+trigger = "birthday"
+due = "on the day"
+group = "service"
+"""
+
+
+@pytest.fixture
+def keeper(store: Engine, tmp_path: Path) -> Keeper:
+    """A keeper of a centre with three kinds, and one customer, who is new to it."""
+    book = Book(engine=store, rules=rules_of(policy_of(tmp_path, KINDS)))
+    register(store, customer(birthday=Birthday(month=11, day=5)))
+    return Keeper(book=book, country="CN")
+
+
+def register(store: Engine, who: Customer) -> None:
+    """As an import does."""
+    with store.begin() as connection:
+        origin = Origin(by="test", at=at("2026-11-01 09:00"))
+        write_customers(connection, [Write(before=None, after=who, origin=origin)])
+
+
+def heard(store: Engine, when: str, *, inbound: bool, talk_seconds: int = 0, number: str = "13800138000") -> str:
+    """A call in the facts, as the tracker stores it."""
+    began = to_microseconds(at(when))
+    id_ = f"pbx/{began}"
+    ended = began + max(talk_seconds, 20) * 1_000_000
+    row = {
+        "id": id_,
+        "revision": 1,
+        "at_us": ended,
+        "pbx": "pbx",
+        "linkedid": id_,
+        "known": "observed",
+        "direction": "inbound" if inbound else "outbound",
+        "customer": number,
+        "customer_withheld": False,
+        "started_us": began,
+        "answered_us": began + 1 if talk_seconds else None,
+        "ended_us": ended,
+        "disposition": "answered" if talk_seconds else "abandoned" if inbound else "no_answer",
+    }
+    talk = {
+        "id": f"{id_}-t",
+        "revision": 1,
+        "at_us": ended,
+        "call_id": id_,
+        "interface": "PJSIP/1001",
+        "device": "PJSIP/1001",
+        "agent": "1001",
+        "kind": "customer",
+        "started_us": began + 1,
+        "ended_us": ended,
+        "others": "[]",
+        "hold_known": True,
+    }
+    with store.begin() as connection:
+        connection.execute(calls.insert().values(**row))
+        if talk_seconds:
+            connection.execute(talks.insert().values(**talk))
+    return id_
+
+
+def stored(store: Engine, kind: str) -> list[FollowUp]:
+    """The follow-ups of a kind, by birth."""
+    with store.connect() as connection:
+        ids = connection.execute(select(follow_ups.c.id).where(follow_ups.c.kind == kind)).scalars().all()
+        return sorted(load_follow_ups(connection, ids).values(), key=lambda each: each.born_at)
+
+
+def test_a_missed_caller_is_owed_a_callback_and_getting_through_closes_it(store: Engine, keeper: Keeper) -> None:
+    """Two missed calls are one callback; the call that is answered fulfils it; ticks in between change nothing."""
+    heard(store, "2026-11-02 10:00", inbound=True)
+    heard(store, "2026-11-02 10:05", inbound=True)
+    keeper.tick(at("2026-11-02 10:06"))
+    (owed,) = stored(store, "missed")
+    assert (owed.state, owed.number, owed.customer) == (State.OPEN, "+8613800138000", "C-1")
+    assert keeper.tick(at("2026-11-02 10:07")) == 0
+    call = heard(store, "2026-11-02 10:10", inbound=True, talk_seconds=60)
+    keeper.tick(at("2026-11-02 10:12"))
+    (owed,) = stored(store, "missed")
+    assert (owed.state, owed.call, owed.is_late) == (State.DONE, call, False)
+
+
+def test_a_missed_caller_of_no_register_is_known_by_his_number(store: Engine, keeper: Keeper) -> None:
+    """The callback is owed to `tel:` and the number; he is enrolled in nothing."""
+    heard(store, "2026-11-02 10:00", inbound=True, number="13900139000")
+    keeper.tick(at("2026-11-02 10:06"))
+    (owed,) = stored(store, "missed")
+    assert owed.customer == "tel:+8613900139000"
+    assert [each.customer for each in stored(store, "birthday")] == []
+
+
+def test_a_trigger_that_arrives_ten_times_makes_one_and_its_series_recurs(store: Engine, keeper: Keeper) -> None:
+    """The report is received once; three months later the next care call arises, by itself."""
+    report = happened("event:report", "2026-11-02 10:00", key="report-1")
+    for _ in range(10):
+        keeper.book.happened([("C-1", report)])
+    keeper.tick(at("2026-11-02 10:06"))
+    assert [each.occurrence for each in stored(store, "care")] == [0]
+    keeper.tick(at("2027-02-02 10:00"))
+    assert [each.occurrence for each in stored(store, "care")] == [0, 1]
+    with store.connect() as connection:
+        whys = connection.execute(select(follow_up_triggers.c.why).where(follow_up_triggers.c.kind == "care"))
+        assert list(whys.scalars()) == [None, None]
+
+
+def test_a_talk_waits_for_the_agents_word_and_then_is_done(store: Engine, keeper: Keeper) -> None:
+    """The PBX shows the talk, the agent says reached: both together fulfil, with the call as proof."""
+    keeper.book.happened([("C-1", happened("event:report", "2026-11-02 10:00"))])
+    call = heard(store, "2026-11-02 14:00", inbound=False, talk_seconds=60)
+    keeper.tick(at("2026-11-02 14:02"))
+    (owed,) = stored(store, "care")
+    assert (owed.state, owed.reached_call) == (State.OPEN, call)
+    keeper.book.say("C-1", said("2026-11-02 14:03", owed, Result.TALKED))
+    (owed,) = stored(store, "care")
+    assert (owed.state, owed.call) == (State.DONE, call)
+
+
+def test_a_birthday_arises_on_its_day_and_what_passes_is_overdue(store: Engine, keeper: Keeper) -> None:
+    """A customer who was imported is enrolled; the day after, the greeting that nobody made is overdue."""
+    keeper.tick(at("2026-11-02 10:00"))
+    assert stored(store, "birthday") == []
+    keeper.tick(at("2026-11-05 08:00"))
+    (owed,) = stored(store, "birthday")
+    assert owed.is_open
+    keeper.tick(at("2026-11-06 00:00"))
+    (owed,) = stored(store, "birthday")
+    assert owed.overdue_told
+
+
+def test_what_belongs_to_a_leaver_is_handed_over_the_same_day(store: Engine, keeper: Keeper) -> None:
+    """His leader or his group has it, and nothing open belongs to him."""
+    keeper.book.happened([("C-1", happened("event:report", "2026-11-02 10:00"))])
+    keeper.tick(at("2026-11-02 10:01"))
+    (before,) = stored(store, "care")
+    gone = at("2026-11-03 00:00").date()
+    rules = rules_of(keeper.book.rules.policy, people(left={before.owner: gone}))
+    later = Keeper(book=replace(keeper.book, rules=rules), country="CN")
+    later.tick(at("2026-11-03 09:00"))
+    (after,) = stored(store, "care")
+    assert after.owner != before.owner
+    assert rules.staff.works_here(after.owner, at("2026-11-03 09:00"))
+
+
+def test_a_tick_is_cut_off_anywhere_and_done_again(store: Engine, keeper: Keeper) -> None:
+    """Stopped after each single transaction and begun anew, it comes to the same as in one go."""
+    heard(store, "2026-11-02 10:00", inbound=True)
+    keeper.book.happened([("C-1", happened("event:report", "2026-11-02 10:00"))])
+    now = at("2026-11-05 08:00")
+    for _ in range(20):
+        Keeper(book=keeper.book, country="CN").tick(now, stopping=lambda: True)
+    keeper.tick(now)
+    found = {kind: len(stored(store, kind)) for kind in ("missed", "care", "birthday")}
+    assert found == {"missed": 1, "care": 1, "birthday": 1}
+    assert keeper.tick(now + timedelta(seconds=1)) == 0
+
+
+def test_a_mark_is_kept(store: Engine) -> None:
+    """Set twice it has the second value; never set it is nothing."""
+    with store.begin() as connection:
+        assert mark(connection, "a") == 0
+        set_mark(connection, "a", 3)
+        set_mark(connection, "a", 5)
+        assert mark(connection, "a") == 5
