@@ -111,7 +111,7 @@ def load_coverage(connection: Connection, chosen: Chosen) -> tuple[Coverage, ...
     parts = (_CHANGES.kind, _CHANGES.group_name, standing, _CHANGES.reason)
     counted = select(*parts, func.count().label("number"), func.sum(_CHANGES.counted).label("attempts"))
     rows: dict[tuple[str, str | None], list[Row[Any]]] = {}
-    for row in connection.execute(_chosen(counted, chosen).group_by(*parts)):
+    for row in connection.execute(within(counted, chosen).group_by(*parts)):
         rows.setdefault((row.kind, row.group_name), []).append(row)
     order = sorted(rows, key=lambda key: (key[0], key[1] or ""))
     return tuple(_coverage(kind, group, rows[kind, group]) for kind, group in order)
@@ -127,7 +127,7 @@ def load_items(
 ) -> tuple[Stood, ...]:
     """A page of the follow-ups behind a figure, by due time and id; after: those of the last one of the page before."""
     standing = _standing(chosen.as_of)
-    wanted = _chosen(select(follow_up_changes, standing), chosen)
+    wanted = within(select(follow_up_changes, standing), chosen)
     if standings:
         wanted = wanted.where(standing.in_([each.value for each in standings]))
     place = (_CHANGES.due_us, _CHANGES.follow_up)
@@ -155,7 +155,7 @@ def _standing(as_of: datetime) -> Any:
     ).label("standing")
 
 
-def _chosen(wanted: Select[Any], chosen: Chosen) -> Select[Any]:
+def within(wanted: Select[Any], chosen: Chosen) -> Select[Any]:
     """Of each follow-up the one change that was the newest at the instant."""
     as_of_us = to_microseconds(chosen.as_of)
     return wanted.where(

@@ -31,17 +31,20 @@ class View(StrEnum):
     CANNOT_BE_MET = "cannot_be_met"  # no permitted time is left before they are due
     REACHED = "reached"  # "reached?": a talk that would fulfil them waits for the agent's outcome
     MUST_DECIDE = "must_decide"  # tried as often as permitted: to be closed, or handed to a person
+    AGREED = "agreed"  # a time was agreed with the customer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whose:
     """Whose follow-ups: of owners, of groups (both: of these owners in these groups); of nobody named: all.
 
-    To find what leavers still own, name them as owners.
+    To find what leavers still own, name them as owners. `kinds` and `customers` narrow any of them.
     """
 
     owners: Collection[str] = ()
     groups: Collection[str] = ()
+    kinds: Collection[str] = ()
+    customers: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,12 +141,18 @@ def _of_view(view: View, moment: Moment) -> tuple[Any, ...]:
         View.CANNOT_BE_MET: (_TABLE.obstacle.in_(unmet),),
         View.REACHED: (_TABLE.reached_call.is_not(None),),
         View.MUST_DECIDE: (_TABLE.obstacle == Obstacle.MUST_DECIDE.value,),
+        View.AGREED: (_TABLE.agreed_us.is_not(None),),
     }
     return IS_OPEN, *more[view]
 
 
 def _of(whose: Whose) -> tuple[ColumnElement[bool], ...]:
-    return (*_among(_TABLE.owner, whose.owners), *_among(_TABLE.group_name, whose.groups))
+    return (
+        *_among(_TABLE.owner, whose.owners),
+        *_among(_TABLE.group_name, whose.groups),
+        *_among(_TABLE.kind, whose.kinds),
+        *_among(_TABLE.customer, whose.customers),
+    )
 
 
 def _among(column: Any, values: Collection[str]) -> tuple[ColumnElement[bool], ...]:

@@ -11,6 +11,10 @@ from service.cli import (
     call,
     close,
     exemption,
+    followups,
+    followups_acts,
+    followups_events,
+    followups_record,
     issued,
     journal,
     objection,
@@ -27,6 +31,7 @@ from service.cli import (
 )
 from service.cli.backup import backup
 from service.cli.compare import compare
+from service.cli.followups_coverage import coverage
 from service.cli.gaps import gaps
 from service.cli.import_logs import import_logs
 from service.cli.people_adherence import adherence
@@ -106,6 +111,26 @@ GROUPS: tuple[tuple[str, str, dict[str, Callable[..., Any]]], ...] = (
         },
     ),
     ("policy", "What the centre promised.", {"check": policy.check, "explain": policy.explain}),
+    (
+        "followups",
+        "What is owed to customers, and what is done about it.",
+        {
+            "list": followups.list_,
+            "show": followups.show,
+            "coverage": coverage,
+            "record": followups_record.record,
+            "agree": followups_record.agree,
+            "close": followups_acts.close,
+            "reopen": followups_acts.reopen,
+            "reschedule": followups_acts.reschedule,
+            "approve": followups_acts.approve,
+            "hand-over": followups_acts.hand_over,
+            "acknowledge": followups_acts.acknowledge,
+            "note": followups_acts.note,
+            "trigger": followups_events.trigger,
+            "import": followups_events.import_,
+        },
+    ),
     ("token", "Who may ask the API.", {"create": token.create, "list": token.list_, "revoke": token.revoke}),
     (
         "journal",

@@ -1,0 +1,68 @@
+"""The book of one store, by the policy and the people in force, ready for whoever asks."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+
+from analytics.metrics.periods import day_period
+from analytics.people.store import version_of
+from config.followups import FollowUpKind
+from config.policies import Policy
+from schedulers.book import Book
+from schedulers.followups.rules import Rules
+from schedulers.storage.lists import Moment
+from service.following import rules_of
+from telephony.clock import from_microseconds
+
+
+class Desk:
+    """What one centre owes. `engine` writes; people and policy are asked anew when they changed."""
+
+    def __init__(self, engine: Engine, policy_of: Callable[[], Policy], country: str) -> None:
+        self.engine = engine
+        self.country = country
+        self._policy_of = policy_of
+        self._rules: Rules | None = None
+        self._version = -1
+        self._lock = threading.Lock()
+
+    @property
+    def book(self) -> Book:
+        """The book by the rules in force."""
+        return Book(engine=self.engine, rules=self.rules)
+
+    @property
+    def rules(self) -> Rules:
+        """The rules in force."""
+        policy = self._policy_of()
+        with self._lock:
+            if self._rules is None or self._rules.policy is not policy or self._people_changed():
+                self._rules, self._version = rules_of(self.engine, policy)
+            return self._rules
+
+    def _people_changed(self) -> bool:
+        with self.engine.connect() as connection:
+            return version_of(connection) != self._version
+
+
+def moment_of(rules: Rules, now: datetime) -> Moment:
+    """An instant, and when its business day ends."""
+    start = rules.policy.day_start
+    since = timedelta(hours=start.hour, minutes=start.minute)
+    day = (now.astimezone(rules.zone) - since).date()
+    return Moment(now=now, day_end=from_microseconds(day_period(day, rules.zone, start).end_us))
+
+
+def kinds_of(rules: Rules) -> dict[str, FollowUpKind]:
+    """Every kind that the policy ever had, by id, as its newest version says it."""
+    return {kind.id: kind for version in rules.policy.versions for kind in version.promises.kinds}
+
+
+def groups_led_by(rules: Rules, leader: str, now: datetime) -> tuple[str, ...]:
+    """The groups that a person leads."""
+    groups = rules.version_at(now).promises.groups
+    return tuple(each.group for each in groups if leader in each.leaders)
