@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,7 +28,8 @@ SETTLED = timedelta(hours=2)
 class Asked:
     """What is asked: the parameters by name, read and checked.
 
-    media: the format of the answer. whole: whether an answer with pages is wanted in one file.
+    media: the format of the answer. whole: whether an answer with pages is wanted in one file. body: the fields of
+    what was posted, None where one is not there.
     """
 
     values: Mapping[str, Any]
@@ -37,6 +38,7 @@ class Asked:
     media: str
     whole: bool
     bearer: Bearer
+    body: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def masked(self) -> bool:

@@ -13,10 +13,12 @@ from analytics.storage.engine import open_store
 from config.settings import Settings
 from service.api.docs_page import DocsPage
 from service.api.figure_handlers import FigureApi
+from service.api.followup_handlers import FollowUpApi
 from service.api.handlers import Api
 from service.api.reading import Store
 from service.api.serving import Centre, Serving
 from service.auth.guard import Guard
+from service.desk.desk import Desk
 from service.pipeline.gaps import Gap
 from telephony.calls.record import View
 
@@ -37,7 +39,7 @@ class ApiWiring:
 
 def build_api(app: web.Application, wiring: ApiWiring) -> list[web.RouteDef]:
     """The routes. What they hold open is given back when the application ends."""
-    # The store that is read refuses writes; the day of a token's use is written through one of its own.
+    # The store that is read refuses writes; what is done, and the day of a token's use, go through one of its own.
     writing = open_store(wiring.settings.database_url)
 
     async def dispose(app: web.Application) -> None:
@@ -60,5 +62,6 @@ def build_api(app: web.Application, wiring: ApiWiring) -> list[web.RouteDef]:
         gaps=wiring.gaps,
         demo=wiring.demo,
     )
-    operations = {**api.operations(), **figures.operations()}
+    desk = Desk(writing, lambda: wiring.store.policy, wiring.settings.country)
+    operations = {**api.operations(), **figures.operations(), **FollowUpApi(desk).operations()}
     return Serving(centre, operations, {"docs": docs.serve}).routes()

@@ -7,13 +7,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "product": ("Three Rings", "三声"),
     "back": ("To the shift now", "回到当班"),
     "skip": ("Skip to the page", "跳到正文"),
+    "body": ("Body", "请求体"),
     "endpoints": ("Endpoints", "接口列表"),
     "lead": (
         (
-            "Read-only, versioned, one shape for every error. Every figure is one of the metrics, computed from the "
+            "Versioned, one shape for every error. Every figure is one of the metrics, computed from the "
             "same definition as the pages and the reports."
         ),
-        "只读、带版本，错误同一形式。每个数字都出自指标定义，与页面和报表同源。",
+        "带版本，错误同一形式。每个数字都出自指标定义，与页面和报表同源。",
     ),
     "first": ("First steps", "开始"),
     "first_formats": (

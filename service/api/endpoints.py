@@ -7,8 +7,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from service.api import bodies as b
+from service.api import followup_parameters as f
 from service.api import parameters as p
+from service.api.bodies import Body
 from service.api.parameters import Parameter, Place
+from service.auth.tokens import Scope
 
 
 class Tag(StrEnum):
@@ -16,7 +20,15 @@ class Tag(StrEnum):
 
     FIGURES = "figures"  # metrics and the answers made of them
     CALLS = "calls"  # records of calls, and the gaps between them
+    FOLLOWUPS = "followups"  # what is owed to customers, and what is done about it
     SERVICE = "service"  # the API itself
+
+
+class Method(StrEnum):
+    """What a request wants."""
+
+    GET = "get"  # to be told
+    POST = "post"  # something to be done
 
 
 class Fresh(StrEnum):
@@ -30,8 +42,9 @@ class Fresh(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """One GET. `name` is its operation and the handler's; `answer` a schema of the components.
+    """One method of one path. `name` is its operation and the handler's; `answer` a schema of the components.
 
+    `body`: the fields of what is posted, by its name among the components. `scope`: what a token must allow.
     `is_table`: whether it is given as CSV and Excel too. `missing`: the id of the error where nothing has this name.
     `is_open`: whether it is answered without a token: it tells nothing of the centre.
     """
@@ -49,6 +62,14 @@ class Endpoint:
     is_open: bool = False
     is_page: bool = False
     missing: str | None = None
+    method: Method = Method.GET
+    body: str | None = None
+    scope: Scope = Scope.READ
+
+    @property
+    def fields(self) -> Body:
+        """The fields of its body."""
+        return b.BODIES[self.body] if self.body is not None else ()
 
     @property
     def route(self) -> str:
@@ -68,6 +89,84 @@ class Endpoint:
         return frozenset(each.name for each in self.known if each.place is Place.QUERY)
 
 
+def _doing(name: str, path: str, en: str, zh: str, body: str) -> Endpoint:
+    """Something that is done to one follow-up."""
+    return Endpoint(
+        path=f"/api/v1/followups/{{follow_up}}/{path}",
+        name=name,
+        en=en,
+        zh=zh,
+        answer="Changes",
+        tag=Tag.FOLLOWUPS,
+        fresh=Fresh.MOMENT,
+        parameters=(f.FOLLOW_UP,),
+        missing="followup_not_found",
+        method=Method.POST,
+        body=body,
+        scope=Scope.FOLLOWUPS,
+    )
+
+
+FOLLOW_UPS: tuple[Endpoint, ...] = (
+    Endpoint(
+        path="/api/v1/followups",
+        name="followups",
+        en="A work list: agreed times first, then what is due first",
+        zh="工作清单：约定时间在前，其余按到期先后",
+        answer="FollowUps",
+        tag=Tag.FOLLOWUPS,
+        fresh=Fresh.MOMENT,
+        parameters=(f.STATE, f.AGENT, f.LEADER, f.GROUP, f.KIND, f.CUSTOMER, f.LIMIT, f.AFTER),
+    ),
+    Endpoint(
+        path="/api/v1/followups/coverage",
+        name="followup_coverage",
+        en="Due = done on time + done late + closed + open in time + open overdue; and what customers said",
+        zh="应做 = 按时完成 + 逾期完成 + 关闭 + 未到期 + 逾期未完成；以及客户评价",
+        answer="Coverage",
+        tag=Tag.FOLLOWUPS,
+        fresh=Fresh.MOMENT,
+        parameters=(p.PERIOD, f.KIND, f.GROUP, f.AS_OF),
+    ),
+    Endpoint(
+        path="/api/v1/followups/coverage/items",
+        name="followup_coverage_items",
+        en="The follow-ups behind one part of the coverage",
+        zh="覆盖率某一部分背后的事项",
+        answer="Covered",
+        tag=Tag.FOLLOWUPS,
+        fresh=Fresh.MOMENT,
+        parameters=(p.PERIOD, f.KIND, f.GROUP, f.AS_OF, f.STANDING, f.LIMIT, f.AFTER),
+    ),
+    Endpoint(
+        path="/api/v1/followups/{follow_up}",
+        name="followup",
+        en="One follow-up: its story, the chain that it stands in, script and survey",
+        zh="一个事项：经过、同一事件的事项、话术与问卷",
+        answer="Story",
+        tag=Tag.FOLLOWUPS,
+        fresh=Fresh.MOMENT,
+        parameters=(f.FOLLOW_UP,),
+        missing="followup_not_found",
+    ),
+    _doing("followup_outcome", "outcome", "Record what came of a contact", "登记联系结果", "OutcomeBody"),
+    _doing("followup_reschedule", "reschedule", "Set another due time", "改期", "RescheduleBody"),
+    _doing("followup_hand_over", "hand-over", "Give it to another agent", "移交给其他座席", "HandOverBody"),
+    _doing("followup_close", "close", "Give it up with a reason", "以理由关闭", "CloseBody"),
+    _doing("followup_reopen", "reopen", "Undo its end", "撤销完成或关闭", "ReopenBody"),
+    Endpoint(
+        path="/api/v1/events",
+        name="event",
+        en="Tell an event from outside: it makes what the policy says, once for each key",
+        zh="告知外部事件：按政策生成事项，同一编号只生成一次",
+        answer="Taken",
+        tag=Tag.FOLLOWUPS,
+        fresh=Fresh.MOMENT,
+        method=Method.POST,
+        body="EventBody",
+        scope=Scope.EVENTS,
+    ),
+)
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
         path="/api/v1/metrics",
@@ -198,6 +297,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag=Tag.CALLS,
         fresh=Fresh.MOMENT,
     ),
+    *FOLLOW_UPS,
     Endpoint(
         path="/api/v1/openapi.json",
         name="openapi",

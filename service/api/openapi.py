@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from service.api import call_shapes, figure_shapes
+from service.api import call_shapes, figure_shapes, followup_shapes
 from service.api.accept import CSV, HTML, JSON, XLSX
+from service.api.bodies import BODIES, example_of, schema_of
 from service.api.endpoints import ENDPOINTS, Endpoint, Fresh, Tag
 from service.api.errors import MEANINGS
 from service.api.examples import EXAMPLES
@@ -30,17 +31,26 @@ SCHEMAS: dict[str, Schema] = {
     "RingsRow": figure_shapes.RINGS_ROW,
     "Report": figure_shapes.REPORT,
     "Summary": figure_shapes.SUMMARY,
+    "FollowUp": followup_shapes.FOLLOW_UP,
+    "FollowUps": followup_shapes.FOLLOW_UPS,
+    "Story": followup_shapes.STORY,
+    "Coverage": followup_shapes.COVERAGE,
+    "Covered": followup_shapes.COVERED,
+    "Changes": followup_shapes.CHANGES,
+    "Taken": followup_shapes.TAKEN,
     "Document": figure_shapes.DOCUMENT,
     "Error": figure_shapes.ERROR,
+    **{name: schema_of(body) for name, body in BODIES.items()},
 }
 TAGS = {
     Tag.FIGURES: ("Figures", "数字"),
     Tag.CALLS: ("Calls", "通话"),
+    Tag.FOLLOWUPS: ("Follow-ups", "跟进"),
     Tag.SERVICE: ("This API", "本接口"),
 }
 _INTRODUCTION = (
-    "Read-only. Every figure comes from the definitions of /api/v1/metrics, and every refusal has one shape. "
-    "Instants are UTC; days and months are those of the centre's zone."
+    "Figures, calls and gaps are read; follow-ups are read and worked on. Every figure comes from the definitions of "
+    "/api/v1/metrics, and every refusal has one shape. Instants are UTC; days and months those of the centre's zone."
 )
 
 
@@ -59,7 +69,7 @@ def document() -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "tags": [{"name": tag.value, "description": f"{en} {zh}"} for tag, (en, zh) in TAGS.items()],
         "security": [{}, {"token": []}],
-        "paths": {each.path: {"get": _operation(each)} for each in ENDPOINTS},
+        "paths": {each.path: {each.method.value: _operation(each)} for each in ENDPOINTS},
         "components": {"schemas": _schemas(), "securitySchemes": {"token": _TOKEN}},
     }
 
@@ -68,7 +78,8 @@ _TOKEN = {
     "type": "http",
     "scheme": "bearer",
     "description": "`threerings token create`. Needed where the service listens beyond loopback. Scopes: read; "
-    "export for CSV and Excel; people for customers' numbers and names, which are masked without it.",
+    "export for CSV and Excel; people for customers' numbers and names, which are masked without it; followups:write "
+    "for what is done to follow-ups; events:write for events from outside, and nothing else.",
 }
 
 
@@ -87,6 +98,7 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         "tags": [endpoint.tag.value],
         **({"security": []} if endpoint.is_open else {}),
         "parameters": [_parameter(each) for each in endpoint.known],
+        **({"requestBody": _posted(endpoint.body)} if endpoint.body is not None else {}),
         "responses": {
             "200": _answer(endpoint),
             **({} if endpoint.fresh is Fresh.MOMENT or endpoint.is_page else {"304": _UNCHANGED}),
@@ -95,9 +107,16 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
     }
 
 
+def _posted(body: str) -> dict[str, Any]:
+    example = example_of(BODIES[body])
+    return {"required": True, "content": {JSON: {"schema": ref(body), "example": example}}}
+
+
 def refusals(endpoint: Endpoint) -> tuple[int, ...]:
     """The statuses of errors that this endpoint has."""
     found = {400: True, 404: endpoint.missing, 406: not endpoint.is_page, 422: endpoint.is_limited, 500: True}
+    if endpoint.body is not None:
+        found |= dict.fromkeys((409, 413, 415), True)
     guarded = dict.fromkeys((401, 403, 429, 503), not endpoint.is_open)
     return tuple(sorted(status for status, has in (found | guarded).items() if has))
 

@@ -20,7 +20,8 @@ from analytics.export.csv_file import csv_file
 from config.settings import Language
 from service.api.accept import BY_NAME, CSV, JSON, XLSX, language, media_type
 from service.api.asked import Answer, Asked, Operation, read_values
-from service.api.endpoints import ENDPOINTS, Endpoint, Fresh
+from service.api.bodies import read_body
+from service.api.endpoints import ENDPOINTS, Endpoint, Fresh, Method
 from service.api.errors import Handler
 from service.api.figures import digest_of
 from service.api.readers import Now
@@ -66,7 +67,7 @@ class Serving:
 
     def routes(self) -> list[web.RouteDef]:
         """One for each endpoint of the table, and no other."""
-        return [web.get(each.route, self._handler(each)) for each in ENDPOINTS]
+        return [_route(each, self._handler(each)) for each in ENDPOINTS]
 
     def _handler(self, endpoint: Endpoint) -> Handler:
         if endpoint.is_page:
@@ -87,9 +88,11 @@ class Serving:
     async def _understood(self, request: web.Request, endpoint: Endpoint) -> Asked:
         """Who asks, and what. Raises ApiError."""
         bearer = ANYBODY if endpoint.is_open else await self._centre.guard.admit(request)
-        check_scope(bearer, Scope.READ)
+        check_scope(bearer, endpoint.scope)
         now = self._centre.now()
-        values = read_values(request, endpoint, Now(at=now, policy=self._centre.store.policy))
+        clock = Now(at=now, policy=self._centre.store.policy)
+        values = read_values(request, endpoint, clock)
+        body = await read_body(request, endpoint.fields, clock) if endpoint.body is not None else {}
         offered = _TABLE_FORMATS if endpoint.is_table else (JSON,)
         media = media_type(request.headers.get("Accept"), values.get("format"), offered)
         if media != JSON:
@@ -102,6 +105,7 @@ class Serving:
             media=media,
             whole=media != JSON and not paged,
             bearer=bearer,
+            body=body,
         )
 
     def _language(self, request: web.Request, named: str | None) -> Language:
@@ -141,6 +145,12 @@ class Serving:
         written = await asyncio.to_thread(_written, endpoint, body, shown, asked.media)
         charset = "utf-8" if asked.media == CSV else None
         return web.Response(body=written, content_type=asked.media, charset=charset, headers=headers)
+
+
+def _route(endpoint: Endpoint, handler: Handler) -> web.RouteDef:
+    if endpoint.method is Method.GET:
+        return web.get(endpoint.route, handler)
+    return web.post(endpoint.route, handler)
 
 
 def _written(endpoint: Endpoint, body: dict[str, Any], shown: Shown, media: str) -> bytes:

@@ -11,7 +11,7 @@ from schedulers.storage.coverage import Standing
 from service.cli import context, options
 from service.cli.followup_desk import Room, room
 from service.cli.output import print_json, print_json_lines, print_line, print_note, print_table
-from service.desk.coverage import Question, coverage_json, items_json
+from service.desk.coverage import Question, coverage_json, items_page
 from service.desk.desk import kinds_of
 from service.errors import UsageError
 
@@ -110,13 +110,13 @@ def percent(rate: float | None) -> str | None:
 def _items(here: Room, question: Question, standing: Standing, limit: int, after: str | None, json: bool) -> None:
     with here.desk.engine.connect() as connection:
         place = None if after is None else _place(after)
-        found = items_json(connection, question, standing, after=place, limit=limit)
+        found, following = items_page(connection, question, standing, after=place, limit=limit)
     if json:
         print_json_lines(found)
     else:
         print_table(None, [here.word.get(name) for name in BEHIND], [_behind(each, here) for each in found])
-    if len(found) == limit:
-        print_note(here.word.get("more").format(f"{found[-1]['due_at']}~{found[-1]['id']}"))
+    if following is not None:
+        print_note(here.word.get("more").format(f"{following[0].isoformat()}~{following[1]}"))
 
 
 def _place(text: str) -> tuple[datetime, str]:

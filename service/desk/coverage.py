@@ -54,18 +54,20 @@ def coverage_json(connection: Connection, question: Question, rules: Rules) -> d
     }
 
 
-def items_json(
+def items_page(
     connection: Connection,
     question: Question,
     standing: Standing | None,
     *,
     after: tuple[datetime, str] | None = None,
     limit: int = 100,
-) -> list[dict[str, Any]]:
-    """A page of the follow-ups behind a figure."""
+) -> tuple[list[dict[str, Any]], tuple[datetime, str] | None]:
+    """A page of the follow-ups behind a figure, and after which the next one begins; None where there is none."""
     standings = () if standing is None else (standing,)
-    found = load_items(connection, question.chosen, standings, after=after, limit=limit)
-    return [_stood(each) for each in found]
+    found = load_items(connection, question.chosen, standings, after=after, limit=limit + 1)
+    shown = found[:limit]
+    following = (shown[-1].due_at, shown[-1].id) if len(found) > limit else None
+    return [_stood(each) for each in shown], following
 
 
 def _row(each: Coverage, rules: Rules) -> dict[str, Any]:

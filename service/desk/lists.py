@@ -89,8 +89,18 @@ def story(connection: Connection, follow_up: str, view: View) -> dict[str, Any] 
     found = load_story(connection, follow_up)
     if found is None:
         return None
-    chain = lists.case_of(connection, found.follow_up.case)
+    chain = _in_order(lists.case_of(connection, found.follow_up.case))
     return story_json(found, chain, customers_of(connection, (found.follow_up, *chain)), view)
+
+
+def _in_order(chain: Iterable[FollowUp]) -> list[FollowUp]:
+    """By birth; of those born in one instant, what continues another comes after it."""
+    items = {each.id: each for each in chain}
+
+    def depth(each: FollowUp | None) -> int:
+        return 0 if each is None or each.after is None else 1 + depth(items.get(each.after))
+
+    return sorted(items.values(), key=lambda each: (each.born_at, depth(each), each.id))
 
 
 def customers_of(connection: Connection, items: Iterable[FollowUp]) -> dict[str, Customer]:
