@@ -62,11 +62,11 @@ def _ca_file(table: Table, base: Path) -> Path | None:
 def _read_login(table: Table, base: Path) -> ManagerLogin:
     return ManagerLogin(
         user=table.required("user", expected="a manager user's name", pattern=r"\S+"),
-        secret=_read_secret_source(table, base),
+        secret=read_secret_source(table, base),
     )
 
 
-def _read_secret_source(table: Table, base: Path) -> SecretSource:
+def read_secret_source(table: Table, base: Path) -> SecretSource:
     """Where the secret is: a file or a variable, exactly one of them, and never the TOML."""
     for key in _NEVER_HERE:
         table.refuse(key, "a secret in this file", "secret_file or secret_env, since others may read this file")

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from config.hooks import Hook
 from config.secrets import SecretSource
 
 DEFAULT_DATA_DIR = Path("/var/lib/threerings")
@@ -104,6 +105,7 @@ class Settings:
     http: HttpSettings = HttpSettings()
     journal: JournalSettings = JournalSettings()
     pbxs: tuple[PbxSettings, ...] = ()
+    hooks: tuple[Hook, ...] = ()
     source: Path | None = None
     warnings: tuple[str, ...] = ()
 

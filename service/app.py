@@ -13,6 +13,7 @@ import gc
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, suppress
 from datetime import datetime
+from types import MappingProxyType
 
 import structlog
 from aiohttp import web
@@ -34,6 +35,7 @@ from service.auth.start import asks_for_tokens, check_tokens
 from service.errors import UnreachableError
 from service.following import Follower
 from service.health import RoadsCollector, health
+from service.hooks.serving import build_hooks
 from service.ledgers import Ledgers
 from service.live.hub import LiveHub
 from service.live.pages import StoredPages
@@ -84,7 +86,9 @@ async def run(
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)
         if roles.serve:
-            port = await _serve_http(settings, roads, hub, policy, clock, stack, demo=demo is not None)
+            port = await _serve_http(
+                settings, roads, hub, policy, clock, stack, demo=demo is not None, environ=environ
+            )
             log.info("service.serves", url=f"http://{settings.http.host}:{port}/")
             on_serving(port)
         if roles.analyse or roles.serve:
@@ -199,6 +203,7 @@ async def _serve_http(
     stack: AsyncExitStack,
     *,
     demo: bool,
+    environ: Mapping[str, str],
 ) -> int:
     reading = open_store(settings.database_url, reads_only=True)
     stack.callback(reading.dispose)
@@ -210,7 +215,7 @@ async def _serve_http(
     state = DashboardState(hub, teller, pages, roads, clock, settings.language, demo=demo)
     store = Store(reading, lambda: hub.policy, ledgers.within)
     stack.callback(store.close)
-    app = build_http(settings, roads, hub, store, clock.now, demo=demo)
+    app = build_http(settings, roads, hub, store, clock.now, demo=demo, environ=environ)
     dashboard.setup(app, state)
     refreshing = asyncio.create_task(_refresh_quotas(pages, clock))
     stack.push_async_callback(_cancel, refreshing)
@@ -235,8 +240,9 @@ def build_http(
     now: Callable[[], datetime],
     *,
     demo: bool,
+    environ: Mapping[str, str] = MappingProxyType({}),
 ) -> web.Application:
-    """The aiohttp application: health, metrics, API and dashboard."""
+    """The aiohttp application: health, metrics, API, webhooks and dashboard. Raises SettingsError for their secrets."""
     app = web.Application(middlewares=[errors_in_shape])
     registry = CollectorRegistry(auto_describe=False)
     registry.register(RoadsCollector(roads))
@@ -261,4 +267,6 @@ def build_http(
         demo=demo,
     )
     app.add_routes([web.get("/healthz", healthz), web.get("/metrics", metrics), *build_api(app, wiring)])
+    if settings.hooks:
+        app.add_routes(build_hooks(app, settings, lambda: store.policy, now, environ))
     return app

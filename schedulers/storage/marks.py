@@ -23,6 +23,14 @@ def set_mark(connection: Connection, name: str, value: int) -> None:
     connection.execute(insert(follow_up_marks).values(name=name, value=value))
 
 
+def forget(connection: Connection, prefix: str, before: int) -> None:
+    """Take away the marks of a prefix whose value is below another."""
+    table = follow_up_marks.c
+    connection.execute(
+        delete(follow_up_marks).where(table.name.startswith(prefix, autoescape=True), table.value < before)
+    )
+
+
 def changed_customers(connection: Connection, after: int, limit: int) -> tuple[int, Sequence[str]]:
     """The customers of the next changes after one, each once, and the last change looked at."""
     wanted = select(customer_changes.c.id, customer_changes.c.customer).where(customer_changes.c.id > after)

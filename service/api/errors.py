@@ -12,7 +12,7 @@ from analytics.errors import AnalyticsError
 from config.errors import ConfigError
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-PREFIX = "/api/"
+PREFIXES = ("/api/", "/hooks/")
 IDS = {
     400: "bad_request",
     401: "unauthorized",
@@ -69,8 +69,8 @@ def response_of(status: int, error_id: str, message: str, headers: Mapping[str, 
 
 @web.middleware
 async def errors_in_shape(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Every error of the API in its shape, and never a traceback."""
-    if not request.path.startswith(PREFIX):
+    """Every error of the API and of webhooks in its shape, and never a traceback."""
+    if not request.path.startswith(PREFIXES):
         return await handler(request)
     try:
         return await handler(request)
