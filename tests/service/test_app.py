@@ -18,7 +18,7 @@ from config.secrets import SecretSource
 from config.settings import HttpSettings, ManagerLogin, PbxSettings, Settings
 from service import app
 from service.api.docs_page import curl
-from service.api.endpoints import ENDPOINTS
+from service.api.endpoints import ENDPOINTS, Method
 from service.api.parameters import CALL_ID
 from service.errors import UnreachableError
 from service.replaying import hear
@@ -130,8 +130,9 @@ async def test_every_endpoint_answers_and_errors_have_one_shape(tmp_path: Path) 
         _, document = await service.get("/api/v1/openapi.json")
         assert sorted(document["paths"]) == sorted(each.path for each in ENDPOINTS)
         for each in ENDPOINTS:
-            named = curl(each).replace(CALL_ID.example, call_id)
-            assert (await service.get(named))[0] == 200, named
+            if each.method is Method.GET:
+                named = curl(each).replace(CALL_ID.example, call_id)
+                assert (await service.get(named))[0] == (404 if each.name == "followup" else 200), named
         following = await service.get(f"/api/v1/calls?limit=1&after={found['next_after']}")
         assert following[1]["calls"][0]["call_id"] != call_id
         for path, status, error_id in (
