@@ -13,6 +13,7 @@ from typer.main import get_command
 
 from analytics.errors import AnalyticsError
 from config.errors import ConfigError
+from schedulers.errors import SchedulersError
 from service.cli.commands import build
 from service.errors import ServiceError
 from telephony.errors import ConnectionLostError, LoginRefusedError, StagingError, TelephonyError
@@ -55,7 +56,7 @@ def told(error: Exception) -> tuple[str, int]:
             return one_line(str(error)), error.status
         case LoginRefusedError() | ConnectionLostError() | StagingError():
             return one_line(str(error)), UNREACHABLE
-        case ConfigError() | TelephonyError() | AnalyticsError():
+        case ConfigError() | TelephonyError() | AnalyticsError() | SchedulersError():
             return one_line(str(error)), BAD_INPUT
         case SQLAlchemyError():
             return f"database: {one_line(str(getattr(error, 'orig', None) or error))}", UNREACHABLE

@@ -132,8 +132,8 @@ def change_customer(connection: Connection, customer_id: str, origin: Origin, **
 
 
 def known(connection: Connection, customer_id: str) -> Customer:
-    """A stored customer, by any id that he ever had. Raise CustomersError."""
-    found = load(connection, [customer_id]).get(customer_id)
+    """A stored customer, by any id that he ever had, kept from others meanwhile. Raise CustomersError."""
+    found = load(connection, [customer_id], to_change=True).get(customer_id)
     if found is None:
         raise CustomersError(f"customer: found none of the id {customer_id!r}, expected one that is stored")
     return found
