@@ -21,7 +21,7 @@ from schedulers.storage.accounts import IS_OPEN, LONGEST_CAP
 from schedulers.storage.followup_models import customer_contacts, follow_ups
 from telephony.clock import to_microseconds
 
-ROWS_AT_A_TIME = 200_000
+ROWS_AT_A_TIME = 50_000
 
 _TABLE = follow_ups.c
 _HINDERED = case(

@@ -82,12 +82,10 @@ def _what_is_owed() -> None:
         sa.Column("wanted_us", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index(
-        "follow_ups_agreed",
-        "follow_ups",
-        ["due_us", "id", "owner", "group_name"],
-        **_only("state = 'open' AND agreed_us IS NOT NULL"),
-    )
+    agreed = _only("state = 'open' AND agreed_us IS NOT NULL")
+    op.create_index("follow_ups_agreed", "follow_ups", ["agreed_us", "id"], **agreed)
+    op.create_index("follow_ups_agreed_group", "follow_ups", ["group_name", "agreed_us", "id"], **agreed)
+    op.create_index("follow_ups_agreed_owner", "follow_ups", ["owner", "agreed_us", "id"], **agreed)
     op.create_index("follow_ups_case", "follow_ups", ["case_id", "born_us"])
     op.create_index(
         "follow_ups_customer",
