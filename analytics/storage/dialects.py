@@ -17,7 +17,7 @@ from sqlalchemy.exc import DataError
 from sqlalchemy.sql.elements import ColumnElement
 
 from analytics.errors import StorageError
-from analytics.storage.models import POSTGRESQL_KEY, positions
+from analytics.storage.models import KEPT, POSTGRESQL_KEY, positions
 from analytics.storage.partitions import Months
 from analytics.storage.rows import Row
 
@@ -62,7 +62,8 @@ def dialect_of(name: str) -> Dialect:
 def _replacing(insert: Any, table: Table, growing: str = "revision") -> Any:
     """The insert, made to replace a row whose `growing` column is less, and to leave any other alone."""
     keys = _keys(insert, table)
-    replaced = [column.name for column in table.columns if column.name not in keys]
+    kept = {*keys, *table.info.get(KEPT, ())}
+    replaced = [column.name for column in table.columns if column.name not in kept]
     return insert.on_conflict_do_update(
         index_elements=keys,
         set_={name: insert.excluded[name] for name in replaced},

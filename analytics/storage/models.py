@@ -20,6 +20,9 @@ metadata = MetaData()
 POSTGRESQL_KEY = "postgresql_key"
 """In a table's `info`: the columns of its primary key on PostgreSQL, where they are others than on SQLite."""
 
+KEPT = "kept"
+"""In a table's `info`: the columns that never change once a row is there; their indexes are not written again."""
+
 # PostgreSQL compares text by locale unless told otherwise; ids must sort alike on every machine.
 Key = Text().with_variant(postgresql.TEXT(collation="C"), "postgresql")
 

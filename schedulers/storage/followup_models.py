@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, text
 
-from analytics.storage.models import Key, metadata
+from analytics.storage.models import KEPT, Key, metadata
 
 OPEN = "state = 'open'"
 """The condition of indexes over open rows: questions must have it in these very words, or SQLite finds none of them."""
@@ -87,7 +87,7 @@ follow_ups = Table(
     # All that planning a day asks for, customer by customer, is read from this index alone.
     Index(
         "follow_ups_customer",
-        "customer", "ready_us", "due_us", "agreed_us", "owner", "kind", "obstacle", "reached_call", "id",
+        "customer", "ready_us", "due_us", "id", "agreed_us", "owner", "kind", "obstacle", "reached_call",
         **_only(OPEN),
     ),
     Index("follow_ups_ready", "ready_us", **_only(OPEN)),
@@ -95,10 +95,13 @@ follow_ups = Table(
     Index("follow_ups_due", "due_us", "id", **_only(OPEN)),
     Index("follow_ups_owner", "owner", "due_us", "id", "ready_us", **_only(OPEN)),
     Index("follow_ups_group", "group_name", "due_us", "id", "ready_us", **_only(OPEN)),
-    Index("follow_ups_agreed", "due_us", "id", "owner", "group_name", **_only(AGREED)),
+    Index("follow_ups_agreed", "agreed_us", "id", **_only(AGREED)),
+    Index("follow_ups_agreed_owner", "owner", "agreed_us", "id", **_only(AGREED)),
+    Index("follow_ups_agreed_group", "group_name", "agreed_us", "id", **_only(AGREED)),
     Index("follow_ups_number", "number", "kind", "born_us", **_only("number IS NOT NULL")),
     Index("follow_ups_case", "case_id", "born_us"),
     Index("follow_ups_ended", "ended_us", **_only("ended_us IS NOT NULL")),
+    info={KEPT: ("kind", "version_us", "trigger_key", "occurrence", "case_id", "after_id", "number", "born_us")},
 )  # fmt: skip
 
 follow_up_changes = Table(

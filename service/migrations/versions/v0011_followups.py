@@ -82,17 +82,15 @@ def _what_is_owed() -> None:
         sa.Column("wanted_us", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index(
-        "follow_ups_agreed",
-        "follow_ups",
-        ["due_us", "id", "owner", "group_name"],
-        **_only("state = 'open' AND agreed_us IS NOT NULL"),
-    )
+    agreed = _only("state = 'open' AND agreed_us IS NOT NULL")
+    op.create_index("follow_ups_agreed", "follow_ups", ["agreed_us", "id"], **agreed)
+    op.create_index("follow_ups_agreed_group", "follow_ups", ["group_name", "agreed_us", "id"], **agreed)
+    op.create_index("follow_ups_agreed_owner", "follow_ups", ["owner", "agreed_us", "id"], **agreed)
     op.create_index("follow_ups_case", "follow_ups", ["case_id", "born_us"])
     op.create_index(
         "follow_ups_customer",
         "follow_ups",
-        ["customer", "ready_us", "due_us", "agreed_us", "owner", "kind", "obstacle", "reached_call", "id"],
+        ["customer", "ready_us", "due_us", "id", "agreed_us", "owner", "kind", "obstacle", "reached_call"],
         **_only("state = 'open'"),
     )
     op.create_index("follow_ups_due", "follow_ups", ["due_us", "id"], **_only("state = 'open'"))
