@@ -1,0 +1,1 @@
+"""Tests of what is owed, and what is done about it."""
