@@ -34,7 +34,7 @@ class Topic(StrEnum):
     TEST = "test"  # somebody tries a channel
 
 
-URGENT = frozenset({Topic.AT_ONCE, Topic.PBX_GAP, Topic.TEST})
+URGENT = frozenset({Topic.AT_ONCE, Topic.PBX_GAP, Topic.PBX_GAP_OVER, Topic.TEST})
 """Topics that quiet hours do not hold back."""
 
 

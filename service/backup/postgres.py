@@ -15,7 +15,7 @@ from pathlib import Path
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import Connection, Engine, inspect, text
 
-import service.auth.models  # noqa: F401  (its table registers itself in `metadata`)
+import service.auth.models  # noqa: F401  (their tables register themselves in `metadata`)
 from analytics.schema import metadata
 from service.backup.manifest import Database
 from service.backup.stored import Stored, read_stored

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-import service.auth.models  # noqa: F401  (its table registers itself in `metadata`)
+import service.auth.models  # noqa: F401  (their tables register themselves in `metadata`)
 from analytics.schema import metadata
 
 
