@@ -12,6 +12,7 @@ from pathlib import Path
 
 from config.documents import Document
 from config.errors import ConfigError, SettingsError
+from config.notices_reading import read_notices
 from config.overrides import apply_overrides, override_warnings
 from config.pbx_reading import read_pbxs
 from config.places import KeyPath
@@ -69,6 +70,7 @@ def _read_settings(table: Table, path: Path) -> Settings:
         policy=_policy(table, path),
         http=_read_http(table.table("http")),
         journal=_read_journal(table.table("journal")),
+        notices=read_notices(table.table("notices"), path.parent.absolute()),
         pbxs=read_pbxs(table.table("pbx"), path.parent.absolute()),
         source=path,
     )
@@ -138,8 +140,9 @@ def _shown_scheme(value: object) -> str:
 
 def _warnings(settings: Settings, document: Document, environ: Mapping[str, str]) -> list[str]:
     logins = [login for pbx in settings.pbxs for login in (pbx.login, pbx.actions) if login]
-    named = frozenset(login.secret.env for login in logins if login.secret.env)
-    found = [secret_warning(login.secret) for login in logins]
+    secrets = [*(login.secret for login in logins), *(channel.url for channel in settings.notices.channels)]
+    named = frozenset(secret.env for secret in secrets if secret.env)
+    found = [secret_warning(secret) for secret in secrets]
     return [
         *(line for line in found if line),
         *_password_warning(settings, document),

@@ -35,6 +35,10 @@ class Table:
         """Whether the key is there."""
         return key in self._values
 
+    def names(self) -> tuple[str, ...]:
+        """All keys that are there, in the order of the file."""
+        return tuple(self._values)
+
     def bad(self, key: str) -> bool:
         """Whether a mistake at this key was noted already."""
         return any(mistake.path == (*self.path, key) for mistake in self.document.mistakes)

@@ -10,16 +10,11 @@ from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from config.language import Language as Language
+from config.notices import NoticeSettings
 from config.secrets import SecretSource
 
 DEFAULT_DATA_DIR = Path("/var/lib/threerings")
-
-
-class Language(StrEnum):
-    """The language of screens, tables and sentences; logs are English always."""
-
-    ZH = "zh"
-    EN = "en"
 
 
 class TokenRule(StrEnum):
@@ -103,6 +98,7 @@ class Settings:
     policy: str = "default"  # a shipped policy's name, or the absolute path of a file
     http: HttpSettings = HttpSettings()
     journal: JournalSettings = JournalSettings()
+    notices: NoticeSettings = field(default_factory=NoticeSettings)
     pbxs: tuple[PbxSettings, ...] = ()
     source: Path | None = None
     warnings: tuple[str, ...] = ()

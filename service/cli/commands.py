@@ -13,6 +13,7 @@ from service.cli import (
     exemption,
     issued,
     journal,
+    notices,
     objection,
     pbx,
     people,
@@ -107,6 +108,11 @@ GROUPS: tuple[tuple[str, str, dict[str, Callable[..., Any]]], ...] = (
     ),
     ("policy", "What the centre promised.", {"check": policy.check, "explain": policy.explain}),
     ("token", "Who may ask the API.", {"create": token.create, "list": token.list_, "revoke": token.revoke}),
+    (
+        "notices",
+        "What staff are told, and what became of it.",
+        {"list": notices.list_, "test": notices.try_, "retry": notices.retry},
+    ),
     (
         "journal",
         "What was heard, as it was heard.",

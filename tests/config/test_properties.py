@@ -68,6 +68,12 @@ tls = false
 trunks = ["a", "b*"]
 actions = {user = "v", secret_env = "V"}
 logs = {cel = "a", cdr = "b://c", queue_log = "d", recordings = "e"}
+[notices]
+quiet = ["21:00-08:00"]
+gap_seconds = 60
+channel = {mail = {url_file = "m", language = "en"}, wang = {url_env = "WANG_MAIL", idempotent = true}}
+to = {pbx = ["mail"], duty = ["mail", "wang"], "leader:service" = ["wang"], 1001 = ["mail"]}
+language = {1001 = "en"}
 """
 WHOLE_POLICY = (
     'day_start = "06:00"\n'
