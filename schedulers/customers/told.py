@@ -50,9 +50,16 @@ def laid_over(told: Told, before: Customer | None, at: datetime) -> Customer:
 
 
 def _numbers(told: tuple[Number, ...], known: tuple[Number, ...]) -> tuple[Number, ...]:
-    """A number that was found to be wrong stays so: that a list still has it is no news."""
-    wrong = {each.number for each in known if each.use is NumberUse.WRONG}
-    return tuple(replace(each, use=NumberUse.WRONG) if each.number in wrong else each for each in told)
+    """Another way to write a number is no news, and that a list still has one that was found to be wrong is none."""
+    before = {each.number: each for each in known}
+    return tuple(_as_known(each, before.get(each.number)) for each in told)
+
+
+def _as_known(number: Number, known: Number | None) -> Number:
+    if known is None:
+        return number
+    use = NumberUse.WRONG if known.use is NumberUse.WRONG else number.use
+    return replace(number, use=use, written=known.written)
 
 
 def _blocked(told: Wish | bool, known: DoNotCall | None, at: datetime) -> DoNotCall | None:

@@ -10,6 +10,8 @@ import typer
 from service.cli import (
     call,
     close,
+    customers,
+    customers_set,
     exemption,
     issued,
     journal,
@@ -104,6 +106,18 @@ GROUPS: tuple[tuple[str, str, dict[str, Callable[..., Any]]], ...] = (
             "export": people.export,
             "adherence": adherence,
             "sheet": sheet,
+        },
+    ),
+    (
+        "customers",
+        "Whom something may be owed to.",
+        {
+            "import": customers.import_,
+            "list": customers.list_,
+            "show": customers.show,
+            "export": customers.export,
+            "set": customers_set.set_,
+            "merge": customers_set.merge,
         },
     ),
     ("policy", "What the centre promised.", {"check": policy.check, "explain": policy.explain}),
