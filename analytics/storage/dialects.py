@@ -130,6 +130,7 @@ class PostgresDialect:
 
     def __init__(self) -> None:
         self._upserts: dict[str, Any] = {}
+        self._adds: dict[str, Any] = {}
         self._months = Months()
 
     def make_room(self, connection: Connection, starts_us: Collection[int]) -> None:
@@ -145,8 +146,11 @@ class PostgresDialect:
 
     def add(self, connection: Connection, table: Table, rows: Sequence[Row]) -> int:
         """See Dialect."""
-        insert = self._from_arrays(table).on_conflict_do_nothing()
-        return self._write(connection, table, insert.execution_options(preserve_rowcount=True), rows)
+        statement = self._adds.get(table.name)
+        if statement is None:
+            insert = self._from_arrays(table).on_conflict_do_nothing()
+            statement = self._adds[table.name] = insert.execution_options(preserve_rowcount=True)
+        return self._write(connection, table, statement, rows)
 
     @staticmethod
     def _write(connection: Connection, table: Table, statement: Any, rows: Sequence[Row]) -> int:

@@ -16,11 +16,12 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from analytics.storage.dialects import Dialect, dialect_of
+from analytics.storage.dialects import Dialect
 from analytics.storage.rows import Row
 from schedulers.errors import StaleError
 from schedulers.followups.account import Decision, Series, Uncreated
 from schedulers.followups.records import Attempt, Change, What, id_of
+from schedulers.storage.dialect import dialect_for
 from schedulers.storage.followup_models import (
     customer_contacts,
     follow_up_attempts,
@@ -137,7 +138,7 @@ def write(connection: Connection, decisions: Iterable[Decision]) -> Written:
 
     Raises StaleError; the caller then rolls back, reads again and decides again.
     """
-    dialect = dialect_of(connection.dialect.name)
+    dialect = dialect_for(connection)
     told = tuple(decisions)
     batch = _read(connection, dialect, told)
     for decision in told:
@@ -149,7 +150,7 @@ def write(connection: Connection, decisions: Iterable[Decision]) -> Written:
 
 def known_triggers(connection: Connection, ids: Iterable[str]) -> set[str]:
     """Those of the triggers (`records.id_of` of kind, key, occurrence) that were taken in: nothing is to be decided."""
-    dialect = dialect_of(connection.dialect.name)
+    dialect = dialect_for(connection)
     wanted = select(follow_up_triggers.c.id).where(dialect.among(follow_up_triggers.c.id))
     return set(connection.execute(wanted, dialect.values(ids)).scalars())
 
