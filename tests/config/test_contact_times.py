@@ -150,6 +150,25 @@ def test_within_a_repeated_hour_the_window_opens_twice() -> None:
     assert clocks(times, "2026-03-29", BERLIN) == ""
 
 
+def test_a_window_whose_beginning_the_clock_leaps_over_begins_after_the_leap() -> None:
+    """From half past two to four is from three to four when Berlin's clock goes on from two to three."""
+    times = ContactTimes(Openings((), Closings(), BERLIN), ANYTIME, Windows(spans=(span("02:30", "04:00"),)))
+    assert clocks(times, "2026-03-29", BERLIN) == "03:00-04:00"
+
+
+@pytest.mark.parametrize(
+    ("opens", "windows", "told"),
+    [
+        ("07:45", Windows(edges=True), "08:15-17:30"),  # a quarter to midnight, UTC
+        ("08:15", Windows(edges=True, closed_days=True), "00:00-07:45 08:45-17:30 18:30-00:00"),
+    ],
+)
+def test_what_is_kept_clear_of_reaches_over_a_day_of_utc(opens: str, windows: Windows, told: str) -> None:
+    """Half an hour on each side of the start of work is quiet, though Shanghai's eight o'clock is midnight in UTC."""
+    openings = Openings((WeeklyHours(days=((span(opens, "18:00"),),) * 7),), Closings(), SHANGHAI)
+    assert clocks(ContactTimes(openings, ANYTIME, windows), "2026-11-04") == told
+
+
 def test_a_stretch_over_midnight_is_one() -> None:
     """A centre that never closes has one stretch, cut only by what is asked for."""
     times = ContactTimes(HOTLINE, ANYTIME, Windows(edges=True))

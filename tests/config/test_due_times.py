@@ -94,6 +94,13 @@ def test_where_the_centre_opens_no_more_nothing_counted_in_its_time_is_due() -> 
     assert due_at(Due(kind=DueKind.ELAPSED, span=MINUTE), GONE, at) == at + MINUTE
 
 
+def test_a_centre_that_opens_seldom_is_waited_for() -> None:
+    """Sixty open hours of a centre that opens for one on Mondays are over after sixty Mondays, of 414 days."""
+    monday = (OpenSpan(opens=time(9), closes=time(10)),)
+    seldom = Openings((WeeklyHours(days=(monday, *((),) * 6)),), Closings(), SHANGHAI)
+    assert due_at(open_minutes(3600), seldom, shanghai("2026-11-02T09:00")) == shanghai("2027-12-20T10:00")
+
+
 def test_times_without_a_zone_or_a_period_are_mistakes_of_the_caller() -> None:
     """A naive time cannot be counted from, and a period must have its end."""
     with pytest.raises(ConfigMisuseError, match="naive"):
