@@ -8,10 +8,11 @@ next one arises when its time comes, counted from the trigger.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from config.due_times import due_at
 from config.followups import Basis, DueKind, FollowUpKind, FulfilledBy, TriggerKind
+from config.recurrence import period_of
 from schedulers.customers.records import NumberUse
 from schedulers.followups.account import Account, Decision, Happened, Series
 from schedulers.followups.changing import Act, born, changed, nothing
@@ -23,6 +24,8 @@ from schedulers.followups.rules import GONE, Rules
 
 NEVER = datetime(9999, 12, 1, tzinfo=UTC)
 """The due time of what the centre can never do: it does not open again."""
+LAST_MISSED = "last_missed_at"
+"""The attribute of a callback that tells when its number was missed last, if it was more than once."""
 
 
 def arise(account: Account, happened: Happened, rules: Rules) -> Decision:
@@ -38,6 +41,8 @@ def arise(account: Account, happened: Happened, rules: Rules) -> Decision:
 def enrol(account: Account, at: datetime, rules: Rules, known: frozenset[str] = frozenset()) -> Decision:
     """The series that a customer is in by being one, for the kinds that are not `known`."""
     version = rules.version_at(at)
+    if not account.customer.is_registered:
+        return Decision()  # known by a number alone: nothing is owed to him for being a customer
     kinds = (each for each in version.promises.kinds if each.trigger.kind in ENROLLED and each.id not in known)
     found = (enrolled(kind, version.start, account.customer, at, rules) for kind in kinds)
     return Decision(series=tuple(each for each in found if each is not None))
@@ -103,12 +108,21 @@ def _joined(kind: FollowUpKind, account: Account, happened: Happened, rules: Rul
     act = Act(what=What.JOINED, at=happened.at, note=happened.key)
     for each in account.open:
         if each.kind == kind.id and each.number == happened.number:
-            joined = Decision(changes=(changed(each, account, rules, act),))
-            return joined + nothing(kind.id, happened.key, happened.at, "joined")
+            return _joining(each, account, rules, act)
     identity = id_of(kind.id, key_of(kind, happened, rules))
     if any(each.id == identity for each in account.ended):
         return nothing(kind.id, happened.key, happened.at, "once_a_day")
     return None
+
+
+def _joining(follow_up: FollowUp, account: Account, rules: Rules, act: Act) -> Decision:
+    """One more trigger of an open follow-up; one that is no later than the last is that one again."""
+    last = dict(follow_up.about).get(LAST_MISSED, follow_up.born_at.isoformat())
+    if act.at <= datetime.fromisoformat(str(last)):
+        return Decision()
+    about = tuple(sorted({**dict(follow_up.about), LAST_MISSED: act.at.isoformat()}.items()))
+    joined = Decision(changes=(changed(follow_up, account, rules, act, about=about),))
+    return joined + nothing(follow_up.kind, act.note, act.at, "joined")
 
 
 def _unmeant(kind: FollowUpKind, account: Account, happened: Happened) -> str | None:
@@ -181,11 +195,19 @@ def _since_midnight(rules: Rules) -> timedelta:
 def _due(kind: FollowUpKind, happened: Happened, rules: Rules, found: Occurrence | None) -> datetime:
     asked = kind.due_unset if kind.due.kind is DueKind.BY_HAND and kind.due_unset else kind.due
     at = found.due_from if found else happened.at
-    period_end = found.period_end if found else None
+    period_end = found.period_end if found else _period_end(kind, happened, rules)
     due = due_at(asked, rules.openings, at, promised_at=happened.promised_at, period_end=period_end)
     if due is not None and asked.kind is DueKind.PROMISED and happened.promised_at is not None:
         due += rules.version_at(happened.at).promises.contact.punctual
     return NEVER if due is None else due
+
+
+def _period_end(kind: FollowUpKind, happened: Happened, rules: Rules) -> datetime | None:
+    """The end of the calendar period in which something arose that is owed within it; None for other kinds."""
+    if kind.trigger.kind not in {TriggerKind.TOP, TriggerKind.PERIOD}:
+        return None
+    day = happened.at.astimezone(rules.zone).date()
+    return datetime.combine(period_of(day, kind.trigger.name)[1], time(), tzinfo=rules.zone)
 
 
 def _group(account: Account, happened: Happened, rules: Rules) -> str | None:

@@ -1,0 +1,1 @@
+"""Tests of follow-ups: decisions as functions of values."""
