@@ -248,3 +248,13 @@ def said(when: str, item: FollowUp, result: Result = Result.TALKED, **other: obj
 def act(when: str, by: str = "1002", what: What = What.NOTED) -> Act:
     """An act of a person at an hour of the centre's clock."""
     return Act(what=what, at=at(when), by=by)
+
+
+def page_of(name: str, **who: object) -> Page:
+    """A customer of a shipped centre whose named agent is 1003."""
+    return Page(centre(name), customer(**{"owner": "1003", **who}))
+
+
+def dues(page: Page, kind: str) -> list[str]:
+    """The due days of the follow-ups of a kind, in their order."""
+    return sorted(clock(each.due_at)[:10] for each in page.items if each.kind == kind)
