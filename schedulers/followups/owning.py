@@ -8,10 +8,11 @@ Nothing that is open belongs to nobody.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from config.followups import FollowUpKind, OwnerRule, Promises
+from config.working_days import DAY, received_at
 from schedulers.customers.records import Customer
 from schedulers.followups.records import FollowUp
 from schedulers.followups.rules import Rules
@@ -45,19 +46,22 @@ def next_owner(follow_up: FollowUp, at: datetime, rules: Rules) -> str | None:
     """Who owns it instead of an owner who has left or is off past the due time; None where he may keep it."""
     promises = rules.promises(follow_up)
     wanted = Wanted(
-        group=follow_up.group,
-        skill=None,
-        start=at,
-        end=max(at, follow_up.due_at),
-        seed=follow_up.id,
+        group=follow_up.group, skill=None, start=at, end=_until(follow_up, at, rules), seed=follow_up.id
     )
     if _is_able(follow_up.owner, wanted, rules):
         return None
-    skilled = Wanted(
-        group=wanted.group, skill=follow_up.skill, start=wanted.start, end=wanted.end, seed=wanted.seed
-    )
-    found = _somebody(skilled, promises, rules)
+    found = _somebody(replace(wanted, skill=follow_up.skill), promises, rules)
     return None if found == follow_up.owner else found
+
+
+def _until(follow_up: FollowUp, at: datetime, rules: Rules) -> datetime:
+    """Who is off so long is replaced: until it is due; what is overdue waits for its owner's next day of work.
+
+    Ours: else whatever is overdue when work ends would change hands every evening.
+    """
+    if at <= follow_up.due_at:
+        return follow_up.due_at
+    return (received_at(rules.openings, at) or at) + DAY
 
 
 def leader_of(group: str | None, at: datetime, promises: Promises, rules: Rules, up: int = 0) -> str:

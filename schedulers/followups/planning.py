@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from config.followups import FollowUpKind, FulfilledBy
+from schedulers.customers.records import Customer, NumberUse
 from schedulers.followups.account import Account
 from schedulers.followups.records import FollowUp, Obstacle
 from schedulers.followups.rules import Rules
@@ -105,17 +106,32 @@ def _last_chance(
 def _obstacle(
     follow_up: FollowUp, kind: FollowUpKind, account: Account, rules: Rules, seen: _Seen
 ) -> Obstacle | None:
-    if must_decide(follow_up, kind):
+    if must_decide(follow_up, kind) and not waits_for_agreed_time(follow_up):
         return Obstacle.MUST_DECIDE
-    if kind.fulfilled_by in BY_PHONE and follow_up.number is None and not account.customer.callable_numbers():
+    if kind.fulfilled_by in BY_PHONE and not _has_number(follow_up, account.customer):
         return Obstacle.NO_NUMBER
     if seen.now > follow_up.due_at:
         return follow_up.obstacle if follow_up.obstacle in _FORESEEN else None
     if seen.last is not None and seen.ready is not None and seen.ready <= follow_up.due_at:
         return None
     free = cap_ends(account.contacts, follow_up, rules, follow_up.open_at)
-    is_capped = kind.fulfilled_by in BY_PHONE and seen.last is not None and free > follow_up.due_at
+    is_capped = kind.fulfilled_by in BY_PHONE and seen.last is not None and free >= seen.last
     return Obstacle.CAP if is_capped else Obstacle.NO_WINDOW
+
+
+def _has_number(follow_up: FollowUp, customer: Customer) -> bool:
+    """Whether there is a number to call: one of his own, or the one that it is about, unless others answer there."""
+    uses = {each.number: each.use for each in customer.numbers}
+    about = follow_up.number is not None and uses.get(follow_up.number, NumberUse.OWN) is NumberUse.OWN
+    return about or bool(customer.callable_numbers())
+
+
+def is_held_back(follow_up: FollowUp, account: Account, rules: Rules) -> bool:
+    """Whether a cap forbids the time that is planned: he was contacted once more since."""
+    ready = follow_up.ready_at
+    if ready is None or rules.kind(follow_up).fulfilled_by not in BY_PHONE or waits_for_agreed_time(follow_up):
+        return False
+    return cap_ends(account.contacts, follow_up, rules, ready) > ready
 
 
 def waits_for_agreed_time(follow_up: FollowUp) -> bool:

@@ -105,7 +105,7 @@ class FollowUp:
     acknowledged_at: datetime | None = None
     escalated_at: datetime | None = None
     wake_at: datetime | None = None  # when the passing of time alone will change it; None: never
-    approvals: tuple[str, ...] = ()
+    approvals: tuple[str, ...] = ()  # who set the date that waits, then who approved it: all different persons
     wanted_at: datetime | None = None  # a date set by hand that waits for approvals
     revision: int = 1
 
