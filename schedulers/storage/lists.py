@@ -70,6 +70,8 @@ class Page:
 
 
 _TABLE = follow_ups.c
+# The plus keeps PostgreSQL from gathering everybody's rows by their next instant to find those of one.
+_READY: Any = literal_column("(+ready_us)")
 _IS_AGREED: ColumnElement[bool] = literal_column(AGREED)
 
 
@@ -131,8 +133,8 @@ def _of_view(view: View, moment: Moment) -> tuple[Any, ...]:
     unmet = (Obstacle.NO_WINDOW.value, Obstacle.CAP.value, Obstacle.NO_NUMBER.value)
     more: dict[View, tuple[Any, ...]] = {
         View.OPEN: (),
-        View.NOW: (_TABLE.ready_us <= now, _TABLE.reached_call.is_(None)),
-        View.TODAY: (or_(_TABLE.ready_us < day_end, _TABLE.due_us < day_end),),
+        View.NOW: (now >= _READY, _TABLE.reached_call.is_(None)),
+        View.TODAY: (or_(day_end > _READY, _TABLE.due_us < day_end),),
         View.OVERDUE: (_TABLE.due_us < now,),
         View.CANNOT_BE_MET: (_TABLE.obstacle.in_(unmet),),
         View.REACHED: (_TABLE.reached_call.is_not(None),),
