@@ -67,6 +67,22 @@ def to_e164(number: str | None, country: str) -> str | None:
     return phonenumbers.format_number(international, PhoneNumberFormat.E164)
 
 
+def heard_forms(number: str, country: str) -> tuple[str, ...]:
+    """The forms in which a PBX may give a number in E.164: as it is, without '+', with 00, national, national with 0.
+
+    A number of another form is given as it is.
+    """
+    parsed = _parsed(number, None) if number.startswith("+") else None
+    if parsed is None:
+        return (number,)
+    bare = number.removeprefix("+")
+    forms = [number, bare, f"00{bare}"]
+    if phonenumbers.country_code_for_region(country.upper()) == parsed.country_code:
+        national = phonenumbers.national_significant_number(parsed)
+        forms += [national, f"0{national}"]
+    return tuple(forms)
+
+
 def is_withheld(number: str | None, name: str | None = None, presentation: str | None = None) -> bool:
     """Whether the caller's number was kept back or never came.
 

@@ -29,6 +29,7 @@ class Asked:
     """What is asked: the parameters by name, read and checked.
 
     media: the format of the answer. whole: whether an answer with pages is wanted in one file.
+    content: what the request brings, as its schema says.
     """
 
     values: Mapping[str, Any]
@@ -37,6 +38,7 @@ class Asked:
     media: str
     whole: bool
     bearer: Bearer
+    content: Any = None
 
     @property
     def masked(self) -> bool:
@@ -59,6 +61,7 @@ class Answer:
 
     body: dict[str, Any]
     following: str | None = None
+    status: int = 200
 
 
 Operation = Callable[[Asked], Awaitable[Answer]]

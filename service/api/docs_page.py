@@ -92,12 +92,14 @@ def _part(tag: Tag, chinese: bool) -> dict[str, Any]:
 
 def _told(endpoint: Endpoint, chinese: bool) -> dict[str, Any]:
     """An endpoint in one language."""
-    operation = document()["paths"][endpoint.path]["get"]
+    operation = document()["paths"][endpoint.path][endpoint.method.value.lower()]
     content = operation["responses"]["200"]["content"]
     example = next((each["example"] for each in content.values() if "example" in each), None)
     return {
         "name": endpoint.name,
         "path": endpoint.path,
+        "method": endpoint.method.value,
+        "content": _schema(endpoint.content),
         "summary": endpoint.zh if chinese else endpoint.en,
         "parameters": [_parameter(each, chinese) for each in endpoint.known],
         "formats": list(content),
@@ -105,7 +107,7 @@ def _told(endpoint: Endpoint, chinese: bool) -> dict[str, Any]:
         "statuses": refusals(endpoint),
         "curl": curl(endpoint),
         "example": None if example is None else json.dumps(example, ensure_ascii=False, indent=2),
-        "schema": _schema(endpoint),
+        "schema": _schema(endpoint.answer),
     }
 
 
@@ -123,8 +125,8 @@ def _parameter(parameter: Parameter, chinese: bool) -> dict[str, Any]:
     }
 
 
-def _schema(endpoint: Endpoint) -> str | None:
-    found = SCHEMAS.get(endpoint.answer)
+def _schema(name: str | None) -> str | None:
+    found = SCHEMAS.get(name or "")
     return None if found is None else json.dumps(found, ensure_ascii=False, indent=2)
 
 

@@ -10,10 +10,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "endpoints": ("Endpoints", "接口列表"),
     "lead": (
         (
-            "Read-only, versioned, one shape for every error. Every figure is one of the metrics, computed from the "
-            "same definition as the pages and the reports."
+            "Versioned, one shape for every error; calls and figures are read-only. Every figure is one of the "
+            "metrics, computed from the same definition as the pages and the reports."
         ),
-        "只读、带版本，错误同一形式。每个数字都出自指标定义，与页面和报表同源。",
+        "带版本，错误同一形式；通话与数字只读。每个数字都出自指标定义，与页面和报表同源。",
     ),
     "first": ("First steps", "开始"),
     "first_formats": (
@@ -56,6 +56,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "statuses": ("Errors", "错误"),
     "example": ("Example of an answer", "回答示例"),
     "schema": ("Schema", "结构"),
+    "content": ("What the request brings", "请求内容"),
     "try": ("Try it", "试一试"),
     "no_parameters": ("No parameters.", "无参数。"),
     "answer": ("Answer", "回答"),

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from service.api import parameters as p
 from service.api.parameters import Parameter, Place
+from service.auth.tokens import Scope
 
 
 class Tag(StrEnum):
@@ -16,7 +17,16 @@ class Tag(StrEnum):
 
     FIGURES = "figures"  # metrics and the answers made of them
     CALLS = "calls"  # records of calls, and the gaps between them
+    CUSTOMERS = "customers"  # whom something may be owed to
     SERVICE = "service"  # the API itself
+
+
+class Method(StrEnum):
+    """What is done with a path."""
+
+    GET = "GET"  # read; answers HEAD too
+    PUT = "PUT"  # told anew, whole or in part: twice is as once
+    POST = "POST"  # done
 
 
 class Fresh(StrEnum):
@@ -30,8 +40,10 @@ class Fresh(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
-    """One GET. `name` is its operation and the handler's; `answer` a schema of the components.
+    """One method of one path. `name` is its operation and the handler's; `answer` a schema of the components.
 
+    `content`: the schema of what the request brings, in the components too. `scopes`: what a token needs beside `read`.
+    `makes`: whether something may be new afterwards: 201.
     `is_table`: whether it is given as CSV and Excel too. `missing`: the id of the error where nothing has this name.
     `is_open`: whether it is answered without a token: it tells nothing of the centre.
     """
@@ -48,6 +60,10 @@ class Endpoint:
     is_limited: bool = False
     is_open: bool = False
     is_page: bool = False
+    makes: bool = False
+    method: Method = Method.GET
+    content: str | None = None
+    scopes: tuple[Scope, ...] = ()
     missing: str | None = None
 
     @property
@@ -197,6 +213,43 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         answer="Live",
         tag=Tag.CALLS,
         fresh=Fresh.MOMENT,
+    ),
+    Endpoint(
+        path="/api/v1/customers",
+        name="customers",
+        en="A page of customers by their ids",
+        zh="客户，按编号分页",
+        answer="Customers",
+        tag=Tag.CUSTOMERS,
+        fresh=Fresh.STORED,
+        parameters=(p.NUMBER, p.BRANCH, p.TIER, p.OWNER, p.CUSTOMER_LIMIT, p.CUSTOMER_AFTER),
+        scopes=(Scope.PEOPLE,),
+    ),
+    Endpoint(
+        path="/api/v1/customers/{customer_id}",
+        name="customer",
+        en="One customer by any id that he ever had, with his spend, every change and his newest calls",
+        zh="一位客户，按编号或旧编号，含消费、变更记录与最近通话",
+        answer="CustomerHistory",
+        tag=Tag.CUSTOMERS,
+        fresh=Fresh.STORED,
+        parameters=(p.CUSTOMER_ID, p.LIMIT),
+        scopes=(Scope.PEOPLE,),
+        missing="customer_not_found",
+    ),
+    Endpoint(
+        path="/api/v1/customers/{customer_id}",
+        name="customer_put",
+        en="Tell of a customer: what is not told stays as it was, null takes back",
+        zh="登记客户：未写的保持不变，null 为清除",
+        answer="Customer",
+        tag=Tag.CUSTOMERS,
+        fresh=Fresh.MOMENT,
+        parameters=(p.CUSTOMER_ID,),
+        method=Method.PUT,
+        content="CustomerTold",
+        scopes=(Scope.PEOPLE, Scope.CUSTOMERS_WRITE),
+        makes=True,
     ),
     Endpoint(
         path="/api/v1/openapi.json",

@@ -126,7 +126,10 @@ DOCUMENT = with_optional(
     obj(
         openapi=STRING,
         info={"type": "object", "required": ["title", "version"], "additionalProperties": True},
-        paths={"type": "object", "additionalProperties": obj(get=_OPERATION)},
+        paths={
+            "type": "object",
+            "additionalProperties": with_optional(obj(), get=_OPERATION, put=_OPERATION, post=_OPERATION),
+        },
     ),
     jsonSchemaDialect=STRING,
     servers=array(obj(url=STRING)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from service.api import call_shapes, figure_shapes
+from service.api import call_shapes, customer_shapes, figure_shapes
 from service.api.accept import CSV, HTML, JSON, XLSX
 from service.api.endpoints import ENDPOINTS, Endpoint, Fresh, Tag
 from service.api.errors import MEANINGS
@@ -30,17 +30,22 @@ SCHEMAS: dict[str, Schema] = {
     "RingsRow": figure_shapes.RINGS_ROW,
     "Report": figure_shapes.REPORT,
     "Summary": figure_shapes.SUMMARY,
+    "Customer": customer_shapes.CUSTOMER,
+    "Customers": customer_shapes.CUSTOMERS,
+    "CustomerHistory": customer_shapes.HISTORY,
+    "CustomerTold": customer_shapes.TOLD,
     "Document": figure_shapes.DOCUMENT,
     "Error": figure_shapes.ERROR,
 }
 TAGS = {
     Tag.FIGURES: ("Figures", "数字"),
     Tag.CALLS: ("Calls", "通话"),
+    Tag.CUSTOMERS: ("Customers", "客户"),
     Tag.SERVICE: ("This API", "本接口"),
 }
 _INTRODUCTION = (
-    "Read-only. Every figure comes from the definitions of /api/v1/metrics, and every refusal has one shape. "
-    "Instants are UTC; days and months are those of the centre's zone."
+    "Calls and figures are read-only. Every figure comes from the definitions of /api/v1/metrics, and every refusal "
+    "has one shape. Instants are UTC; days and months are those of the centre's zone."
 )
 
 
@@ -59,16 +64,24 @@ def document() -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "tags": [{"name": tag.value, "description": f"{en} {zh}"} for tag, (en, zh) in TAGS.items()],
         "security": [{}, {"token": []}],
-        "paths": {each.path: {"get": _operation(each)} for each in ENDPOINTS},
+        "paths": _paths(),
         "components": {"schemas": _schemas(), "securitySchemes": {"token": _TOKEN}},
     }
+
+
+def _paths() -> dict[str, Any]:
+    found: dict[str, dict[str, Any]] = {}
+    for each in ENDPOINTS:
+        found.setdefault(each.path, {})[each.method.value.lower()] = _operation(each)
+    return found
 
 
 _TOKEN = {
     "type": "http",
     "scheme": "bearer",
     "description": "`threerings token create`. Needed where the service listens beyond loopback. Scopes: read; "
-    "export for CSV and Excel; people for customers' numbers and names, which are masked without it.",
+    "export for CSV and Excel; people for customers' numbers and names, which are masked without it; "
+    "with it customers:write to tell of customers.",
 }
 
 
@@ -87,17 +100,24 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         "tags": [endpoint.tag.value],
         **({"security": []} if endpoint.is_open else {}),
         "parameters": [_parameter(each) for each in endpoint.known],
+        **({} if endpoint.content is None else {"requestBody": _content(endpoint.content)}),
         "responses": {
             "200": _answer(endpoint),
+            **({"201": _answer(endpoint)} if endpoint.makes else {}),
             **({} if endpoint.fresh is Fresh.MOMENT or endpoint.is_page else {"304": _UNCHANGED}),
             **{str(status): _refusal(status, endpoint) for status in refusals(endpoint)},
         },
     }
 
 
+def _content(schema: str) -> dict[str, Any]:
+    return {"required": True, "content": {JSON: {"schema": ref(schema)}}}
+
+
 def refusals(endpoint: Endpoint) -> tuple[int, ...]:
     """The statuses of errors that this endpoint has."""
     found = {400: True, 404: endpoint.missing, 406: not endpoint.is_page, 422: endpoint.is_limited, 500: True}
+    found |= dict.fromkeys((413, 415), endpoint.content is not None)
     guarded = dict.fromkeys((401, 403, 429, 503), not endpoint.is_open)
     return tuple(sorted(status for status, has in (found | guarded).items() if has))
 

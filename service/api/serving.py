@@ -20,9 +20,11 @@ from analytics.export.csv_file import csv_file
 from config.settings import Language
 from service.api.accept import BY_NAME, CSV, JSON, XLSX, language, media_type
 from service.api.asked import Answer, Asked, Operation, read_values
-from service.api.endpoints import ENDPOINTS, Endpoint, Fresh
+from service.api.contents import read_content
+from service.api.endpoints import ENDPOINTS, Endpoint, Fresh, Method
 from service.api.errors import Handler
 from service.api.figures import digest_of
+from service.api.openapi import SCHEMAS
 from service.api.readers import Now
 from service.api.reading import Store
 from service.api.tables import TABLES, Shown
@@ -66,7 +68,7 @@ class Serving:
 
     def routes(self) -> list[web.RouteDef]:
         """One for each endpoint of the table, and no other."""
-        return [web.get(each.route, self._handler(each)) for each in ENDPOINTS]
+        return [_route(each, self._handler(each)) for each in ENDPOINTS]
 
     def _handler(self, endpoint: Endpoint) -> Handler:
         if endpoint.is_page:
@@ -87,13 +89,15 @@ class Serving:
     async def _understood(self, request: web.Request, endpoint: Endpoint) -> Asked:
         """Who asks, and what. Raises ApiError."""
         bearer = ANYBODY if endpoint.is_open else await self._centre.guard.admit(request)
-        check_scope(bearer, Scope.READ)
+        for scope in (Scope.READ, *endpoint.scopes):
+            check_scope(bearer, scope)
         now = self._centre.now()
         values = read_values(request, endpoint, Now(at=now, policy=self._centre.store.policy))
         offered = _TABLE_FORMATS if endpoint.is_table else (JSON,)
         media = media_type(request.headers.get("Accept"), values.get("format"), offered)
         if media != JSON:
             check_scope(bearer, Scope.EXPORT)
+        content = await read_content(request, SCHEMAS[endpoint.content]) if endpoint.content else None
         paged = {"limit", "after"} & set(request.query)
         return Asked(
             values=values,
@@ -102,6 +106,7 @@ class Serving:
             media=media,
             whole=media != JSON and not paged,
             bearer=bearer,
+            content=content,
         )
 
     def _language(self, request: web.Request, named: str | None) -> Language:
@@ -134,13 +139,20 @@ class Serving:
             following = request.rel_url.update_query({"after": answer.following})
             headers["Link"] = f'<{following}>; rel="next"'
         if asked.media == JSON:
-            return web.Response(body=json.dumps(body).encode(), content_type=JSON, headers=headers)
+            told = json.dumps(body).encode()
+            return web.Response(status=answer.status, body=told, content_type=JSON, headers=headers)
         headers["Content-Disposition"] = f'attachment; filename="{file_name(endpoint, body, asked.media)}"'
         self._log.info("api.exported", endpoint=endpoint.name, media=asked.media, token=asked.bearer.token)
         shown = Shown(language=asked.language, zone=self._centre.store.policy.zone)
         written = await asyncio.to_thread(_written, endpoint, body, shown, asked.media)
         charset = "utf-8" if asked.media == CSV else None
         return web.Response(body=written, content_type=asked.media, charset=charset, headers=headers)
+
+
+def _route(endpoint: Endpoint, handler: Handler) -> web.RouteDef:
+    if endpoint.method is Method.GET:
+        return web.get(endpoint.route, handler)
+    return web.route(endpoint.method.value, endpoint.route, handler)
 
 
 def _written(endpoint: Endpoint, body: dict[str, Any], shown: Shown, media: str) -> bytes:

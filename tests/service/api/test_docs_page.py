@@ -10,7 +10,7 @@ from aiohttp import ClientSession
 from config.settings import TokenRule
 from service.api.docs_page import curl
 from service.api.docs_words import WORDS
-from service.api.endpoints import ENDPOINTS
+from service.api.endpoints import ENDPOINTS, Method
 from tests.service.api.conftest import Served, serving
 from tests.service.dashboard.test_pages import INLINE, Balance
 
@@ -60,8 +60,9 @@ async def test_the_language_is_the_querys_the_cookies_or_the_browsers(served: Se
 async def test_its_lines_for_the_shell_can_be_run_as_they_stand(served: Served) -> None:
     """Every address that the page offers is answered, but for ids that this centre has not."""
     for each in ENDPOINTS:
-        status, _, _ = await served.get(curl(each))
-        assert status == (404 if each.name == "call" else 200), curl(each)
+        if each.method is Method.GET:
+            status, _, _ = await served.get(curl(each))
+            assert status == (404 if each.name in ("call", "customer") else 200), curl(each)
 
 
 async def test_a_field_for_the_token_is_there_only_where_one_is_asked_for(served: Served, stored_url: str) -> None:
