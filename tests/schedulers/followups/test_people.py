@@ -10,7 +10,7 @@ import pytest
 
 from analytics.people.records import People, ShiftAssignment, ShiftPattern, ShiftSpan
 from config.followups import Result
-from schedulers.customers.records import DoNotCall, Number
+from schedulers.customers.records import DoNotCall, Number, NumberUse
 from schedulers.errors import RefusedError
 from schedulers.followups.account import Staff
 from schedulers.followups.acting import acknowledge, hand_over, note, reopen, reschedule
@@ -229,6 +229,16 @@ def test_a_new_number_gives_a_follow_up_its_plan_back(rules: Rules) -> None:
     page.take(replanned(page.account, at("2026-11-02 10:00"), rules))
     assert (page.item().obstacle, clock(page.item().ready_at)) == (None, "2026-11-02 10:00:00")
     assert not replanned(page.account, at("2026-11-02 10:00"), rules).changes
+
+
+def test_a_number_that_is_found_wrong_is_not_called_for_what_was_about_it(rules: Rules) -> None:
+    """With a number of his own besides, that one is called."""
+    wrong = Number(number="+8613900139000", written="13900139000", use=NumberUse.WRONG)
+    own = Number(number=MOBILE, written="13800138000")
+    for numbers, obstacle in (((wrong,), Obstacle.NO_NUMBER), ((wrong, own), None)):
+        page = Page(rules, customer(numbers=numbers))
+        page.arise("event:report", "2026-11-02 09:00", number=wrong.number)
+        assert page.item().obstacle is obstacle
 
 
 def test_two_contacts_a_day_are_the_cap_for_all_kinds_together(page: Page) -> None:
