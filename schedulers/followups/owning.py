@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from config.followups import FollowUpKind, OwnerRule, Promises
-from config.working_days import DAY, received_at
+from config.working_days import closing_of, received_on
 from schedulers.customers.records import Customer
 from schedulers.followups.records import FollowUp
 from schedulers.followups.rules import Rules
@@ -55,13 +55,12 @@ def next_owner(follow_up: FollowUp, at: datetime, rules: Rules) -> str | None:
 
 
 def _until(follow_up: FollowUp, at: datetime, rules: Rules) -> datetime:
-    """Who is off so long is replaced: until it is due; what is overdue waits for its owner's next day of work.
+    """Until when an owner must be off to be replaced: until it is due, or if it is overdue until this day's closing.
 
-    Ours: else whatever is overdue when work ends would change hands every evening.
+    Ours: out of hours it is the next working day's, else whatever is overdue would change hands every evening.
     """
-    if at <= follow_up.due_at:
-        return follow_up.due_at
-    return (received_at(rules.openings, at) or at) + DAY
+    day = None if at <= follow_up.due_at else received_on(rules.openings, at)
+    return max(at, follow_up.due_at if day is None else closing_of(rules.openings, day))
 
 
 def leader_of(group: str | None, at: datetime, promises: Promises, rules: Rules, up: int = 0) -> str:

@@ -212,3 +212,16 @@ def test_the_cap_per_customer_wins_over_the_due_time_and_the_item_says_so() -> N
     assert (held.obstacle, clock(held.ready_at)) == (Obstacle.CAP, "2026-11-03 11:31:00")
     assert held.due_at == other.due_at == at("2026-11-03 11:00")
     assert What.PLANNED in page.story()
+
+
+def test_a_cap_that_outlasts_the_last_window_is_named_though_it_ends_before_the_due_time() -> None:
+    """Due at six in the morning: what takes the evening's window away is the cap, not the calendar."""
+    page = page_of("repair")
+    page.arise("event:repair_ordered", "2026-11-02 21:00", "order-1")
+    ordered = page.item("agree_visit")
+    page.arise("event:repair_finished", "2026-11-03 06:00")
+    assert page.item("repair_score").obstacle is None
+    for when in ("2026-11-02 22:00", "2026-11-03 08:10"):
+        page.hear(outbound(when, Result.BUSY, agent="1003", serves=(ordered.id,)))
+    held = page.item("repair_score")
+    assert (held.obstacle, clock(held.ready_at)) == (Obstacle.CAP, "2026-11-04 08:00:00")

@@ -24,7 +24,6 @@ from schedulers.followups.records import FollowUp, What
 from schedulers.followups.rules import Rules
 from schedulers.followups.saying import record
 from schedulers.staff import PeopleStaff
-from telephony.clock import to_microseconds
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MOBILE = "+8613800138000"
@@ -50,6 +49,59 @@ above = "management"
 [[version.group]]
 group = "management"
 leaders = ["9000"]
+"""
+
+KINDS = """
+[[version.followup]]
+kind = "care"
+name_zh = "关怀"
+name_en = "Care"
+trigger = "event:report"
+due = "2 days"
+group = "service"
+survey = "mark"
+[[version.followup]]
+kind = "again"
+name_zh = "再次"
+name_en = "Again"
+trigger = "unsatisfied:care"
+due = "1 day"
+group = "service"
+level_up = true
+[[version.followup]]
+kind = "answer"
+name_zh = "答复"
+name_en = "Answer"
+trigger = "promise"
+due = "as promised"
+group = "service"
+owner = "first_asked"
+inbound = true
+[[version.followup]]
+kind = "offer"
+name_zh = "优惠"
+name_en = "Offer"
+trigger = "event:offer"
+due = "2 days"
+basis = "consent"
+group = "service"
+agreed = false
+[[version.followup]]
+kind = "unit"
+name_zh = "定单位"
+name_en = "Unit named"
+trigger = "event:complaint"
+due = "60 minutes"
+fulfilled_by = "mark"
+group = "service"
+[[version.survey]]
+id = "mark"
+[[version.survey.question]]
+id = "mark"
+text_zh = "几分？"
+text_en = "How many marks?"
+scale = 5
+content_from = 4
 """
 
 
@@ -80,7 +132,7 @@ def people(left: dict[str, date] | None = None, leaves: tuple[Leave, ...] = ()) 
 def leave(agent: str, first: date, last: date) -> Leave:
     """Whole days off, both inside."""
     start, end = (start_of_day(each, ZONE) for each in (first, last + timedelta(days=1)))
-    return Leave(agent=agent, start_us=to_microseconds(start), end_us=to_microseconds(end))
+    return Leave(agent=agent, start_us=start, end_us=end)
 
 
 def rules_of(policy: Policy, everybody: People | None = None) -> Rules:
