@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from config.recurrence import after, next_birthday, next_festival, period_of
-
 from config.due_times import due_at
 from config.followups import Due, DueKind, FollowUpKind, TriggerKind
+from config.recurrence import after, next_birthday, next_festival, period_of
 from schedulers.customers.records import Customer
 from schedulers.followups.account import Happened, Series
 from schedulers.followups.rules import Rules
