@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from config.followups import Result, TriggerKind
 from schedulers.customers.records import Customer
-from schedulers.followups.account import Attributes, HeardCall, Said
-from schedulers.followups.records import FollowUp, Obstacle
+from schedulers.followups.account import HeardCall, Said
+from schedulers.followups.records import Attributes, FollowUp, Obstacle
 from schedulers.followups.rules import Rules
 from schedulers.simulation.behaviour import Answer, Taken
 from schedulers.simulation.dice import Dice

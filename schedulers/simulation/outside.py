@@ -14,7 +14,8 @@ from typing import NamedTuple
 from config.followups import FollowUpKind, Result, TriggerKind
 from config.policies import Policy
 from schedulers.customers.records import Customer, DoNotCall
-from schedulers.followups.account import Attributes, Happened, HeardCall, HeardTalk
+from schedulers.followups.account import Happened, HeardCall, HeardTalk
+from schedulers.followups.records import Attributes
 from schedulers.simulation.crew import Crew
 from schedulers.simulation.dice import Dice
 

@@ -83,6 +83,11 @@ class Year:
         self._outside = Outside(plan.policy, customers, plan.registered, plan.crew, self._dice)
         self._places = {each.id: place for place, each in enumerate(customers)}
 
+    @property
+    def ledger(self) -> Ledger:
+        """The accounts, as far as they were lived."""
+        return self._ledger
+
     def live(self) -> Lived:
         """Every day of the plan. Raises ViolationError."""
         day = self._plan.first
