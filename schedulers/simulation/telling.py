@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from schedulers.followups.records import Change
@@ -83,14 +83,18 @@ def calendar_row(change: Change) -> dict[str, Any]:
     """One line of a customer's calendar."""
     after = change.after
     return {
-        "at": change.at.isoformat(),
+        "at": _utc(change.at),
         "kind": after.kind,
         "what": change.what.value,
         "by": change.by,
         "owner": after.owner,
-        "due_at": after.due_at.isoformat(),
-        "ready_at": after.ready_at.isoformat() if after.ready_at else None,
+        "due_at": _utc(after.due_at),
+        "ready_at": _utc(after.ready_at) if after.ready_at else None,
         "obstacle": after.obstacle.value if after.obstacle else None,
         "reason": after.reason,
         "result": change.attempt.result.value if change.attempt else None,
     }
+
+
+def _utc(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
