@@ -7,13 +7,13 @@ and the last permitted stretch before it is due; where there is none the item sa
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from config.followups import FollowUpKind, FulfilledBy
 from schedulers.customers.records import Customer, NumberUse
 from schedulers.followups.account import Account
-from schedulers.followups.records import FollowUp, Obstacle
+from schedulers.followups.records import FollowUp, Obstacle, altered
 from schedulers.followups.rules import Rules
 
 BY_PHONE = frozenset({FulfilledBy.TALK})
@@ -24,15 +24,15 @@ DISTURBS = frozenset({FulfilledBy.TALK, FulfilledBy.CONTACT, FulfilledBy.MESSAGE
 def planned(follow_up: FollowUp, account: Account, rules: Rules, now: datetime) -> FollowUp:
     """The follow-up with its next permitted time, its last chance and what stands in its way."""
     if not follow_up.is_open:
-        return replace(follow_up, ready_at=None, last_chance_at=None, obstacle=None, wake_at=None)
+        return altered(follow_up, ready_at=None, last_chance_at=None, obstacle=None, wake_at=None)
     kind = rules.kind(follow_up)
     if follow_up.reached_call is not None:
         # Spoken with: it waits for the agent's word, not for another call.
-        return replace(follow_up, ready_at=None, obstacle=None, wake_at=_wake(follow_up, rules))
+        return altered(follow_up, ready_at=None, obstacle=None, wake_at=_wake(follow_up, rules))
     ready = _ready(follow_up, kind, account, rules, now)
     last = _last_chance(follow_up, kind, account, rules, now)
     obstacle = _obstacle(follow_up, kind, account, rules, _Seen(now=now, ready=ready, last=last))
-    return replace(
+    return altered(
         follow_up,
         ready_at=None if obstacle in _STOPPED else ready,
         last_chance_at=last or follow_up.last_chance_at,

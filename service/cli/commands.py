@@ -20,6 +20,7 @@ from service.cli import (
     pbx,
     people,
     policy,
+    policy_simulate,
     report,
     report_figures,
     report_load,
@@ -120,7 +121,11 @@ GROUPS: tuple[tuple[str, str, dict[str, Callable[..., Any]]], ...] = (
             "merge": customers_set.merge,
         },
     ),
-    ("policy", "What the centre promised.", {"check": policy.check, "explain": policy.explain}),
+    (
+        "policy",
+        "What the centre promised.",
+        {"check": policy.check, "explain": policy.explain, "simulate": policy_simulate.simulate},
+    ),
     ("token", "Who may ask the API.", {"create": token.create, "list": token.list_, "revoke": token.revoke}),
     (
         "notices",

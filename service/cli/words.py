@@ -7,6 +7,19 @@ from collections.abc import Mapping
 from config.settings import Language
 
 CHINESE: Mapping[str, str] = {
+    "arising": "产生",
+    "cannot_be_met": "无法按时",
+    "done_late": "逾期完成",
+    "overdue": "已逾期",
+    "attempts": "尝试次数",
+    "calls_a_day": "日均通话",
+    "most_calls_a_day": "单日最多",
+    "agent_hours": "座席工时",
+    "work_by_group": "各组工作量",
+    "seed": "种子",
+    "due_at": "应完成",
+    "ready_at": "可联系",
+    "obstacle": "障碍",
     "started": "开始",
     "from": "开始",
     "to": "结束",
