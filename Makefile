@@ -1,7 +1,7 @@
 # Everything that a developer types, in one place. `make help` prints this list from the ## comments.
 # ./run and ./test are the two real commands; they need no make.
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-fast check lint format lab lab-all faults fuzz lock bare-debian
+.PHONY: help install install-dev run test test-fast check lint format lab lab-all faults fuzz simulate lock bare-debian
 LOCKED := requirements.lock requirements-dev.lock pyproject.toml
 
 help: ## this list
@@ -52,6 +52,10 @@ fuzz: install-dev ## bytes, broken streams and property tests by the million (SE
 	.venv/bin/python -m tests.telephony.pbxlogs.fuzz --seed $(or $(SEED),1) --inputs $(or $(LOGS),4000)
 	.venv/bin/python -m tests.telephony.pbxlogs.fuzz_road --seed $(or $(SEED),1) --inputs $(or $(ROADS),2000)
 	THREERINGS_EXAMPLES=$(or $(EXAMPLES),5000) PYTHONPATH=scripts .venv/bin/pytest -p examples_plugin -m hypothesis --timeout=0 $(ARGS)
+
+simulate: install-dev ## a year of every shipped policy, checked all along (COUNT=100000 SEED=1 CRASHES=20 PROCESSES=2)
+	.venv/bin/python -m tests.schedulers.simulation.whole --count $(or $(COUNT),100000) --seed $(or $(SEED),1) \
+		--crashes $(or $(CRASHES),20) --processes $(or $(PROCESSES),2) $(ARGS)
 
 bench-%: install-dev ## runs benchmarks/NAME.py (ARGS="…"); its last line is one JSON object
 	.venv/bin/python benchmarks/$*.py $(ARGS)

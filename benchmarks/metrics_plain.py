@@ -1,7 +1,8 @@
 """The same figures by hand: plain SQL group-by over the facts, and pandas over them in memory.
 
 Per agent: phone minutes (milliseconds of talk less hold, cut to the period), calls handled, offerings in the three-ring
-rate, and those answered in less than 15 s. It knows nothing of policies, rounding, transfers over midnight or of
+rate, and those answered in less than 15 s. A talk over an edge is cut so that its parts add up to it.
+It knows nothing of policies, rounding, transfers over midnight or of
 calls that go on: the generated year has none of what it would get wrong, but for talks that cross the edge.
 """
 
@@ -17,9 +18,12 @@ from analytics.metrics.periods import Period
 LIMIT_US = 15_000_000
 
 MINUTES = """
-SELECT t.agent, SUM((MIN_OF(t.ended_us, :until) - MAX_OF(t.started_us, :since)
-                     - CASE WHEN h.start_us IS NULL THEN 0
-                       ELSE MAX_OF(0, MIN_OF(h.end_us, :until) - MAX_OF(h.start_us, :since)) END) / 1000) AS ms
+SELECT t.agent,
+       SUM((MIN_OF(t.ended_us, :until) - t.started_us
+            - CASE WHEN h.start_us IS NULL THEN 0 ELSE MAX_OF(0, MIN_OF(h.end_us, :until) - h.start_us) END) / 1000
+           - (MAX_OF(t.started_us, :since) - t.started_us
+              - CASE WHEN h.start_us IS NULL THEN 0 ELSE MAX_OF(0, MIN_OF(h.end_us, :since) - h.start_us) END) / 1000
+          ) AS ms
 FROM talks t LEFT JOIN holds h ON h.talk_id = t.id
 WHERE t.started_us < :until AND t.ended_us > :since AND t.started_us > :since - 86400000000
   AND t.kind IN ('customer', 'conference')
@@ -91,14 +95,7 @@ def by_pandas(engine: Engine, period: Period) -> dict[str, list[int]]:
         )
     since, until = period.start_us, period.end_us
     inside = talks[(talks.started_us < until) & (talks.ended_us > since)]
-    whole = inside.ended_us.clip(upper=until) - inside.started_us.clip(lower=since)
-    held = (
-        (inside.end_us.clip(upper=until) - inside.start_us.clip(lower=since))
-        .clip(lower=0)
-        .fillna(0)
-        .astype("int64")
-    )
-    minutes = ((whole - held) // 1000).groupby(inside.agent).sum()
+    minutes = (_milliseconds(inside, until) - _milliseconds(inside, since)).groupby(inside.agent).sum()
     joined = talks.merge(calls[calls.began >= since], on="call_id")
     handled = joined.groupby("agent").call_id.nunique()
     rung = offerings.merge(calls[calls.direction != "internal"], on="call_id")
@@ -110,3 +107,10 @@ def by_pandas(engine: Engine, period: Period) -> dict[str, list[int]]:
     within = ((rung.outcome == "answered") & (ring < LIMIT_US)).groupby(rung.agent).sum()
     table = pd.concat([minutes, handled, offered, within], axis=1).fillna(0).astype("int64")
     return {str(agent): values for agent, *values in table.itertuples() if any(values)}
+
+
+def _milliseconds(talks: pd.DataFrame, until: int) -> Any:
+    """Each talk's milliseconds up to an instant, hold left out."""
+    whole = talks.ended_us.clip(upper=until).clip(lower=talks.started_us) - talks.started_us
+    held = (talks.end_us.clip(upper=until) - talks.start_us).clip(lower=0).fillna(0).astype("int64")
+    return (whole - held) // 1000

@@ -13,6 +13,7 @@ from pathlib import Path
 from config.documents import Document
 from config.errors import ConfigError, SettingsError
 from config.hook_reading import read_hooks
+from config.notices_reading import read_notices
 from config.overrides import apply_overrides, override_warnings
 from config.pbx_reading import read_pbxs
 from config.places import KeyPath
@@ -70,6 +71,7 @@ def _read_settings(table: Table, path: Path) -> Settings:
         policy=_policy(table, path),
         http=_read_http(table.table("http")),
         journal=_read_journal(table.table("journal")),
+        notices=read_notices(table.table("notices"), path.parent.absolute()),
         pbxs=read_pbxs(table.table("pbx"), path.parent.absolute()),
         hooks=read_hooks(table.table("hooks"), path.parent.absolute()),
         source=path,
@@ -140,7 +142,11 @@ def _shown_scheme(value: object) -> str:
 
 def _warnings(settings: Settings, document: Document, environ: Mapping[str, str]) -> list[str]:
     logins = [login for pbx in settings.pbxs for login in (pbx.login, pbx.actions) if login]
-    secrets = [*(login.secret for login in logins), *(hook.secret for hook in settings.hooks)]
+    secrets = [
+        *(login.secret for login in logins),
+        *(hook.secret for hook in settings.hooks),
+        *(channel.url for channel in settings.notices.channels),
+    ]
     named = frozenset(secret.env for secret in secrets if secret.env)
     found = [secret_warning(secret) for secret in secrets]
     return [

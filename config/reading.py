@@ -36,7 +36,7 @@ class Table:
         return key in self._values
 
     def names(self) -> tuple[str, ...]:
-        """All keys that are there, whatever they are."""
+        """All keys that are there, in the order of the file."""
         return tuple(self._values)
 
     def bad(self, key: str) -> bool:

@@ -11,16 +11,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from config.hooks import Hook
+from config.language import Language as Language
+from config.notices import NoticeSettings
 from config.secrets import SecretSource
 
 DEFAULT_DATA_DIR = Path("/var/lib/threerings")
-
-
-class Language(StrEnum):
-    """The language of screens, tables and sentences; logs are English always."""
-
-    ZH = "zh"
-    EN = "en"
 
 
 class TokenRule(StrEnum):
@@ -104,6 +99,7 @@ class Settings:
     policy: str = "default"  # a shipped policy's name, or the absolute path of a file
     http: HttpSettings = HttpSettings()
     journal: JournalSettings = JournalSettings()
+    notices: NoticeSettings = field(default_factory=NoticeSettings)
     pbxs: tuple[PbxSettings, ...] = ()
     hooks: tuple[Hook, ...] = ()
     source: Path | None = None

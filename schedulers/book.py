@@ -44,15 +44,21 @@ TRIES = 5
 """How often what was changed by another meanwhile is decided again."""
 
 Decide = Callable[[Account], Decision]
+Also = Callable[[Connection, Sequence[Change]], None]
 Thing = TypeVar("Thing")
+
+
+def _nothing_else(connection: Connection, changes: Sequence[Change]) -> None:
+    """No notices."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
-    """The book of one centre."""
+    """The book of one centre. `also` is done with the changes in the very transaction that writes them."""
 
     engine: Engine
     rules: Rules
+    also: Also = _nothing_else
 
     def happened(self, triggers: Iterable[tuple[str, Happened]]) -> tuple[Change, ...]:
         """Triggers from outside, each with its customer's id; those that are known already change nothing."""
@@ -160,6 +166,7 @@ class Book:
                     decisions = work(connection)
                     written = write(connection, decisions)
                     self._mark_wrong(connection, decisions)
+                    self.also(connection, written.changes)
                     return written.changes
             except StaleError as error:
                 stale = error

@@ -25,16 +25,13 @@ RECENT = timedelta(hours=6)
 LONG = timedelta(days=7)
 CUSTOMERS_MARK = "customers"
 
-Tell = Callable[[tuple[Change, ...]], None]
-
 
 @dataclass(slots=True, kw_only=True)
 class Keeper:
-    """Keeps one book. `told` gets the changes of each transaction, after it: notices are made of them."""
+    """Keeps one book."""
 
     book: Book
     country: str
-    told: Tell = lambda changes: None
     _day: date | None = field(default=None, init=False)
 
     def tick(self, now: datetime, stopping: Callable[[], bool] = lambda: False) -> int:
@@ -53,7 +50,6 @@ class Keeper:
         for step in steps:
             for changes in step():
                 count += len(changes)
-                self.told(changes)
                 if stopping():
                     return count
         self._day = day

@@ -23,6 +23,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from analytics.storage.engine import open_store
+from config.followups import Promises
 from config.policies import Policy
 from config.policy_loader import load_policy
 from config.settings import Settings, shown_url
@@ -43,6 +44,7 @@ from service.live.parts import Teller
 from service.live.state import DashboardState
 from service.live.warm import facts_of_today
 from service.migrations import upgrade
+from service.noticing import Noticer, telling_by
 from service.pipeline.gaps import Gap
 from service.pipeline.road import Road
 from service.replaying import line_of
@@ -55,6 +57,7 @@ from telephony.clock import Clock, SystemClock
 STORE_RETRY = 2.0
 PEOPLE_SECONDS = 10.0
 STOP_ROLLING = 2.0
+STOP_NOTICES = 2.0
 QUOTA_SECONDS = 30.0
 CLOSE_CLIENTS = 1.0
 GC_THRESHOLD = (50_000, 20, 20)
@@ -95,7 +98,7 @@ async def run(
             # A stack of its own, below the listeners': analysers end last, with all that was made durable.
             analysers = await stack.enter_async_context(AsyncExitStack())
             analysing = asyncio.create_task(
-                _analyse(settings, roads, engine, hub, clock.now, analysers, writes=roles.analyse)
+                _analyse(settings, roads, engine, hub, clock.now, analysers, environ, writes=roles.analyse)
             )
             stack.push_async_callback(_cancel, analysing)
         if roles.listen:
@@ -124,6 +127,7 @@ async def _analyse(
     hub: LiveHub,
     now: Callable[[], datetime],
     stack: AsyncExitStack,
+    environ: Mapping[str, str],
     *,
     writes: bool,
 ) -> None:
@@ -138,14 +142,34 @@ async def _analyse(
         roller = Roller(settings.database_url, engine, lambda: hub.policy, now)
         stack.push_async_callback(asyncio.to_thread, roller.stop, STOP_ROLLING)
         roller.start()
-        follower = Follower(engine, lambda: hub.policy, settings.country, now)
+        follower = Follower(engine, lambda: hub.policy, settings, now)
         stack.push_async_callback(asyncio.to_thread, follower.stop, STOP_ROLLING)
         follower.start()
+        if settings.notices.channels:
+            _start_notices(settings, roads, engine, environ, now, stack)
     # A writing connection would stand in the way of the facts.
     reading = open_store(settings.database_url, reads_only=True)
     stack.callback(reading.dispose)
     following = asyncio.create_task(_follow_people(reading, hub, told, settled.version, now))
     stack.push_async_callback(_cancel, following)
+
+
+def _start_notices(
+    settings: Settings,
+    roads: list[Road],
+    engine: Engine,
+    environ: Mapping[str, str],
+    now: Callable[[], datetime],
+    stack: AsyncExitStack,
+) -> None:
+    """What is in the outbox is sent, and gaps are told of; follow-ups are put there with their own groups."""
+
+    def gaps() -> list[Gap]:
+        return [gap for road in roads for gap in road.gaps]
+
+    noticer = Noticer(engine, telling_by(settings, Promises()), environ, now, gaps)
+    stack.push_async_callback(asyncio.to_thread, noticer.stop, STOP_NOTICES)
+    noticer.start()
 
 
 async def _migrate(engine: Engine) -> None:

@@ -14,28 +14,14 @@ import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from analytics.people.people_store import load_people, people_of_policy
-from analytics.people.records import People
 from analytics.people.store import version_of
 from config.policies import Policy
-from schedulers.book import Book
+from config.settings import Settings
 from schedulers.errors import SchedulersError
-from schedulers.followups.records import Change
-from schedulers.followups.rules import Rules
 from schedulers.keeper import Keeper
-from schedulers.staff import PeopleStaff
+from service.books import book_of
 
 TICK_SECONDS = 5.0
-
-
-def rules_of(engine: Engine, policy: Policy) -> tuple[Rules, int]:
-    """The rules with the people of the store, or the policy's where none are stored; and the people's version."""
-    with engine.connect() as connection:
-        people = load_people(connection)
-        version = version_of(connection)
-    return Rules(
-        policy, PeopleStaff(people_of_policy(policy) if people == People() else people, policy.zone)
-    ), version
 
 
 class Follower:
@@ -45,16 +31,14 @@ class Follower:
         self,
         engine: Engine,
         policy_of: Callable[[], Policy],
-        country: str,
+        settings: Settings,
         now: Callable[[], datetime],
-        told: Callable[[tuple[Change, ...]], None] = lambda changes: None,
     ) -> None:
         self.failing: str | None = None  # why nothing can be kept, while that is so
         self._engine = engine
         self._policy_of = policy_of
-        self._country = country
+        self._settings = settings
         self._now = now
-        self._told = told
         self._keeper: Keeper | None = None
         self._by: tuple[Policy, int] | None = None
         self._stopping = threading.Event()
@@ -97,9 +81,7 @@ class Follower:
         with self._engine.connect() as connection:
             by = (policy, version_of(connection))
         if self._keeper is None or by != self._by:
-            rules, version = rules_of(self._engine, policy)
-            self._keeper = Keeper(
-                book=Book(engine=self._engine, rules=rules), country=self._country, told=self._told
-            )
-            self._by = (policy, version)
+            book = book_of(self._engine, policy, self._settings)
+            self._keeper = Keeper(book=book, country=self._settings.country)
+            self._by = by
         return self._keeper

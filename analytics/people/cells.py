@@ -24,6 +24,7 @@ _MONTH = re.compile(r"(\d{4})(?:[-/.年])?(\d{1,2})月?")
 _YES = frozenset(("是", "yes", "y", "true", "1", "√", "✓", "已批准", "批准", "同意"))
 _NO = frozenset(("否", "no", "n", "false", "0", "×", "x", "未批准", "不同意", "待批"))
 _LONGEST = 200
+_NOTE = re.compile(r"[(\[][^)\]]*[)\]]|[*:]")
 _MIDNIGHT = time()
 
 
@@ -38,6 +39,11 @@ def plain(cell: object) -> str:
     if isinstance(cell, time):
         return f"{cell:%H:%M}"
     return " ".join(unicodedata.normalize("NFKC", str(cell)).replace("\u200b", "").split())
+
+
+def heading(cell: object) -> str:
+    """The name of a column or sheet as it is compared: without notes in brackets, stars and spaces."""
+    return _NOTE.sub("", plain(cell)).replace(" ", "").casefold()
 
 
 def shown(cell: object) -> str:

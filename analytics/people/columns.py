@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from analytics.errors import PeopleError
-from analytics.people.cells import plain
+from analytics.people.cells import heading, plain
 
 
 class Kind(StrEnum):
@@ -96,7 +95,6 @@ SHEETS: dict[Kind, tuple[str, ...]] = {
 }
 _COLUMN_OF = {word: name for name, words in WORDS.items() for word in (name, *words)}
 _KIND_OF = {word: kind for kind, words in SHEETS.items() for word in (kind.value, *words)}
-_NOTE = re.compile(r"[(\[][^)\]]*[)\]]|[*:]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,9 +118,9 @@ def asked_kinds(word: str | None) -> tuple[Kind, ...]:
 
 def read_header(cells: Sequence[object], sheet: str | None, kinds: Sequence[Kind]) -> Header | None:
     """The header that a line is, None if it is none: the sheet's name decides, else the columns that fit best."""
-    titles = [_word(cell) for cell in cells]
+    titles = [heading(cell) for cell in cells]
     places = {_COLUMN_OF[title]: place for place, title in reversed(list(enumerate(titles))) if title in _COLUMN_OF}
-    named = _KIND_OF.get(_word(sheet))
+    named = _KIND_OF.get(heading(sheet))
     fitting = [kind for kind in kinds if set(LAYOUTS[kind].needed) <= set(places)]
     if not fitting:
         return None
@@ -143,7 +141,3 @@ def _columns(kind: Kind) -> set[str]:
 def _fit(kind: Kind, places: dict[str, int]) -> tuple[int, int]:
     """How many of the columns are read, and how many of them the kind cannot do without."""
     return len(_columns(kind) & set(places)), len(LAYOUTS[kind].needed)
-
-
-def _word(cell: object) -> str:
-    return _NOTE.sub("", plain(cell)).replace(" ", "").casefold()

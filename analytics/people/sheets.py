@@ -6,9 +6,9 @@ A workbook is read in Excel's own values, not its formulas; styles, pictures and
 from __future__ import annotations
 
 import csv
-import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,23 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from analytics.errors import PeopleError
 
-MAX_BYTES = 20_000_000
-MAX_UNPACKED = 200_000_000
-"""A workbook of ten thousand people unpacks to less than a tenth; more is a mistake, or meant ill."""
-
-MAX_ROWS = 100_000
 MAX_COLUMNS = 200
+_PIECE = 1 << 20
 
 Row = tuple[int, tuple[object, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How large a file may be. More is a mistake, or meant ill. `unpacked` is the size of a workbook's content."""
+
+    size: int
+    unpacked: int
+    rows: int  # of one sheet
+
+
+PEOPLE = Limits(size=20_000_000, unpacked=200_000_000, rows=100_000)
+"""A workbook of ten thousand people unpacks to less than a tenth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,78 +47,101 @@ class Sheet:
     rows: tuple[Row, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """The same, with rows that are read once, while they are asked for: before the next sheet is."""
+
+    file: str
+    name: str | None
+    rows: Iterator[Row]
+
+
 def read_sheets(path: Path) -> tuple[Sheet, ...]:
     """The sheets of a file that have any row. Raise PeopleError for what is no such file, OSError for none."""
+    told = (Sheet(file=s.file, name=s.name, rows=tuple(s.rows)) for s in stream_sheets(path, PEOPLE))
+    return tuple(sheet for sheet in told if sheet.rows)
+
+
+def stream_sheets(path: Path, limits: Limits) -> Iterator[Stream]:
+    """The sheets of a file, empty ones too, without holding them in memory. Raises as `read_sheets`, and later."""
     size = path.stat().st_size
-    if size > MAX_BYTES:
-        raise PeopleError(f"{path}: found {size} bytes, expected at most {MAX_BYTES}")
-    content = path.read_bytes()
-    if zipfile.is_zipfile(io.BytesIO(content)):
-        return _workbook(path, content)
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
+    if size > limits.size:
+        raise PeopleError(f"{path}: found {size} bytes, expected at most {limits.size}")
+    with path.open("rb") as stream:
+        head = stream.read(4)
+    if head == b"PK\x03\x04" or zipfile.is_zipfile(path):
+        return _workbook(path, limits)
+    if head == b"\xd0\xcf\x11\xe0":
         raise PeopleError(f"{path}: found an old Excel file (.xls), expected .xlsx or CSV: save it as one")
-    return _csv(path, content)
+    return iter((Stream(file=str(path), name=None, rows=_csv(path, limits)),))
 
 
-def _workbook(path: Path, content: bytes) -> tuple[Sheet, ...]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+def _workbook(path: Path, limits: Limits) -> Iterator[Stream]:
+    with _told_as_unreadable(path):
+        with zipfile.ZipFile(path) as archive:
             unpacked = sum(each.file_size for each in archive.infolist())
-        if unpacked > MAX_UNPACKED:
-            raise PeopleError(f"{path}: found {unpacked} bytes unpacked, expected at most {MAX_UNPACKED}")
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        try:
-            sheets = [
-                Sheet(file=str(path), name=sheet.title, rows=tuple(_filled(_all_rows(sheet), path)))
-                for sheet in book.worksheets
-                if sheet.sheet_state == "visible"
-            ]
-        finally:
-            book.close()
+        if unpacked > limits.unpacked:
+            raise PeopleError(f"{path}: found {unpacked} bytes unpacked, expected at most {limits.unpacked}")
+        book = load_workbook(path, read_only=True, data_only=True)
+    try:
+        for sheet in book.worksheets:
+            if sheet.sheet_state == "visible":
+                yield Stream(file=str(path), name=sheet.title, rows=_filled(sheet, path, limits))
+    finally:
+        book.close()
+
+
+@contextmanager
+def _told_as_unreadable(path: Path) -> Iterator[None]:
+    try:
+        yield
     except (zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, OSError) as error:
         raise PeopleError(f"{path}: found no readable workbook ({type(error).__name__}), expected .xlsx") from None
-    return tuple(sheet for sheet in sheets if sheet.rows)
 
 
-def _all_rows(sheet: Any) -> Iterator[tuple[object, ...]]:
+def _filled(sheet: Any, path: Path, limits: Limits) -> Iterator[Row]:
     """All rows, whatever size the sheet says that it has: other programs than Excel write A1 there."""
-    sheet.reset_dimensions()
-    rows: Iterator[tuple[object, ...]] = sheet.iter_rows(values_only=True)
-    return rows
-
-
-def _filled(rows: Iterator[tuple[object, ...]], path: Path) -> Iterator[Row]:
-    for number, cells in enumerate(rows, start=1):
-        if number > MAX_ROWS:
-            raise PeopleError(f"{path}: found more than {MAX_ROWS} rows in a sheet, expected fewer")
+    with _told_as_unreadable(path):
+        sheet.reset_dimensions()
+        rows = enumerate(sheet.iter_rows(values_only=True), start=1)
+    while True:
+        with _told_as_unreadable(path):
+            number, cells = next(rows, (0, ()))
+        if not number:
+            return
+        if number > limits.rows:
+            raise PeopleError(f"{path}: found more than {limits.rows} rows in a sheet, expected fewer")
         if any(cell is not None and str(cell).strip() for cell in cells[:MAX_COLUMNS]):
             yield number, cells[:MAX_COLUMNS]
 
 
-def _csv(path: Path, content: bytes) -> tuple[Sheet, ...]:
-    text = _decoded(path, content)
-    head = text.partition("\n")[0]
-    delimiter = max(",\t;", key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    rows: list[Row] = []
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells) and not cells[0].lstrip().startswith("#"):
-                rows.append((reader.line_num, tuple(cells[:MAX_COLUMNS])))
-    except csv.Error as error:
-        raise PeopleError(f"{path}, line {reader.line_num}: found {error}, expected CSV") from None
-    if len(rows) > MAX_ROWS:
-        raise PeopleError(f"{path}: found {len(rows)} rows, expected at most {MAX_ROWS}")
-    return (Sheet(file=str(path), name=None, rows=tuple(rows)),) if rows else ()
+def _csv(path: Path, limits: Limits) -> Iterator[Row]:
+    with path.open(encoding=_encoding(path), newline="") as text:
+        delimiter = max(",\t;", key=text.readline().count)
+        text.seek(0)
+        reader, rows = csv.reader(text, delimiter=delimiter), 0
+        try:
+            for cells in reader:
+                if any(cell.strip() for cell in cells) and not cells[0].lstrip().startswith("#"):
+                    rows += 1
+                    if rows > limits.rows:
+                        raise PeopleError(f"{path}: found more than {limits.rows} rows, expected fewer")
+                    yield reader.line_num, tuple(cells[:MAX_COLUMNS])
+        except csv.Error as error:
+            raise PeopleError(f"{path}, line {reader.line_num}: found {error}, expected CSV") from None
 
 
-def _decoded(path: Path, content: bytes) -> str:
+def _encoding(path: Path) -> str:
     """Excel in China saves CSV in GB 18030, which is told from UTF-8 by its bytes."""
     for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
+        if _is_text(path, encoding):
+            return encoding
     raise PeopleError(f"{path}: found bytes that are no text, expected CSV in UTF-8 or GB 18030, or .xlsx")
+
+
+def _is_text(path: Path, encoding: str) -> bool:
+    try:
+        with path.open(encoding=encoding, newline="") as text:
+            return not any("\0" in piece for piece in iter(lambda: text.read(_PIECE), ""))
+    except UnicodeDecodeError:
+        return False

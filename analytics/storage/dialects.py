@@ -37,6 +37,10 @@ class Dialect(Protocol):
         """Write the rows whose key is not stored yet, and leave what is stored alone. How many were written."""
         ...
 
+    def replace(self, connection: Connection, table: Table, before: Sequence[Row], after: Sequence[Row]) -> None:
+        """Write rows in the place of those that are stored, told in the same order; `revision` is greater in each."""
+        ...
+
     def advance(self, connection: Connection, position: Row) -> None:
         """Write a row of `positions`, unless a later position is stored."""
         ...
@@ -104,6 +108,18 @@ class SqliteDialect:
         marks = ", ".join("?" * len(table.columns))
         return self._write(connection, f"INSERT OR IGNORE INTO {table.name} VALUES ({marks})", rows)  # noqa: S608
 
+    def replace(self, connection: Connection, table: Table, before: Sequence[Row], after: Sequence[Row]) -> None:
+        """See Dialect. An index is written again for each column that is set, changed or not: only those that are."""
+        names = [column.name for column in table.columns]
+        key = names.index("id")
+        alike: dict[tuple[int, ...], list[Row]] = {}
+        for old, new in zip(before, after, strict=True):
+            changed = tuple(place for place, value in enumerate(new) if value != old[place])
+            alike.setdefault(changed, []).append((*(new[place] for place in changed), new[key]))
+        for changed, rows in alike.items():
+            told = ", ".join(f'"{names[place]}" = ?' for place in changed)
+            self._write(connection, f'UPDATE {table.name} SET {told} WHERE "id" = ?', rows)  # noqa: S608
+
     @staticmethod
     def _write(connection: Connection, statement: str, rows: Sequence[Row]) -> int:
         try:
@@ -130,6 +146,7 @@ class PostgresDialect:
 
     def __init__(self) -> None:
         self._upserts: dict[str, Any] = {}
+        self._adds: dict[str, Any] = {}
         self._months = Months()
 
     def make_room(self, connection: Connection, starts_us: Collection[int]) -> None:
@@ -145,8 +162,15 @@ class PostgresDialect:
 
     def add(self, connection: Connection, table: Table, rows: Sequence[Row]) -> int:
         """See Dialect."""
-        insert = self._from_arrays(table).on_conflict_do_nothing()
-        return self._write(connection, table, insert.execution_options(preserve_rowcount=True), rows)
+        statement = self._adds.get(table.name)
+        if statement is None:
+            insert = self._from_arrays(table).on_conflict_do_nothing()
+            statement = self._adds[table.name] = insert.execution_options(preserve_rowcount=True)
+        return self._write(connection, table, statement, rows)
+
+    def replace(self, connection: Connection, table: Table, before: Sequence[Row], after: Sequence[Row]) -> None:
+        """See Dialect. A changed row is a new one to every index, so one statement for all is best."""
+        self.upsert(connection, table, after)
 
     @staticmethod
     def _write(connection: Connection, table: Table, statement: Any, rows: Sequence[Row]) -> int:

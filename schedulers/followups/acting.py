@@ -23,7 +23,7 @@ def reschedule(account: Account, follow_up: FollowUp, to: datetime, rules: Rules
         raise RefusedError(f"follow-up {follow_up.id}: time", to.isoformat(), f"after {act.at.isoformat()}")
     if rules.kind(follow_up).approvals:
         asked = replace(act, what=What.NOTED)
-        return _one(changed(follow_up, account, rules, asked, wanted_at=to, approvals=()))
+        return _one(changed(follow_up, account, rules, asked, wanted_at=to, approvals=(act.by,)))
     return _one(_moved(account, follow_up, to, rules, replace(act, what=What.RESCHEDULED)))
 
 
@@ -36,7 +36,7 @@ def approve(account: Account, follow_up: FollowUp, rules: Rules, act: Act) -> De
         raise RefusedError(f"follow-up {follow_up.id}: approval", f"{act.by} a second time", "another person")
     approvals = (*follow_up.approvals, act.by)
     approved = replace(act, what=What.APPROVED)
-    if len(approvals) < rules.kind(follow_up).approvals:
+    if len(approvals) <= rules.kind(follow_up).approvals:
         return _one(changed(follow_up, account, rules, approved, approvals=approvals))
     ready = replace(follow_up, approvals=approvals)
     return _one(_moved(account, ready, follow_up.wanted_at, rules, approved))

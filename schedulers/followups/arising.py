@@ -24,6 +24,8 @@ from schedulers.followups.rules import GONE, Rules
 
 NEVER = datetime(9999, 12, 1, tzinfo=UTC)
 """The due time of what the centre can never do: it does not open again."""
+LAST_MISSED = "last_missed_at"
+"""The attribute of a callback that tells when its number was missed last, if it was more than once."""
 
 
 def arise(account: Account, happened: Happened, rules: Rules) -> Decision:
@@ -106,12 +108,21 @@ def _joined(kind: FollowUpKind, account: Account, happened: Happened, rules: Rul
     act = Act(what=What.JOINED, at=happened.at, note=happened.key)
     for each in account.open:
         if each.kind == kind.id and each.number == happened.number:
-            joined = Decision(changes=(changed(each, account, rules, act),))
-            return joined + nothing(kind.id, happened.key, happened.at, "joined")
+            return _joining(each, account, rules, act)
     identity = id_of(kind.id, key_of(kind, happened, rules))
     if any(each.id == identity for each in account.ended):
         return nothing(kind.id, happened.key, happened.at, "once_a_day")
     return None
+
+
+def _joining(follow_up: FollowUp, account: Account, rules: Rules, act: Act) -> Decision:
+    """One more trigger of an open follow-up; one that is no later than the last is that one again."""
+    last = dict(follow_up.about).get(LAST_MISSED, follow_up.born_at.isoformat())
+    if act.at <= datetime.fromisoformat(str(last)):
+        return Decision()
+    about = tuple(sorted({**dict(follow_up.about), LAST_MISSED: act.at.isoformat()}.items()))
+    joined = Decision(changes=(changed(follow_up, account, rules, act, about=about),))
+    return joined + nothing(follow_up.kind, act.note, act.at, "joined")
 
 
 def _unmeant(kind: FollowUpKind, account: Account, happened: Happened) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from schedulers.followups.account import Account, Decision, Uncreated
 from schedulers.followups.planning import planned
-from schedulers.followups.records import SYSTEM, Attempt, Change, FollowUp, What
+from schedulers.followups.records import SYSTEM, Attempt, Change, FollowUp, What, altered
 from schedulers.followups.rules import Rules
 
 
@@ -27,7 +27,7 @@ def changed(
 ) -> Change:
     """The follow-up with these fields, as a change: one revision on, planned anew from the act's instant."""
     owner = follow_up.owner
-    after = replace(follow_up, revision=follow_up.revision + 1, **to)
+    after = altered(follow_up, revision=follow_up.revision + 1, **to)
     return Change(
         at=act.at,
         what=act.what,

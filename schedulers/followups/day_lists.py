@@ -80,7 +80,7 @@ class DayLists:
         return {place: found[place.value] for place in Place}
 
     def of(self, owner: str) -> Iterator[Entry]:
-        """The list of one owner: contacts in their order, each followed by what rides along, then what must wait."""
+        """The list of one owner: his work in its order, what rides along after its contact, at last what must wait."""
         if owner not in self._owners:
             return iter(())
         code = self._owners.index(owner)
@@ -109,7 +109,7 @@ class DayLists:
     def _turns(self) -> npt.NDArray[np.int32]:
         """The turn of each item's contact; of what has none, one after all."""
         columns = self._columns
-        leads = np.flatnonzero(columns["place"] == Place.CONTACT)
+        leads = np.flatnonzero((columns["place"] == Place.CONTACT) | (columns["place"] == Place.DESK))
         is_agreed = columns["is_agreed"][leads]
         urgency = np.where(is_agreed, columns["at"][leads], columns["due"][leads])
         sorted_leads = leads[np.lexsort((columns["kind"][leads], urgency, ~is_agreed))]

@@ -40,13 +40,15 @@ class Place(IntEnum):
     NO_NUMBER = 4  # no number that could be called
     NO_WINDOW = 5  # due today, and not permitted at any time of today
     CAP = 6  # the customer has had as many contacts as permitted
+    DESK = 7  # to be done without calling anybody: a mark, a message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Items:
     """Open follow-ups in columns of one length, those of one customer together. Instants in microseconds or NEVER.
 
-    customer, owner: codes from 0 on; kind: its place in the order of kinds; hindered: a Place from WAITS on, or 0.
+    customer, owner: codes from 0 on; kind: its place in the order of kinds; hindered: a Place from WAITS on, or 0;
+    is_call: whether it needs a contact with the customer.
     """
 
     customer: Whole
@@ -56,6 +58,7 @@ class Items:
     agreed: Whole
     ready: Whole
     hindered: Whole
+    is_call: Flags
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +85,15 @@ def place_items(items: Items, contacts: Contacts, caps: Sequence[Cap], start_us:
     at = np.where(is_agreed, items.agreed, np.maximum(items.ready, start_us))
     place = items.hindered.astype(np.int8)
     place[(place == 0) & (at >= end_us)] = Place.NO_WINDOW
+    at_desk = (place == 0) & ~items.is_call
+    place[at_desk] = Place.DESK
+    lead = np.where(at_desk, np.arange(len(place)), -1)
     order = _ordered(items, is_agreed, at, place)
-    lead = np.full(len(place), -1, dtype=np.int64)
     _lead(items, order, at, is_agreed, lead)
     _hold_back(items, contacts, caps, order, at, is_agreed, lead, place)
     rides = (place == 0) & (lead != np.arange(len(lead)))
     place[rides] = Place.RIDES
-    is_made = (place == Place.CONTACT) | rides
+    is_made = (place == Place.CONTACT) | rides | at_desk
     lead[~is_made] = -1
     return Placed(place=place, at=np.where(is_made, at[lead], NEVER), lead=lead, is_agreed=is_agreed & is_made)
 

@@ -17,6 +17,7 @@ from schedulers.followups.arising import arise
 from schedulers.followups.changing import Act, applied, changed
 from schedulers.followups.ending import done
 from schedulers.followups.owning import may_do
+from schedulers.followups.passing import held_back
 from schedulers.followups.records import Attempt, FollowUp, What
 from schedulers.followups.rules import Rules
 
@@ -31,7 +32,7 @@ def hear(account: Account, call: HeardCall, rules: Rules) -> Decision:
             decision += _for_one(applied(account, decision), follow_up, call, rules)
     if call.inbound and not call.answered:
         decision += _missed(applied(account, decision), call, rules)
-    return decision
+    return decision + held_back(applied(account, decision), call.ended_at, rules)
 
 
 def _is_known(account: Account, follow_up: FollowUp, call: HeardCall) -> bool:
@@ -73,14 +74,35 @@ def _fulfilling(
     account: Account, follow_up: FollowUp, kind: FollowUpKind, call: HeardCall, talk: HeardTalk, rules: Rules
 ) -> Decision:
     """A talk that would fulfil it: with the outcome said before it does, else it waits for the outcome."""
-    got_through = call.inbound and kind.trigger.kind is TriggerKind.MISSED_CALL
-    if got_through or follow_up.claimed_call in {call.call, ""}:
+    if _got_through(kind, call) or follow_up.claimed_call in {call.call, ""}:
         act = Act(what=What.DONE, at=call.ended_at, by=talk.agent)
-        return done(account, follow_up, rules, act, talk.began_at, call=call.call, content=follow_up.content)
+        began = talk.began_at if call.inbound else call.began_at
+        return done(account, follow_up, rules, act, began, call=call.call, content=follow_up.content)
     if follow_up.reached_call is not None:
         return Decision()
     act = Act(what=What.REACHED, at=call.ended_at, by=talk.agent)
-    return Decision(changes=(changed(follow_up, account, rules, act, reached_call=call.call),))
+    attempt = _his_own(follow_up, call, talk) if call.inbound else None
+    return Decision(changes=(changed(follow_up, account, rules, act, attempt, reached_call=call.call),))
+
+
+def _got_through(kind: FollowUpKind, call: HeardCall) -> bool:
+    """Whether a missed caller reached somebody by himself: that closes his callback without an outcome."""
+    return call.inbound and kind.trigger.kind is TriggerKind.MISSED_CALL
+
+
+def _his_own(follow_up: FollowUp, call: HeardCall, talk: HeardTalk) -> Attempt:
+    """A talk that the customer began: no try of ours, kept so that its instant and its agent are known."""
+    return Attempt(
+        follow_up=follow_up.id,
+        key=call.call,
+        at=talk.began_at,
+        result=call.result,
+        counts=False,
+        number=call.number,
+        agent=talk.agent,
+        call=call.call,
+        talk=talk.length,
+    )
 
 
 def _disputed(account: Account, follow_up: FollowUp, call: HeardCall, rules: Rules) -> Decision:
@@ -95,7 +117,7 @@ def _talk_for(follow_up: FollowUp, kind: FollowUpKind, call: HeardCall, rules: R
     """The first talk that is long enough, with somebody whom the kind allows, begun after it arose."""
     for talk in call.talks:
         is_enough = talk.length >= kind.min_talk and talk.began_at >= follow_up.born_at
-        if is_enough and may_do(talk.agent, follow_up, talk.began_at, rules):
+        if is_enough and (_got_through(kind, call) or may_do(talk.agent, follow_up, talk.began_at, rules)):
             return talk
     return None
 
@@ -133,7 +155,7 @@ def _missed(account: Account, call: HeardCall, rules: Rules) -> Decision:
     """A caller whom nobody answered: a callback, or why there is none."""
     version = rules.version_at(call.began_at)
     kinds = [each for each in version.promises.kinds if each.trigger.kind is TriggerKind.MISSED_CALL]
-    why = _cannot_be_called_back(call, rules)
+    why = _cannot_be_called_back(account, call, rules)
     if why is not None:
         left = (Uncreated(kind=each.id, key=call.call, at=call.ended_at, why=why) for each in kinds)
         return Decision(uncreated=tuple(left))
@@ -147,13 +169,15 @@ def _missed(account: Account, call: HeardCall, rules: Rules) -> Decision:
     return arise(account, happened, rules)
 
 
-def _cannot_be_called_back(call: HeardCall, rules: Rules) -> str | None:
+def _cannot_be_called_back(account: Account, call: HeardCall, rules: Rules) -> str | None:
     """Why a missed caller is not called back; None where he is."""
     version = rules.version_at(call.began_at)
     if call.withheld or call.number is None:
         return "withheld"
-    if version.numbers.is_left_out(call.number):
+    written = (each.written for each in account.customer.numbers if each.number == call.number)
+    forms = (call.number, *written)
+    if version.numbers.is_left_out(*forms):
         return "left_out"
-    if version.numbers.is_shared(call.number):
+    if version.numbers.is_shared(*forms):
         return "shared"
     return "short" if call.waited < version.limits.short_abandon else None

@@ -8,10 +8,11 @@ Nothing that is open belongs to nobody.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from config.followups import FollowUpKind, OwnerRule, Promises
+from config.working_days import closing_of, received_on
 from schedulers.customers.records import Customer
 from schedulers.followups.records import FollowUp
 from schedulers.followups.rules import Rules
@@ -45,19 +46,21 @@ def next_owner(follow_up: FollowUp, at: datetime, rules: Rules) -> str | None:
     """Who owns it instead of an owner who has left or is off past the due time; None where he may keep it."""
     promises = rules.promises(follow_up)
     wanted = Wanted(
-        group=follow_up.group,
-        skill=None,
-        start=at,
-        end=max(at, follow_up.due_at),
-        seed=follow_up.id,
+        group=follow_up.group, skill=None, start=at, end=_until(follow_up, at, rules), seed=follow_up.id
     )
     if _is_able(follow_up.owner, wanted, rules):
         return None
-    skilled = Wanted(
-        group=wanted.group, skill=follow_up.skill, start=wanted.start, end=wanted.end, seed=wanted.seed
-    )
-    found = _somebody(skilled, promises, rules)
+    found = _somebody(replace(wanted, skill=follow_up.skill), promises, rules)
     return None if found == follow_up.owner else found
+
+
+def _until(follow_up: FollowUp, at: datetime, rules: Rules) -> datetime:
+    """Until when an owner must be off to be replaced: until it is due, or if it is overdue until this day's closing.
+
+    Ours: out of hours it is the next working day's, else whatever is overdue would change hands every evening.
+    """
+    day = None if at <= follow_up.due_at else received_on(rules.openings, at)
+    return max(at, follow_up.due_at if day is None else closing_of(rules.openings, day))
 
 
 def leader_of(group: str | None, at: datetime, promises: Promises, rules: Rules, up: int = 0) -> str:

@@ -11,7 +11,7 @@ from schedulers.followups.changing import Act, applied, changed
 from schedulers.followups.ending import closed
 from schedulers.followups.occurrences import ENROLLED
 from schedulers.followups.owning import next_owner
-from schedulers.followups.planning import DISTURBS, waits_for_agreed_time
+from schedulers.followups.planning import DISTURBS, is_held_back, waits_for_agreed_time
 from schedulers.followups.records import FollowUp, What
 from schedulers.followups.rules import Rules
 
@@ -90,3 +90,10 @@ def replanned(account: Account, now: datetime, rules: Rules) -> Decision:
         if replace(change.after, revision=follow_up.revision) != follow_up:
             decision += Decision(changes=(change,))
     return decision
+
+
+def held_back(account: Account, now: datetime, rules: Rules) -> Decision:
+    """The account after one more contact: what a cap forbids at its planned time is planned anew."""
+    act = Act(what=What.PLANNED, at=now)
+    held = (each for each in account.open if is_held_back(each, account, rules))
+    return Decision(changes=tuple(changed(each, account, rules, act) for each in held))

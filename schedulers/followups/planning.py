@@ -7,12 +7,13 @@ and the last permitted stretch before it is due; where there is none the item sa
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from config.followups import FollowUpKind, FulfilledBy
+from schedulers.customers.records import Customer, NumberUse
 from schedulers.followups.account import Account
-from schedulers.followups.records import FollowUp, Obstacle
+from schedulers.followups.records import FollowUp, Obstacle, altered
 from schedulers.followups.rules import Rules
 
 BY_PHONE = frozenset({FulfilledBy.TALK})
@@ -23,15 +24,15 @@ DISTURBS = frozenset({FulfilledBy.TALK, FulfilledBy.CONTACT, FulfilledBy.MESSAGE
 def planned(follow_up: FollowUp, account: Account, rules: Rules, now: datetime) -> FollowUp:
     """The follow-up with its next permitted time, its last chance and what stands in its way."""
     if not follow_up.is_open:
-        return replace(follow_up, ready_at=None, last_chance_at=None, obstacle=None, wake_at=None)
+        return altered(follow_up, ready_at=None, last_chance_at=None, obstacle=None, wake_at=None)
     kind = rules.kind(follow_up)
     if follow_up.reached_call is not None:
         # Spoken with: it waits for the agent's word, not for another call.
-        return replace(follow_up, ready_at=None, obstacle=None, wake_at=_wake(follow_up, rules))
+        return altered(follow_up, ready_at=None, obstacle=None, wake_at=_wake(follow_up, rules))
     ready = _ready(follow_up, kind, account, rules, now)
     last = _last_chance(follow_up, kind, account, rules, now)
     obstacle = _obstacle(follow_up, kind, account, rules, _Seen(now=now, ready=ready, last=last))
-    return replace(
+    return altered(
         follow_up,
         ready_at=None if obstacle in _STOPPED else ready,
         last_chance_at=last or follow_up.last_chance_at,
@@ -105,17 +106,32 @@ def _last_chance(
 def _obstacle(
     follow_up: FollowUp, kind: FollowUpKind, account: Account, rules: Rules, seen: _Seen
 ) -> Obstacle | None:
-    if must_decide(follow_up, kind):
+    if must_decide(follow_up, kind) and not waits_for_agreed_time(follow_up):
         return Obstacle.MUST_DECIDE
-    if kind.fulfilled_by in BY_PHONE and follow_up.number is None and not account.customer.callable_numbers():
+    if kind.fulfilled_by in BY_PHONE and not _has_number(follow_up, account.customer):
         return Obstacle.NO_NUMBER
     if seen.now > follow_up.due_at:
         return follow_up.obstacle if follow_up.obstacle in _FORESEEN else None
     if seen.last is not None and seen.ready is not None and seen.ready <= follow_up.due_at:
         return None
     free = cap_ends(account.contacts, follow_up, rules, follow_up.open_at)
-    is_capped = kind.fulfilled_by in BY_PHONE and seen.last is not None and free > follow_up.due_at
+    is_capped = kind.fulfilled_by in BY_PHONE and seen.last is not None and free >= seen.last
     return Obstacle.CAP if is_capped else Obstacle.NO_WINDOW
+
+
+def _has_number(follow_up: FollowUp, customer: Customer) -> bool:
+    """Whether there is a number to call: one of his own, or the one that it is about, unless others answer there."""
+    uses = {each.number: each.use for each in customer.numbers}
+    about = follow_up.number is not None and uses.get(follow_up.number, NumberUse.OWN) is NumberUse.OWN
+    return about or bool(customer.callable_numbers())
+
+
+def is_held_back(follow_up: FollowUp, account: Account, rules: Rules) -> bool:
+    """Whether a cap forbids the time that is planned: he was contacted once more since."""
+    ready = follow_up.ready_at
+    if ready is None or rules.kind(follow_up).fulfilled_by not in BY_PHONE or waits_for_agreed_time(follow_up):
+        return False
+    return cap_ends(account.contacts, follow_up, rules, ready) > ready
 
 
 def waits_for_agreed_time(follow_up: FollowUp) -> bool:

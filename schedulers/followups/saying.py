@@ -20,6 +20,7 @@ from schedulers.followups.changing import Act, applied, changed
 from schedulers.followups.ending import closed, done
 from schedulers.followups.hearing import tries
 from schedulers.followups.owning import may_do
+from schedulers.followups.passing import held_back
 from schedulers.followups.records import Attempt, FollowUp, What
 from schedulers.followups.rules import Rules
 
@@ -35,9 +36,19 @@ def record(account: Account, said: Said, rules: Rules) -> Decision:
         follow_up = items.get(identity)
         if follow_up is None:
             raise RefusedError("outcome", f"follow-up {identity}", "an open one of this customer")
+        _require_time(follow_up, said)
         now = applied(account, decision)
         decision += _for_one(now, _current(now, identity) or follow_up, said, rules)
-    return decision + _further(applied(account, decision), said, rules)
+    decision += _further(applied(account, decision), said, rules)
+    return decision + held_back(applied(account, decision), said.at, rules)
+
+
+def _require_time(follow_up: FollowUp, said: Said) -> None:
+    """A contact lies between the birth of what it is for and the word of it."""
+    at = said.contact_at or said.at
+    if not follow_up.born_at <= at <= said.at:
+        expected = f"between {follow_up.born_at.isoformat()} and {said.at.isoformat()}"
+        raise RefusedError(f"follow-up {follow_up.id}: time of the contact", at.isoformat(), expected)
 
 
 def _current(account: Account, identity: str) -> FollowUp | None:
@@ -86,10 +97,9 @@ def _reached(
     attempt = _proof(account, follow_up, kind, said, rules)
     if attempt is not None:
         return done(account, follow_up, rules, done_act, attempt.at, call=attempt.call, content=content)
-    if follow_up.reached_call is not None and said.call in {None, follow_up.reached_call}:
-        # A talk that the customer began: no attempt of ours, and as good.
-        return done(account, follow_up, rules, done_act, at, call=follow_up.reached_call, content=content)
     claimed = said.call or ""
+    if follow_up.claimed_call == claimed and follow_up.content == content:
+        return Decision()
     heard = any(each.key == claimed for each in account.attempts)
     what = What.DIFFERS if heard else What.NOTED
     change = changed(follow_up, account, rules, replace(act, what=what), claimed_call=claimed, content=content)
@@ -98,8 +108,9 @@ def _reached(
 
 def _proof(account: Account, follow_up: FollowUp, kind: FollowUpKind, said: Said, rules: Rules) -> Attempt | None:
     """The attempt whose talk the PBX saw and the kind allows: of the call that is named, else the last one near."""
+    call = said.call or follow_up.reached_call
     for each in sorted(account.attempts, key=lambda attempt: attempt.at, reverse=True):
-        is_it = each.key == said.call if said.call else said.at - NEAR_A_CALL <= each.at <= said.at
+        is_it = each.key == call if call else said.at - NEAR_A_CALL <= each.at <= said.at
         is_talk = each.talk is not None and each.talk >= kind.min_talk and each.result is Result.TALKED
         if each.follow_up == follow_up.id and is_it and is_talk and each.agent:
             return each if may_do(each.agent, follow_up, each.at, rules) else None
@@ -121,25 +132,38 @@ def content_of(said: Said, survey: Survey | None) -> bool | None:
 
 def _attempted(account: Account, follow_up: FollowUp, said: Said, rules: Rules, act: Act) -> Decision:
     """One more attempt; or, of a call that was heard, what the agent says of it in place of what telephony said."""
-    key = said.call or said.key
-    known = next((each for each in account.attempts if each.key == key and each.follow_up == follow_up.id), None)
+    known = _spoken_of(account, follow_up, said)
     at = known.at if known else said.contact_at or said.at
+    is_ours = known is None or known.counts or bool(known.window)
     attempt = Attempt(
         follow_up=follow_up.id,
-        key=key,
+        key=known.key if known else said.call or said.key,
         at=at,
         result=said.result,
-        counts=said.result not in NOT_COUNTED,
+        counts=is_ours and said.result not in NOT_COUNTED,
         number=known.number if known else follow_up.number,
         agent=said.by,
-        call=said.call,
+        call=known.call if known else said.call,
         talk=known.talk if known else None,
-        window=part_of_day(at, account.customer.zone or rules.zone),
+        window=part_of_day(at, account.customer.zone or rules.zone) if is_ours else "",
     )
+    if known == attempt and follow_up.reached_call is None:
+        return Decision()
     to = _instead(follow_up, known, attempt) if known else tries(follow_up, attempt)
     wrong = said.result is Result.WRONG_NUMBER and attempt.number is not None
     change = changed(follow_up, account, rules, replace(act, what=What.ATTEMPTED), attempt, reached_call=None, **to)
     return Decision(changes=(change,), wrong_numbers=(attempt.number,) if wrong and attempt.number else ())
+
+
+def _spoken_of(account: Account, follow_up: FollowUp, said: Said) -> Attempt | None:
+    """The attempt that an outcome is about: of its call, of the talk that waits, or the last near one heard."""
+    mine = [each for each in account.attempts if each.follow_up == follow_up.id]
+    call = said.call or (follow_up.reached_call if said.elsewhere is None else None)
+    exact = next((each for each in mine if each.key in {call, said.key}), None)
+    if exact is not None or call is not None or said.elsewhere is not None:
+        return exact
+    near = [each for each in mine if each.call == each.key and said.at - NEAR_A_CALL <= each.at <= said.at]
+    return max((each for each in near if each.agent == said.by), key=lambda each: each.at, default=None)
 
 
 def _instead(follow_up: FollowUp, known: Attempt, attempt: Attempt) -> dict[str, Any]:
@@ -153,6 +177,8 @@ def agree(account: Account, follow_up: FollowUp, at: datetime, rules: Rules, act
     kind = rules.kind(follow_up)
     if not kind.agreed:
         raise RefusedError(f"follow-up {follow_up.id}: agreed time", "one", "none: this kind's due time is fixed")
+    if at == follow_up.agreed_at:
+        return Decision()
     if at <= act.at:
         raise RefusedError(f"follow-up {follow_up.id}: agreed time", at.isoformat(), f"after {act.at.isoformat()}")
     change = changed(

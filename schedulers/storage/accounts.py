@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, literal_column, select
 
-from analytics.storage.dialects import dialect_of
 from schedulers.customers.records import Customer
 from schedulers.followups.account import Account
 from schedulers.followups.records import Attempt, FollowUp
+from schedulers.storage.dialect import dialect_for
 from schedulers.storage.followup_models import OPEN, customer_contacts, follow_up_attempts, follow_ups
 from schedulers.storage.followup_rows import attempt_of, follow_up_of
 from telephony.clock import from_microseconds, to_microseconds
@@ -47,7 +47,7 @@ def load_accounts(
 
 def load_follow_ups(connection: Connection, ids: Iterable[str]) -> dict[str, FollowUp]:
     """Follow-ups by id, open or not."""
-    dialect = dialect_of(connection.dialect.name)
+    dialect = dialect_for(connection)
     wanted = select(follow_ups).where(dialect.among(follow_ups.c.id))
     found = (connection.execute(wanted, dialect.values(some)) for some in batches(ids))
     return {row.id: follow_up_of(row) for rows in found for row in rows}
@@ -90,14 +90,14 @@ def _of_customers(told: Iterable[FollowUp]) -> dict[str, list[FollowUp]]:
 
 def _open(connection: Connection, customers: Collection[str]) -> Iterator[FollowUp]:
     """By due time: the order in which they are worked on."""
-    dialect, table = dialect_of(connection.dialect.name), follow_ups
+    dialect, table = dialect_for(connection), follow_ups
     wanted = select(table).where(dialect.among(table.c.customer), IS_OPEN)
     found = connection.execute(wanted, dialect.values(customers)).all()
     return map(follow_up_of, sorted(found, key=lambda row: (row.due_us, row.id)))
 
 
 def _attempts(connection: Connection, ids: Sequence[str]) -> dict[str, list[Attempt]]:
-    dialect, table = dialect_of(connection.dialect.name), follow_up_attempts
+    dialect, table = dialect_for(connection), follow_up_attempts
     found: dict[str, list[Attempt]] = defaultdict(list)
     if ids:
         wanted = select(table).where(dialect.among(table.c.follow_up))
@@ -108,7 +108,7 @@ def _attempts(connection: Connection, ids: Sequence[str]) -> dict[str, list[Atte
 
 
 def _contacts(connection: Connection, customers: Collection[str], now: datetime) -> dict[str, list[datetime]]:
-    dialect, table = dialect_of(connection.dialect.name), customer_contacts
+    dialect, table = dialect_for(connection), customer_contacts
     since = table.c.at_us >= to_microseconds(now - LONGEST_CAP)
     wanted = select(table).where(dialect.among(table.c.customer), since).order_by(table.c.customer, table.c.at_us)
     found: dict[str, list[datetime]] = defaultdict(list)

@@ -68,7 +68,7 @@ customer_spend = Table(
     Column("month", Key, primary_key=True),  # 2026-11, of the centre
     Column("customer", Key, primary_key=True),
     Column("fen", BigInteger, nullable=False),
-    Index("customer_spend_customer", "customer"),
+    Index("customer_spend_customer", "customer", "month"),
 )
 
 customer_changes = Table(

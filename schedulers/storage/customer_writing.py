@@ -27,6 +27,7 @@ from schedulers.storage.customer_models import (
 )
 from schedulers.storage.customer_rows import number_rows, row_of
 from schedulers.storage.customers import AT_A_TIME, aliases_of, load, load_spend, stored_spend
+from schedulers.storage.moving import move
 from telephony.clock import from_microseconds, to_microseconds
 
 
@@ -132,8 +133,8 @@ def change_customer(connection: Connection, customer_id: str, origin: Origin, **
 
 
 def known(connection: Connection, customer_id: str) -> Customer:
-    """A stored customer, by any id that he ever had. Raise CustomersError."""
-    found = load(connection, [customer_id]).get(customer_id)
+    """A stored customer, by any id that he ever had, kept from others meanwhile. Raise CustomersError."""
+    found = load(connection, [customer_id], to_change=True).get(customer_id)
     if found is None:
         raise CustomersError(f"customer: found none of the id {customer_id!r}, expected one that is stored")
     return found
@@ -142,8 +143,8 @@ def known(connection: Connection, customer_id: str) -> Customer:
 def merge(connection: Connection, source: str, target: str, origin: Origin) -> Customer:
     """Make one customer a part of another, who takes his numbers, his spend and what is not known of himself.
 
-    The id of the first finds the other for good. Raise CustomersError for one who is not stored, or for twice the
-    same. What is owed to the first is the caller's to move.
+    The id of the first finds the other for good, and what was owed to the first is owed to the other. Raise
+    CustomersError for one who is not stored, or for twice the same.
     """
     gone, kept = known(connection, source), known(connection, target)
     if gone.id == kept.id:
@@ -153,6 +154,7 @@ def merge(connection: Connection, source: str, target: str, origin: Origin) -> C
     connection.execute(delete(customer_numbers).where(customer_numbers.c.customer == gone.id))
     connection.execute(delete(customers).where(customers.c.id == gone.id))
     _leave_alias(connection, gone.id, kept.id, origin.at)
+    move(connection, gone.id, kept.id)
     write(connection, [Write(before=kept, after=after, origin=origin)])
     line = _line(kept.id, What.MERGED, {"merged": (as_json(gone), None)}, origin)
     connection.execute(insert(customer_changes), [line])

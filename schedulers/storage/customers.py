@@ -33,11 +33,14 @@ class CustomerFilter:
     owner: str | None = None
 
 
-def load(connection: Connection, ids: Iterable[str]) -> dict[str, Customer]:
-    """The customers of these ids, by the id that was asked for; of an unknown one there is none."""
+def load(connection: Connection, ids: Iterable[str], *, to_change: bool = False) -> dict[str, Customer]:
+    """The customers of these ids, by the id that was asked for; of an unknown one there is none.
+
+    `to_change` keeps them from others until the transaction ends.
+    """
     asked = list(dict.fromkeys(ids))
     now_called = _survivors(connection, asked)
-    found = _load(connection, {now_called.get(each, each) for each in asked})
+    found = _load(connection, {now_called.get(each, each) for each in asked}, to_change)
     loaded = ((each, found.get(now_called.get(each, each))) for each in asked)
     return {each: customer for each, customer in loaded if customer is not None}
 
@@ -151,8 +154,9 @@ def _survivors(connection: Connection, ids: list[str]) -> dict[str, str]:
     return {row.id: row.customer for row in _among(connection, wanted, "id", ids)}
 
 
-def _load(connection: Connection, ids: Collection[str]) -> dict[str, Customer]:
-    rows = list(_among(connection, select(customers), "id", sorted(ids)))
+def _load(connection: Connection, ids: Collection[str], to_change: bool = False) -> dict[str, Customer]:
+    wanted = select(customers).order_by(customers.c.id).with_for_update() if to_change else select(customers)
+    rows = list(_among(connection, wanted, "id", sorted(ids)))
     return {each.id: each for each in _with_numbers(connection, rows)}
 
 

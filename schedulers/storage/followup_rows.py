@@ -51,10 +51,12 @@ def follow_up_row(follow_up: FollowUp, changed_us: int) -> Row:
 
 def follow_up_of(row: Sequence[Any]) -> FollowUp:
     """The follow-up that a row of `follow_ups` is; the columns are in the table's order."""
-    told: dict[str, Any] = {}
-    for (name, field, _), read, value in zip(_FOLLOW_UP, _READ_FOLLOW_UP, row, strict=True):
-        if name != "changed_us":
-            told[field] = value if value is None else read(value)
+    told: dict[str, Any] = dict(zip(_FIELDS, row, strict=True))
+    del told[_NO_FIELD]
+    for field, read in _READ_FOLLOW_UP:
+        value = told[field]
+        if value is not None:
+            told[field] = read(value)
     return FollowUp(**told)
 
 
@@ -220,6 +222,10 @@ def _columns(table: Table) -> tuple[tuple[str, str, Callable[[Any], Value]], ...
 
 
 _FOLLOW_UP = _columns(follow_ups)
+_FIELDS = tuple(field for _, field, _ in _FOLLOW_UP)
+_NO_FIELD = field_of("changed_us")
 _READ_FOLLOW_UP = tuple(
-    from_microseconds if name.endswith("_us") else _READERS.get(name, _plain) for name, *_ in _FOLLOW_UP
+    (field, from_microseconds if name.endswith("_us") else _READERS[name])
+    for name, field, _ in _FOLLOW_UP
+    if name in _READERS or (name.endswith("_us") and field != _NO_FIELD)
 )

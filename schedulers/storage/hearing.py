@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, or_, select
 
-from analytics.storage.dialects import dialect_of
 from schedulers.followups.account import Said, Series
 from schedulers.storage.accounts import IS_OPEN, batches
+from schedulers.storage.dialect import dialect_for
 from schedulers.storage.followup_models import (
     customer_contacts,
     follow_up_answers,
@@ -23,7 +23,7 @@ from telephony.clock import to_microseconds
 
 def unheard(connection: Connection, calls: Mapping[str, int]) -> set[str]:
     """Of calls (id to the revision of the fact), those that were never taken in, or only in an older revision."""
-    dialect = dialect_of(connection.dialect.name)
+    dialect = dialect_for(connection)
     wanted = select(heard_calls).where(dialect.among(heard_calls.c.call_id))
     known: dict[str, int] = {}
     for some in batches(calls):
@@ -34,14 +34,14 @@ def unheard(connection: Connection, calls: Mapping[str, int]) -> set[str]:
 def note_heard(connection: Connection, calls: Mapping[str, int]) -> None:
     """These calls were taken in: in the same transaction as what was decided of them."""
     if calls:
-        dialect_of(connection.dialect.name).upsert(connection, heard_calls, sorted(calls.items()))
+        dialect_for(connection).upsert(connection, heard_calls, sorted(calls.items()))
 
 
 def note_contacts(connection: Connection, contacts: Iterable[tuple[str, datetime]]) -> None:
     """Customers were spoken with at these instants, whatever it was about; the same instant counts once."""
     rows = sorted({(customer, to_microseconds(at)) for customer, at in contacts})
     if rows:
-        dialect_of(connection.dialect.name).add(connection, customer_contacts, rows)
+        dialect_for(connection).add(connection, customer_contacts, rows)
 
 
 def write_answers(connection: Connection, said: Said) -> None:
@@ -61,7 +61,7 @@ def write_answers(connection: Connection, said: Said) -> None:
         for question, answer in said.answers
     ]
     if rows:
-        dialect_of(connection.dialect.name).add(connection, follow_up_answers, rows)
+        dialect_for(connection).add(connection, follow_up_answers, rows)
 
 
 def series_due(connection: Connection, now: datetime, limit: int = 5000) -> tuple[Series, ...]:
@@ -73,7 +73,7 @@ def series_due(connection: Connection, now: datetime, limit: int = 5000) -> tupl
 
 def series_of_customers(connection: Connection, customers: Iterable[str]) -> tuple[Series, ...]:
     """Every series of some customers: of one who left, they end."""
-    dialect, table = dialect_of(connection.dialect.name), follow_up_series
+    dialect, table = dialect_for(connection), follow_up_series
     wanted = select(table).where(dialect.among(table.c.customer))
     found = (connection.execute(wanted, dialect.values(some)) for some in batches(customers))
     return tuple(series_of(row) for rows in found for row in rows)

@@ -57,10 +57,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cursor:
-    """After which follow-up the next page begins."""
+    """After which follow-up the next page begins. `at` is its agreed time where it has one, else its due time."""
 
     is_agreed: bool
-    due_at: datetime
+    at: datetime
     id: str
 
 
@@ -73,7 +73,8 @@ class Page:
 
 
 _TABLE = follow_ups.c
-_PLACE = (_TABLE.due_us, _TABLE.id)
+# The plus keeps PostgreSQL from gathering everybody's rows by their next instant to find those of one.
+_READY: Any = literal_column("(+ready_us)")
 _IS_AGREED: ColumnElement[bool] = literal_column(AGREED)
 
 
@@ -135,8 +136,8 @@ def _of_view(view: View, moment: Moment) -> tuple[Any, ...]:
     unmet = (Obstacle.NO_WINDOW.value, Obstacle.CAP.value, Obstacle.NO_NUMBER.value)
     more: dict[View, tuple[Any, ...]] = {
         View.OPEN: (),
-        View.NOW: (_TABLE.ready_us <= now, _TABLE.reached_call.is_(None)),
-        View.TODAY: (or_(_TABLE.ready_us < day_end, _TABLE.due_us < day_end),),
+        View.NOW: (now >= _READY, _TABLE.reached_call.is_(None)),
+        View.TODAY: (or_(day_end > _READY, _TABLE.due_us < day_end),),
         View.OVERDUE: (_TABLE.due_us < now,),
         View.CANNOT_BE_MET: (_TABLE.obstacle.in_(unmet),),
         View.REACHED: (_TABLE.reached_call.is_not(None),),
@@ -164,10 +165,11 @@ def _among(column: Any, values: Collection[str]) -> tuple[ColumnElement[bool], .
 
 def _ordered(wanted: Any, is_agreed: bool, after: Cursor | None) -> Select[Any]:
     statement = select(follow_ups).where(wanted, _IS_AGREED if is_agreed else _TABLE.agreed_us.is_(None))
+    place = (_TABLE.agreed_us if is_agreed else _TABLE.due_us, _TABLE.id)
     if after is not None and after.is_agreed == is_agreed:
-        statement = statement.where(tuple_(*_PLACE) > (to_microseconds(after.due_at), after.id))
-    return statement.order_by(*_PLACE)
+        statement = statement.where(tuple_(*place) > (to_microseconds(after.at), after.id))
+    return statement.order_by(*place)
 
 
 def _cursor(last: FollowUp) -> Cursor:
-    return Cursor(is_agreed=last.agreed_at is not None, due_at=last.due_at, id=last.id)
+    return Cursor(is_agreed=last.agreed_at is not None, at=last.agreed_at or last.due_at, id=last.id)

@@ -5,7 +5,7 @@ Memory holds what the lists need of each item (some 60 bytes) and one chunk of r
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from schedulers.storage.accounts import IS_OPEN, LONGEST_CAP
 from schedulers.storage.followup_models import customer_contacts, follow_ups
 from telephony.clock import to_microseconds
 
-ROWS_AT_A_TIME = 200_000
+ROWS_AT_A_TIME = 50_000
 
 _TABLE = follow_ups.c
 _HINDERED = case(
@@ -37,17 +37,21 @@ _DUE: Any = literal_column("(+due_us)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
-    """What is planned: from `start` (now, or the day's beginning) to `end`. kinds: ids in the policy's order."""
+    """What is planned: from `start` (now, or the day's beginning) to `end`.
+
+    kinds: ids in the policy's order; at_desk: those that need no contact with the customer.
+    """
 
     start: datetime
     end: datetime
     kinds: Sequence[str] = ()
+    at_desk: Collection[str] = ()
     caps: Sequence[Cap] = ()
 
 
 def plan_day(connection: Connection, day: Day) -> DayLists:
     """The lists of all owners: what may be tried before the day ends, and what is due by then and cannot be."""
-    codes = _Codes(day.kinds)
+    codes = _Codes(day)
     start_us, end_us = to_microseconds(day.start), to_microseconds(day.end)
     growing = Growing()
     for rows in _of_whole_customers(_stream(connection, _wanted(end_us))):
@@ -95,22 +99,25 @@ def _of_whole_customers(parts: Iterator[Sequence[Any]]) -> Iterator[Sequence[Any
 class _Codes:
     """Owners and kinds as numbers, the same in all chunks; customers within one."""
 
-    def __init__(self, kinds: Sequence[str]) -> None:
+    def __init__(self, day: Day) -> None:
         self.owners: dict[str, int] = {}
-        self._kinds = {kind: place for place, kind in enumerate(kinds)}
+        self._kinds = {kind: place for place, kind in enumerate(day.kinds)}
+        self._at_desk = day.at_desk
 
     def columns(self, rows: Sequence[Any]) -> tuple[Ids, Items, dict[str, int]]:
         """The ids, the other columns, and the customers' codes."""
         customer, ids, owner, kind, due, agreed, ready, hindered = zip(*rows, strict=True)
         customers: dict[str, int] = {}
+        kinds = _coded(kind, self._kinds)
         items = Items(
             customer=_coded(customer, customers),
             owner=_coded(owner, self.owners),
-            kind=_coded(kind, self._kinds),
+            kind=kinds,
             due=_whole(due),
             agreed=_whole(agreed),
             ready=_whole(ready),
             hindered=_whole(hindered),
+            is_call=~np.isin(kinds, [place for name, place in self._kinds.items() if name in self._at_desk]),
         )
         return np.array(ids, dtype="S20"), items, customers
 

@@ -16,11 +16,12 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from analytics.storage.dialects import Dialect, dialect_of
+from analytics.storage.dialects import Dialect
 from analytics.storage.rows import Row
 from schedulers.errors import StaleError
 from schedulers.followups.account import Decision, Series, Uncreated
 from schedulers.followups.records import Attempt, Change, What, id_of
+from schedulers.storage.dialect import dialect_for
 from schedulers.storage.followup_models import (
     customer_contacts,
     follow_up_attempts,
@@ -57,6 +58,7 @@ class _Batch:
     """What is known of a batch before it is written, and what of it is new."""
 
     known: set[str]  # ids of triggers that are stored, or taken in by this batch
+    stored: dict[str, tuple[Any, ...]]  # the rows of follow-ups as they are stored
     newest: dict[str, tuple[int, int]]  # by follow-up: its newest revision, and the instant of that change
     digests: dict[tuple[str, int], str]  # of changes that are stored
     follow_ups: dict[str, Row] = field(default_factory=dict)
@@ -137,7 +139,7 @@ def write(connection: Connection, decisions: Iterable[Decision]) -> Written:
 
     Raises StaleError; the caller then rolls back, reads again and decides again.
     """
-    dialect = dialect_of(connection.dialect.name)
+    dialect = dialect_for(connection)
     told = tuple(decisions)
     batch = _read(connection, dialect, told)
     for decision in told:
@@ -149,7 +151,7 @@ def write(connection: Connection, decisions: Iterable[Decision]) -> Written:
 
 def known_triggers(connection: Connection, ids: Iterable[str]) -> set[str]:
     """Those of the triggers (`records.id_of` of kind, key, occurrence) that were taken in: nothing is to be decided."""
-    dialect = dialect_of(connection.dialect.name)
+    dialect = dialect_for(connection)
     wanted = select(follow_up_triggers.c.id).where(dialect.among(follow_up_triggers.c.id))
     return set(connection.execute(wanted, dialect.values(ids)).scalars())
 
@@ -166,19 +168,18 @@ def _read(connection: Connection, dialect: Dialect, decisions: Sequence[Decision
     known = known_triggers(connection, born | nothing) if born or nothing else set()
     # What is born here and now is not stored: nobody asks for it.
     concerned = {change.after.id for change in changes} - (born - known)
-    newest = _newest(connection, dialect, concerned)
+    stored = _stored(connection, dialect, concerned)
+    newest = {id_: (row[_REVISION], row[_CHANGED]) for id_, row in stored.items()}
     repeated = [each.after.id for each in changes if each.after.revision <= newest.get(each.after.id, (0, 0))[0]]
-    return _Batch(known=known, newest=newest, digests=_digests(connection, dialect, repeated))
+    return _Batch(known=known, stored=stored, newest=newest, digests=_digests(connection, dialect, repeated))
 
 
-def _newest(connection: Connection, dialect: Dialect, ids: Collection[str]) -> dict[str, tuple[int, int]]:
+def _stored(connection: Connection, dialect: Dialect, ids: Collection[str]) -> dict[str, tuple[Any, ...]]:
     """Kept from others until the transaction ends; in order, so that two writers never wait for each other."""
     if not ids:
         return {}
-    table = follow_ups
-    wanted = select(table.c.id, table.c.revision, table.c.changed_us).where(dialect.among(table.c.id))
-    found = connection.execute(wanted.order_by(table.c.id).with_for_update(), dialect.values(ids))
-    return {id_: (revision, changed_us) for id_, revision, changed_us in found}
+    wanted = select(follow_ups).where(dialect.among(follow_ups.c.id)).order_by(follow_ups.c.id)
+    return {row.id: tuple(row) for row in connection.execute(wanted.with_for_update(), dialect.values(ids))}
 
 
 def _digests(connection: Connection, dialect: Dialect, ids: Collection[str]) -> dict[tuple[str, int], str]:
@@ -196,7 +197,7 @@ def _write(connection: Connection, dialect: Dialect, batch: _Batch) -> None:
     if batch.ends:
         connection.execute(_END, [{"which": id_, "ended": at_us} for id_, at_us in sorted(batch.ends.items())])
     if batch.follow_ups:
-        dialect.upsert(connection, follow_ups, list(batch.follow_ups.values()))
+        _write_follow_ups(connection, dialect, batch)
         dialect.add(connection, follow_up_changes, batch.changes)
     if batch.attempts:
         dialect.add(connection, follow_up_attempts, batch.attempts)
@@ -204,6 +205,17 @@ def _write(connection: Connection, dialect: Dialect, batch: _Batch) -> None:
         dialect.add(connection, customer_contacts, sorted(batch.contacts))
 
 
+def _write_follow_ups(connection: Connection, dialect: Dialect, batch: _Batch) -> None:
+    new = [row for id_, row in batch.follow_ups.items() if id_ not in batch.stored]
+    changed = [id_ for id_ in batch.follow_ups if id_ in batch.stored]
+    if new:
+        dialect.upsert(connection, follow_ups, new)
+    if changed:
+        before, after = (list(map(rows.__getitem__, changed)) for rows in (batch.stored, batch.follow_ups))
+        dialect.replace(connection, follow_ups, before, after)
+
+
+_REVISION, _CHANGED = (list(follow_ups.columns.keys()).index(name) for name in ("revision", "changed_us"))
 _END = (
     update(follow_up_changes)
     .where(follow_up_changes.c.follow_up == bindparam("which"), follow_up_changes.c.until_us.is_(None))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,8 +28,8 @@ SETTLED = timedelta(hours=2)
 class Asked:
     """What is asked: the parameters by name, read and checked.
 
-    media: the format of the answer. whole: whether an answer with pages is wanted in one file. body: the fields of
-    what was posted, None where one is not there.
+    media: the format of the answer. whole: whether an answer with pages is wanted in one file.
+    content: what the request brings, as its schema says.
     """
 
     values: Mapping[str, Any]
@@ -38,7 +38,7 @@ class Asked:
     media: str
     whole: bool
     bearer: Bearer
-    body: Mapping[str, Any] = field(default_factory=dict)
+    content: Any = None
 
     @property
     def masked(self) -> bool:
@@ -61,6 +61,7 @@ class Answer:
 
     body: dict[str, Any]
     following: str | None = None
+    status: int = 200
 
 
 Operation = Callable[[Asked], Awaitable[Answer]]

@@ -52,7 +52,13 @@ def schema_of(body: Body) -> Schema:
         "type": "object",
         "required": [each.name for each in body if each.required],
         "properties": {
-            each.name: {**each.schema, "description": each.en, "examples": [each.example]} for each in body
+            each.name: {
+                **each.schema,
+                "description": each.en,
+                "x-description-zh": each.zh,
+                "examples": [each.example],
+            }
+            for each in body
         },
         "additionalProperties": False,
     }

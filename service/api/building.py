@@ -11,6 +11,8 @@ from aiohttp import web
 from analytics.board import Board
 from analytics.storage.engine import open_store
 from config.settings import Settings
+from service.api.customer_handlers import CustomerApi
+from service.api.customer_store import CustomerStore
 from service.api.docs_page import DocsPage
 from service.api.figure_handlers import FigureApi
 from service.api.followup_handlers import FollowUpApi
@@ -39,15 +41,18 @@ class ApiWiring:
 
 def build_api(app: web.Application, wiring: ApiWiring) -> list[web.RouteDef]:
     """The routes. What they hold open is given back when the application ends."""
-    # The store that is read refuses writes; what is done, and the day of a token's use, go through one of its own.
-    writing = open_store(wiring.settings.database_url)
+    # The store that is read refuses writes; what is told or done, and the day of a token's use, go through another.
+    url = wiring.settings.database_url
+    writing, reading = open_store(url), open_store(url, reads_only=True)
 
     async def dispose(app: web.Application) -> None:
         writing.dispose()
+        reading.dispose()
 
     app.on_cleanup.append(dispose)
     api = Api(wiring.store, wiring.view, board=wiring.board, gaps=wiring.gaps)
     figures = FigureApi(wiring.store, api.shown)
+    customers = CustomerApi(CustomerStore(reading, writing, lambda: wiring.store.policy), wiring.store, api.shown)
     docs = DocsPage(
         wiring.now,
         lambda: wiring.store.policy,
@@ -62,6 +67,11 @@ def build_api(app: web.Application, wiring: ApiWiring) -> list[web.RouteDef]:
         gaps=wiring.gaps,
         demo=wiring.demo,
     )
-    desk = Desk(writing, lambda: wiring.store.policy, wiring.settings.country)
-    operations = {**api.operations(), **figures.operations(), **FollowUpApi(desk).operations()}
+    desk = Desk(writing, lambda: wiring.store.policy, wiring.settings)
+    operations = {
+        **api.operations(),
+        **figures.operations(),
+        **customers.operations(),
+        **FollowUpApi(desk).operations(),
+    }
     return Serving(centre, operations, {"docs": docs.serve}).routes()

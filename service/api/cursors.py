@@ -13,6 +13,19 @@ from service.api.errors import ApiError
 _LONGEST = 1_000
 
 
+def word_of(last: str) -> str:
+    """The cursor behind what has this id, where ids are the order."""
+    return base64.urlsafe_b64encode(last.encode()).decode().rstrip("=")
+
+
+def read_word(text: str) -> str:
+    """The id of the last one of the page before. Raises ApiError for what is no cursor of ours."""
+    found = _decoded(text)
+    if not found or "\0" in found:
+        raise ApiError(400, "bad_cursor", "after: found no cursor, expected next_after of the page before")
+    return found
+
+
 def cursor_of(started_us: int, call_id: str) -> str:
     """The cursor behind the call of this start and id."""
     return base64.urlsafe_b64encode(f"{started_us}~{call_id}".encode()).decode().rstrip("=")

@@ -15,7 +15,6 @@ from config.policies import Policy
 from config.settings import Language
 from service.api.accept import language
 from service.api.asked import read_values
-from service.api.bodies import Body, Field
 from service.api.docs_words import WORDS
 from service.api.endpoints import ENDPOINTS, Endpoint, Fresh, Tag
 from service.api.errors import MEANINGS
@@ -93,15 +92,14 @@ def _part(tag: Tag, chinese: bool) -> dict[str, Any]:
 
 def _told(endpoint: Endpoint, chinese: bool) -> dict[str, Any]:
     """An endpoint in one language."""
-    operation = document()["paths"][endpoint.path][endpoint.method.value]
+    operation = document()["paths"][endpoint.path][endpoint.method.value.lower()]
     content = operation["responses"]["200"]["content"]
     example = next((each["example"] for each in content.values() if "example" in each), None)
     return {
         "name": endpoint.name,
         "path": endpoint.path,
-        "method": endpoint.method.value.upper(),
-        "fields": [_field(each, chinese) for each in endpoint.fields],
-        "posted": json.dumps(_needed(endpoint.fields), ensure_ascii=False) if endpoint.fields else None,
+        "method": endpoint.method.value,
+        "content": _schema(endpoint.content),
         "summary": endpoint.zh if chinese else endpoint.en,
         "parameters": [_parameter(each, chinese) for each in endpoint.known],
         "formats": list(content),
@@ -109,7 +107,7 @@ def _told(endpoint: Endpoint, chinese: bool) -> dict[str, Any]:
         "statuses": refusals(endpoint),
         "curl": curl(endpoint),
         "example": None if example is None else json.dumps(example, ensure_ascii=False, indent=2),
-        "schema": _schema(endpoint),
+        "schema": _schema(endpoint.answer),
     }
 
 
@@ -127,21 +125,8 @@ def _parameter(parameter: Parameter, chinese: bool) -> dict[str, Any]:
     }
 
 
-def _field(field: Field, chinese: bool) -> dict[str, Any]:
-    return {
-        "name": field.name,
-        "text": field.zh if chinese else field.en,
-        "required": field.required,
-        "example": json.dumps(field.example, ensure_ascii=False),
-    }
-
-
-def _needed(body: Body) -> dict[str, Any]:
-    return {each.name: each.example for each in body if each.required}
-
-
-def _schema(endpoint: Endpoint) -> str | None:
-    found = SCHEMAS.get(endpoint.answer)
+def _schema(name: str | None) -> str | None:
+    found = SCHEMAS.get(name or "")
     return None if found is None else json.dumps(found, ensure_ascii=False, indent=2)
 
 

@@ -7,14 +7,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "product": ("Three Rings", "三声"),
     "back": ("To the shift now", "回到当班"),
     "skip": ("Skip to the page", "跳到正文"),
-    "body": ("Body", "请求体"),
     "endpoints": ("Endpoints", "接口列表"),
     "lead": (
         (
-            "Versioned, one shape for every error. Every figure is one of the metrics, computed from the "
-            "same definition as the pages and the reports."
+            "Versioned, one shape for every error; calls and figures are read-only. Every figure is one of the "
+            "metrics, computed from the same definition as the pages and the reports."
         ),
-        "带版本，错误同一形式。每个数字都出自指标定义，与页面和报表同源。",
+        "带版本，错误同一形式；通话与数字只读。每个数字都出自指标定义，与页面和报表同源。",
     ),
     "first": ("First steps", "开始"),
     "first_formats": (
@@ -57,6 +56,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "statuses": ("Errors", "错误"),
     "example": ("Example of an answer", "回答示例"),
     "schema": ("Schema", "结构"),
+    "content": ("What the request brings", "请求内容"),
     "try": ("Try it", "试一试"),
     "no_parameters": ("No parameters.", "无参数。"),
     "answer": ("Answer", "回答"),

@@ -7,10 +7,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.api import bodies as b
 from service.api import followup_parameters as f
 from service.api import parameters as p
-from service.api.bodies import Body
 from service.api.parameters import Parameter, Place
 from service.auth.tokens import Scope
 
@@ -20,15 +18,17 @@ class Tag(StrEnum):
 
     FIGURES = "figures"  # metrics and the answers made of them
     CALLS = "calls"  # records of calls, and the gaps between them
+    CUSTOMERS = "customers"  # whom something may be owed to
     FOLLOWUPS = "followups"  # what is owed to customers, and what is done about it
     SERVICE = "service"  # the API itself
 
 
 class Method(StrEnum):
-    """What a request wants."""
+    """What is done with a path."""
 
-    GET = "get"  # to be told
-    POST = "post"  # something to be done
+    GET = "GET"  # read; answers HEAD too
+    PUT = "PUT"  # told anew, whole or in part: twice is as once
+    POST = "POST"  # done
 
 
 class Fresh(StrEnum):
@@ -44,7 +44,9 @@ class Fresh(StrEnum):
 class Endpoint:
     """One method of one path. `name` is its operation and the handler's; `answer` a schema of the components.
 
-    `body`: the fields of what is posted, by its name among the components. `scope`: what a token must allow.
+    `content`: the schema of what the request brings, in the components too. `scopes`: what a token needs beside `read`,
+    which it need not have where not `needs_read`: who only tells something. `makes`: whether something may be new
+    afterwards: 201.
     `is_table`: whether it is given as CSV and Excel too. `missing`: the id of the error where nothing has this name.
     `is_open`: whether it is answered without a token: it tells nothing of the centre.
     """
@@ -61,15 +63,12 @@ class Endpoint:
     is_limited: bool = False
     is_open: bool = False
     is_page: bool = False
-    missing: str | None = None
+    makes: bool = False
     method: Method = Method.GET
-    body: str | None = None
-    scope: Scope = Scope.READ
-
-    @property
-    def fields(self) -> Body:
-        """The fields of its body."""
-        return b.BODIES[self.body] if self.body is not None else ()
+    content: str | None = None
+    scopes: tuple[Scope, ...] = ()
+    needs_read: bool = True
+    missing: str | None = None
 
     @property
     def route(self) -> str:
@@ -102,8 +101,9 @@ def _doing(name: str, path: str, en: str, zh: str, body: str) -> Endpoint:
         parameters=(f.FOLLOW_UP,),
         missing="followup_not_found",
         method=Method.POST,
-        body=body,
-        scope=Scope.FOLLOWUPS,
+        content=body,
+        scopes=(Scope.FOLLOWUPS,),
+        needs_read=False,
     )
 
 
@@ -163,8 +163,9 @@ FOLLOW_UPS: tuple[Endpoint, ...] = (
         tag=Tag.FOLLOWUPS,
         fresh=Fresh.MOMENT,
         method=Method.POST,
-        body="EventBody",
-        scope=Scope.EVENTS,
+        content="EventBody",
+        scopes=(Scope.EVENTS,),
+        needs_read=False,
     ),
 )
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -298,6 +299,43 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         fresh=Fresh.MOMENT,
     ),
     *FOLLOW_UPS,
+    Endpoint(
+        path="/api/v1/customers",
+        name="customers",
+        en="A page of customers by their ids",
+        zh="客户，按编号分页",
+        answer="Customers",
+        tag=Tag.CUSTOMERS,
+        fresh=Fresh.STORED,
+        parameters=(p.NUMBER, p.BRANCH, p.TIER, p.OWNER, p.CUSTOMER_LIMIT, p.CUSTOMER_AFTER),
+        scopes=(Scope.PEOPLE,),
+    ),
+    Endpoint(
+        path="/api/v1/customers/{customer_id}",
+        name="customer",
+        en="One customer by any id that he ever had, with his spend, every change and his newest calls",
+        zh="一位客户，按编号或旧编号，含消费、变更记录与最近通话",
+        answer="CustomerHistory",
+        tag=Tag.CUSTOMERS,
+        fresh=Fresh.STORED,
+        parameters=(p.CUSTOMER_ID, p.LIMIT),
+        scopes=(Scope.PEOPLE,),
+        missing="customer_not_found",
+    ),
+    Endpoint(
+        path="/api/v1/customers/{customer_id}",
+        name="customer_put",
+        en="Tell of a customer: what is not told stays as it was, null takes back",
+        zh="登记客户：未写的保持不变，null 为清除",
+        answer="Customer",
+        tag=Tag.CUSTOMERS,
+        fresh=Fresh.MOMENT,
+        parameters=(p.CUSTOMER_ID,),
+        method=Method.PUT,
+        content="CustomerTold",
+        scopes=(Scope.PEOPLE, Scope.CUSTOMERS_WRITE),
+        makes=True,
+    ),
     Endpoint(
         path="/api/v1/openapi.json",
         name="openapi",

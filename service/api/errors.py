@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from analytics.errors import AnalyticsError
 from config.errors import ConfigError
+from schedulers.errors import SchedulersError
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 PREFIXES = ("/api/", "/hooks/")
@@ -35,14 +36,14 @@ MEANINGS = {
     401: ("A token is needed, or the one given is not valid.", "需要令牌，或令牌无效。"),
     403: ("The token does not allow this.", "该令牌无此权限。"),
     404: ("There is nothing of this name.", "没有这个名字的东西。"),
-    405: ("This path has another method.", "此路径不接受该方法。"),
+    405: ("This method is not understood here.", "这里不接受该方法。"),
     406: ("None of the formats that the request accepts can be given.", "无法提供所要求的格式。"),
     409: (
         "The rules do not permit it as things stand, or another has changed it meanwhile.",
         "规则不允许，或已被他人更改。",
     ),
     413: ("The request is too large.", "请求过大。"),
-    415: ("A body is application/json.", "请求体须为 application/json。"),
+    415: ("The request brings something else than JSON.", "请求内容不是 JSON。"),
     422: ("The question asks for more than one answer may hold.", "所问超出一次回答的上限。"),
     429: ("Too many tries with tokens that are not valid came from this address.", "此地址用无效令牌尝试过多。"),
     500: ("A mistake of ours.", "我方错误。"),
@@ -76,7 +77,7 @@ async def errors_in_shape(request: web.Request, handler: Handler) -> web.StreamR
         return await handler(request)
     except ApiError as error:
         return response_of(error.status, error.error_id, str(error), error.headers)
-    except (AnalyticsError, ConfigError) as error:
+    except (AnalyticsError, ConfigError, SchedulersError) as error:
         return response_of(400, "bad_request", str(error))
     except web.HTTPException as error:
         return response_of(error.status, IDS.get(error.status, "http_error"), error.reason, _allow(error))

@@ -122,17 +122,14 @@ _OPERATION: Schema = {
     "required": ["operationId", "summary", "parameters", "responses"],
     "additionalProperties": True,
 }
-_PATH: Schema = {
-    "type": "object",
-    "minProperties": 1,
-    "properties": {"get": _OPERATION, "post": _OPERATION},
-    "additionalProperties": False,
-}
 DOCUMENT = with_optional(
     obj(
         openapi=STRING,
         info={"type": "object", "required": ["title", "version"], "additionalProperties": True},
-        paths={"type": "object", "additionalProperties": _PATH},
+        paths={
+            "type": "object",
+            "additionalProperties": with_optional(obj(), get=_OPERATION, put=_OPERATION, post=_OPERATION),
+        },
     ),
     jsonSchemaDialect=STRING,
     servers=array(obj(url=STRING)),

@@ -106,7 +106,7 @@ class FollowUpApi:
 
     async def outcome(self, asked: Asked) -> Answer:
         """What came of a contact."""
-        body = asked.body
+        body = asked.content
         answers = {name: str(value) for name, value in (body["answers"] or {}).items()}
         names = ("by", "content", "promise", "promise_at", "promise_skill", "close", "elsewhere", "contact_at")
         outcome = Outcome(
@@ -124,7 +124,7 @@ class FollowUpApi:
         """An operation that does something to one follow-up."""
 
         async def operation(asked: Asked) -> Answer:
-            body = asked.body
+            body = asked.content
             act = Act(what=what, at=asked.now, by=body["by"], note=body["note"] or "")
             (done,) = await _done(lambda: acts.do(self._desk, [asked["follow_up"]], job_of(body), act))
             if done.before is None:
@@ -137,7 +137,7 @@ class FollowUpApi:
 
     async def event(self, asked: Asked) -> Answer:
         """An event from outside."""
-        body = asked.body
+        body = asked.content
         told = Event(
             event=body["event"],
             customer=body["customer"],
@@ -189,7 +189,7 @@ def _question(asked: Asked) -> Question:
 
 
 def _shown(cursor: Cursor) -> str:
-    return cursor_of(to_microseconds(cursor.due_at), ("a" if cursor.is_agreed else "d") + cursor.id)
+    return cursor_of(to_microseconds(cursor.at), ("a" if cursor.is_agreed else "d") + cursor.id)
 
 
 def _cursor(given: tuple[int, str] | None) -> Cursor | None:
@@ -199,7 +199,7 @@ def _cursor(given: tuple[int, str] | None) -> Cursor | None:
     place = _place((given[0], identity))
     if place is None or sort not in {"a", "d"}:
         raise _bad_cursor()
-    return Cursor(is_agreed=sort == "a", due_at=place[0], id=identity)
+    return Cursor(is_agreed=sort == "a", at=place[0], id=identity)
 
 
 def _place(given: tuple[int, str] | None) -> tuple[datetime, str] | None:

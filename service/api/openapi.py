@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from service.api import call_shapes, figure_shapes, followup_shapes
+from service.api import call_shapes, customer_shapes, figure_shapes, followup_shapes
 from service.api.accept import CSV, HTML, JSON, XLSX
 from service.api.bodies import BODIES, example_of, schema_of
 from service.api.endpoints import ENDPOINTS, Endpoint, Fresh, Tag
@@ -31,6 +31,10 @@ SCHEMAS: dict[str, Schema] = {
     "RingsRow": figure_shapes.RINGS_ROW,
     "Report": figure_shapes.REPORT,
     "Summary": figure_shapes.SUMMARY,
+    "Customer": customer_shapes.CUSTOMER,
+    "Customers": customer_shapes.CUSTOMERS,
+    "CustomerHistory": customer_shapes.HISTORY,
+    "CustomerTold": customer_shapes.TOLD,
     "FollowUp": followup_shapes.FOLLOW_UP,
     "FollowUps": followup_shapes.FOLLOW_UPS,
     "Story": followup_shapes.STORY,
@@ -45,12 +49,13 @@ SCHEMAS: dict[str, Schema] = {
 TAGS = {
     Tag.FIGURES: ("Figures", "数字"),
     Tag.CALLS: ("Calls", "通话"),
+    Tag.CUSTOMERS: ("Customers", "客户"),
     Tag.FOLLOWUPS: ("Follow-ups", "跟进"),
     Tag.SERVICE: ("This API", "本接口"),
 }
 _INTRODUCTION = (
-    "Figures, calls and gaps are read; follow-ups are read and worked on. Every figure comes from the definitions of "
-    "/api/v1/metrics, and every refusal has one shape. Instants are UTC; days and months those of the centre's zone."
+    "Calls and figures are read-only. Every figure comes from the definitions of /api/v1/metrics, and every refusal "
+    "has one shape. Instants are UTC; days and months are those of the centre's zone."
 )
 
 
@@ -69,17 +74,25 @@ def document() -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "tags": [{"name": tag.value, "description": f"{en} {zh}"} for tag, (en, zh) in TAGS.items()],
         "security": [{}, {"token": []}],
-        "paths": {each.path: {each.method.value: _operation(each)} for each in ENDPOINTS},
+        "paths": _paths(),
         "components": {"schemas": _schemas(), "securitySchemes": {"token": _TOKEN}},
     }
+
+
+def _paths() -> dict[str, Any]:
+    found: dict[str, dict[str, Any]] = {}
+    for each in ENDPOINTS:
+        found.setdefault(each.path, {})[each.method.value.lower()] = _operation(each)
+    return found
 
 
 _TOKEN = {
     "type": "http",
     "scheme": "bearer",
     "description": "`threerings token create`. Needed where the service listens beyond loopback. Scopes: read; "
-    "export for CSV and Excel; people for customers' numbers and names, which are masked without it; followups:write "
-    "for what is done to follow-ups; events:write for events from outside, and nothing else.",
+    "export for CSV and Excel; people for customers' numbers and names, which are masked without it; "
+    "with it customers:write to tell of customers; followups:write for what is done to follow-ups; events:write for "
+    "events from outside, and nothing else.",
 }
 
 
@@ -98,25 +111,26 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         "tags": [endpoint.tag.value],
         **({"security": []} if endpoint.is_open else {}),
         "parameters": [_parameter(each) for each in endpoint.known],
-        **({"requestBody": _posted(endpoint.body)} if endpoint.body is not None else {}),
+        **({} if endpoint.content is None else {"requestBody": _content(endpoint.content)}),
         "responses": {
             "200": _answer(endpoint),
+            **({"201": _answer(endpoint)} if endpoint.makes else {}),
             **({} if endpoint.fresh is Fresh.MOMENT or endpoint.is_page else {"304": _UNCHANGED}),
             **{str(status): _refusal(status, endpoint) for status in refusals(endpoint)},
         },
     }
 
 
-def _posted(body: str) -> dict[str, Any]:
-    example = example_of(BODIES[body])
-    return {"required": True, "content": {JSON: {"schema": ref(body), "example": example}}}
+def _content(schema: str) -> dict[str, Any]:
+    example = {"example": example_of(BODIES[schema])} if schema in BODIES else {}
+    return {"required": True, "content": {JSON: {"schema": ref(schema), **example}}}
 
 
 def refusals(endpoint: Endpoint) -> tuple[int, ...]:
     """The statuses of errors that this endpoint has."""
     found = {400: True, 404: endpoint.missing, 406: not endpoint.is_page, 422: endpoint.is_limited, 500: True}
-    if endpoint.body is not None:
-        found |= dict.fromkeys((409, 413, 415), True)
+    found |= dict.fromkeys((413, 415), endpoint.content is not None)
+    found |= {409: endpoint.content in BODIES}
     guarded = dict.fromkeys((401, 403, 429, 503), not endpoint.is_open)
     return tuple(sorted(status for status, has in (found | guarded).items() if has))
 

@@ -25,9 +25,11 @@ from service.api.readers import (
     one_of,
     period_of,
     seconds_of,
+    some_text_of,
     text_of,
     where_of,
     whole_of,
+    word_of_page,
 )
 
 Schema = dict[str, Any]
@@ -77,6 +79,10 @@ def _path(name: str, en: str, zh: str, example: str) -> Parameter:
     return Parameter(
         name=name, en=en, zh=zh, schema=TEXT, read=text_of, example=example, place=Place.PATH, required=True
     )
+
+
+def _filter(name: str, en: str, zh: str, example: str) -> Parameter:
+    return Parameter(name=name, en=en, zh=zh, schema=TEXT, read=some_text_of, example=example)
 
 
 PERIOD = Parameter(
@@ -225,6 +231,29 @@ FORMAT = Parameter(
 )
 CALL_ID = _path(
     "call_id", "A call's id, PBX/uniqueid, or any id it had before.", "通话编号，或其旧编号。", "main/1.1"
+)
+CUSTOMER_ID = _path("customer_id", "Any id that the customer ever had.", "客户编号，或其旧编号。", "K1001")
+NUMBER = _filter(
+    "number", "Whose number this is, however it is written.", "该号码的客户，写法不限。", "13800138000"
+)
+BRANCH = _filter("branch", "Of this branch.", "该网点的客户。", "north")
+TIER = _filter("tier", "Of this tier.", "该等级的客户。", "core")
+OWNER = _filter("owner", "Whose named agent this is.", "该座席名下的客户。", "1001")
+CUSTOMER_LIMIT = Parameter(
+    name="limit",
+    en=f"How many customers a page has, 1 to {MAX_LIMIT}; without it, 100.",
+    zh=f"每页客户数，1 到 {MAX_LIMIT}；不写则为 100。",
+    schema=LIMIT.schema,
+    read=limit_of,
+    example="50",
+)
+CUSTOMER_AFTER = Parameter(
+    name="after",
+    en="The cursor of the page before, its next_after.",
+    zh="上一页的游标 next_after。",
+    schema=AFTER.schema,
+    read=word_of_page,
+    example="SzEwMDE",
 )
 REPORT = _path("name", "minutes or three-rings.", "minutes 或 three-rings。", "minutes")
 METRIC_NAME = _path("name", "A metric's name.", "指标名。", "talk_minutes")

@@ -14,7 +14,7 @@ from analytics.errors import PeriodError
 from analytics.metrics.periods import Period
 from config.policies import Policy
 from service.api import figures
-from service.api.cursors import read_cursor
+from service.api.cursors import read_cursor, read_word
 from service.api.errors import ApiError
 from service.api.figures import CHOICES, GROUPS
 from service.api.limits import MAX_LIMIT
@@ -54,6 +54,14 @@ def text_of(name: str, texts: Sequence[str], now: Now) -> str | None:
     return one(name, texts)
 
 
+def some_text_of(name: str, texts: Sequence[str], now: Now) -> str | None:
+    """The text as it came, which may not be empty."""
+    text = one(name, texts)
+    if text == "":
+        raise refused(name, "nothing", "a text")
+    return text
+
+
 def period_of(name: str, texts: Sequence[str], now: Now) -> Period:
     """A month, a day or START/END; without a value, today."""
     text = one(name, texts)
@@ -81,6 +89,12 @@ def after_of(name: str, texts: Sequence[str], now: Now) -> tuple[int, str] | Non
     """Start and id of the last call of the page before."""
     text = one(name, texts)
     return None if text is None else read_cursor(text)
+
+
+def word_of_page(name: str, texts: Sequence[str], now: Now) -> str | None:
+    """The id of the last one of the page before, where ids are the order."""
+    text = one(name, texts)
+    return None if text is None else read_word(text)
 
 
 def one_of(values: Sequence[str]) -> Reader:

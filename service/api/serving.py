@@ -20,10 +20,12 @@ from analytics.export.csv_file import csv_file
 from config.settings import Language
 from service.api.accept import BY_NAME, CSV, JSON, XLSX, language, media_type
 from service.api.asked import Answer, Asked, Operation, read_values
-from service.api.bodies import read_body
+from service.api.bodies import BODIES, read_body
+from service.api.contents import read_content
 from service.api.endpoints import ENDPOINTS, Endpoint, Fresh, Method
 from service.api.errors import Handler
 from service.api.figures import digest_of
+from service.api.openapi import SCHEMAS
 from service.api.readers import Now
 from service.api.reading import Store
 from service.api.tables import TABLES, Shown
@@ -88,15 +90,16 @@ class Serving:
     async def _understood(self, request: web.Request, endpoint: Endpoint) -> Asked:
         """Who asks, and what. Raises ApiError."""
         bearer = ANYBODY if endpoint.is_open else await self._centre.guard.admit(request)
-        check_scope(bearer, endpoint.scope)
+        for scope in (*((Scope.READ,) if endpoint.needs_read else ()), *endpoint.scopes):
+            check_scope(bearer, scope)
         now = self._centre.now()
         clock = Now(at=now, policy=self._centre.store.policy)
         values = read_values(request, endpoint, clock)
-        body = await read_body(request, endpoint.fields, clock) if endpoint.body is not None else {}
         offered = _TABLE_FORMATS if endpoint.is_table else (JSON,)
         media = media_type(request.headers.get("Accept"), values.get("format"), offered)
         if media != JSON:
             check_scope(bearer, Scope.EXPORT)
+        content = await _content(request, endpoint.content, clock) if endpoint.content else None
         paged = {"limit", "after"} & set(request.query)
         return Asked(
             values=values,
@@ -105,7 +108,7 @@ class Serving:
             media=media,
             whole=media != JSON and not paged,
             bearer=bearer,
-            body=body,
+            content=content,
         )
 
     def _language(self, request: web.Request, named: str | None) -> Language:
@@ -138,7 +141,8 @@ class Serving:
             following = request.rel_url.update_query({"after": answer.following})
             headers["Link"] = f'<{following}>; rel="next"'
         if asked.media == JSON:
-            return web.Response(body=json.dumps(body).encode(), content_type=JSON, headers=headers)
+            told = json.dumps(body).encode()
+            return web.Response(status=answer.status, body=told, content_type=JSON, headers=headers)
         headers["Content-Disposition"] = f'attachment; filename="{file_name(endpoint, body, asked.media)}"'
         self._log.info("api.exported", endpoint=endpoint.name, media=asked.media, token=asked.bearer.token)
         shown = Shown(language=asked.language, zone=self._centre.store.policy.zone)
@@ -147,10 +151,17 @@ class Serving:
         return web.Response(body=written, content_type=asked.media, charset=charset, headers=headers)
 
 
+async def _content(request: web.Request, name: str, now: Now) -> Any:
+    """What a request brings: the fields of a body as they are read, else JSON as its schema says. Raises ApiError."""
+    if name in BODIES:
+        return await read_body(request, BODIES[name], now)
+    return await read_content(request, SCHEMAS[name])
+
+
 def _route(endpoint: Endpoint, handler: Handler) -> web.RouteDef:
     if endpoint.method is Method.GET:
         return web.get(endpoint.route, handler)
-    return web.post(endpoint.route, handler)
+    return web.route(endpoint.method.value, endpoint.route, handler)
 
 
 def _written(endpoint: Endpoint, body: dict[str, Any], shown: Shown, media: str) -> bytes:

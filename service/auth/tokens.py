@@ -30,6 +30,7 @@ class Scope(StrEnum):
     READ = "read"  # every endpoint, as JSON
     EXPORT = "export"  # with it: the same as CSV and spreadsheets, which leave the house
     PEOPLE = "people"  # with it: customers' numbers and names whole; without it they are masked
+    CUSTOMERS_WRITE = "customers:write"  # with people, without which nobody reads customers: they may be told anew
     FOLLOWUPS = "followups:write"  # outcomes of follow-ups, and what else is done to them
     EVENTS = "events:write"  # events from outside, and nothing else
 

@@ -133,6 +133,10 @@ _QUESTIONS: Mapping[str, Mapping[Language, str]] = {
         Language.ZH: "{0}：决定后不可更改，确定？",
         Language.EN: "{0}: a decision cannot be changed. Decide?",
     },
+    "merge": {
+        Language.ZH: "{0}：合并后不可拆分，确定合并？",
+        Language.EN: "{0}: merged customers stay one. Merge them?",
+    },
     "withdraw": {
         Language.ZH: "{0}：撤回后不可恢复，确定撤回？",
         Language.EN: "{0}: what is withdrawn stays so. Withdraw it?",

@@ -70,7 +70,7 @@ def room(settings: Settings, language: Language | None) -> Iterator[Room]:
     with writing(settings) as engine:
         yield Room(
             settings=settings,
-            desk=Desk(engine, lambda: policy, settings.country),
+            desk=Desk(engine, lambda: policy, settings),
             language=spoken,
             word=followup_words(spoken),
             now=SystemClock().now(),

@@ -12,41 +12,41 @@ from analytics.metrics.periods import day_period
 from analytics.people.store import version_of
 from config.followups import FollowUpKind
 from config.policies import Policy
+from config.settings import Settings
 from schedulers.book import Book
 from schedulers.followups.rules import Rules
 from schedulers.storage.lists import Moment
-from service.following import rules_of
+from service.books import book_of
 from telephony.clock import from_microseconds
 
 
 class Desk:
     """What one centre owes. `engine` writes; people and policy are asked anew when they changed."""
 
-    def __init__(self, engine: Engine, policy_of: Callable[[], Policy], country: str) -> None:
+    def __init__(self, engine: Engine, policy_of: Callable[[], Policy], settings: Settings) -> None:
         self.engine = engine
-        self.country = country
+        self.country = settings.country
+        self._settings = settings
         self._policy_of = policy_of
-        self._rules: Rules | None = None
+        self._book: Book | None = None
         self._version = -1
         self._lock = threading.Lock()
 
     @property
     def book(self) -> Book:
-        """The book by the rules in force."""
-        return Book(engine=self.engine, rules=self.rules)
+        """The book by the rules in force, with notices of what changes."""
+        policy = self._policy_of()
+        with self.engine.connect() as connection:
+            version = version_of(connection)
+        with self._lock:
+            if self._book is None or self._book.rules.policy is not policy or version != self._version:
+                self._book, self._version = book_of(self.engine, policy, self._settings), version
+            return self._book
 
     @property
     def rules(self) -> Rules:
         """The rules in force."""
-        policy = self._policy_of()
-        with self._lock:
-            if self._rules is None or self._rules.policy is not policy or self._people_changed():
-                self._rules, self._version = rules_of(self.engine, policy)
-            return self._rules
-
-    def _people_changed(self) -> bool:
-        with self.engine.connect() as connection:
-            return version_of(connection) != self._version
+        return self.book.rules
 
 
 def moment_of(rules: Rules, now: datetime) -> Moment:

@@ -109,20 +109,20 @@ def customers_of(connection: Connection, items: Iterable[FollowUp]) -> dict[str,
 
 
 def cursor_text(cursor: Cursor | None) -> str | None:
-    """A cursor as one word: `a` or `d`, the due instant and the id."""
+    """A cursor as one word: `a` or `d`, its instant and the id."""
     if cursor is None:
         return None
-    return f"{'a' if cursor.is_agreed else 'd'}~{cursor.due_at.isoformat()}~{cursor.id}"
+    return f"{'a' if cursor.is_agreed else 'd'}~{cursor.at.isoformat()}~{cursor.id}"
 
 
 def read_cursor(text: str) -> Cursor | None:
     """A cursor that was given back; None for what is none of ours."""
     sort, _, rest = text.partition("~")
-    due, _, identity = rest.partition("~")
+    when, _, identity = rest.partition("~")
     try:
-        due_at = datetime.fromisoformat(due)
+        at = datetime.fromisoformat(when)
     except ValueError:
         return None
-    if sort not in {"a", "d"} or due_at.tzinfo is None or not identity:
+    if sort not in {"a", "d"} or at.tzinfo is None or not identity:
         return None
-    return Cursor(is_agreed=sort == "a", due_at=due_at, id=identity)
+    return Cursor(is_agreed=sort == "a", at=at, id=identity)

@@ -47,7 +47,7 @@ def build_hooks(
         engine.dispose()
 
     app.on_cleanup.append(dispose)
-    desk = Desk(engine, policy_of, settings.country)
+    desk = Desk(engine, policy_of, settings)
     hooks = Hooks({hook.name: hook for hook in settings.hooks}, secrets, desk, now)
     return [web.post("/hooks/{name}", hooks.post)]
 

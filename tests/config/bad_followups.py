@@ -24,8 +24,8 @@ QUESTION = '[[version.survey.question]]\nid = "q"\ntext_zh = "问"\ntext_en = "Q
 NAMES = 'name_zh = "甲"\nname_en = "A"\n'
 K = "version[1].followup[1]."
 FESTIVALS = (
-    "one of new_year, spring_festival, lantern, qingming, labour_day, dragon_boat, qixi, mid_autumn, double_ninth, "
-    "national_day, christmas"
+    "one of new_year, spring_festival, lantern, womens_day, qingming, labour_day, dragon_boat, childrens_day, qixi, "
+    "teachers_day, mid_autumn, national_day, double_ninth, christmas"
 )
 DAYS = "one of mon, tue, wed, thu, fri, sat, sun"
 ALARMS = "one of nobody, owner, leader, duty"

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from config.explain import explain
@@ -111,6 +111,7 @@ def kinds(draw: st.DrawFn) -> str:
     )
 
 
+@settings(deadline=None)  # it reads a file twice, and a machine may be busy
 @given(kinds())
 def test_any_good_kind_is_read_and_explained(text: str) -> None:
     """It has no mistake, says its trigger and due time again, and both languages fill every brace."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from config.calendars import Hours
@@ -68,6 +68,12 @@ tls = false
 trunks = ["a", "b*"]
 actions = {user = "v", secret_env = "V"}
 logs = {cel = "a", cdr = "b://c", queue_log = "d", recordings = "e"}
+[notices]
+quiet = ["21:00-08:00"]
+gap_seconds = 60
+channel = {mail = {url_file = "m", language = "en"}, wang = {url_env = "WANG_MAIL", idempotent = true}}
+to = {pbx = ["mail"], duty = ["mail", "wang"], "leader:service" = ["wang"], 1001 = ["mail"]}
+language = {1001 = "en"}
 """
 WHOLE_POLICY = (
     'day_start = "06:00"\n'
@@ -298,6 +304,7 @@ def test_damaged_settings_are_read_or_refused_in_lines(values: dict[str, object]
     assert_told_in_lines(as_file(values), lambda path: check_settings(path, {}))
 
 
+@settings(deadline=None)  # a whole policy is read five times, and a machine may be busy
 @given(damaged(WHOLE_POLICY))
 def test_a_damaged_policy_works_or_is_refused_in_lines(values: dict[str, object]) -> None:
     """A good policy with a few values replaced is refused in lines, or answers every question."""

@@ -16,7 +16,7 @@ from schedulers.customers.records import Birthday, Customer
 from schedulers.followups.records import FollowUp, State
 from schedulers.keeper import Keeper
 from schedulers.storage.accounts import load_follow_ups
-from schedulers.storage.customer_writing import Origin, Write
+from schedulers.storage.customer_writing import Origin, Write, merge
 from schedulers.storage.customer_writing import write as write_customers
 from schedulers.storage.followup_models import follow_up_triggers, follow_ups
 from schedulers.storage.marks import mark, set_mark
@@ -203,6 +203,19 @@ def test_a_tick_is_cut_off_anywhere_and_done_again(store: Engine, keeper: Keeper
     found = {kind: len(stored(store, kind)) for kind in ("missed", "care", "birthday")}
     assert found == {"missed": 1, "care": 1, "birthday": 1}
     assert keeper.tick(now + timedelta(seconds=1)) == 0
+
+
+def test_what_is_owed_to_a_merged_customer_is_owed_to_the_other(store: Engine, keeper: Keeper) -> None:
+    """Items, further occurrences and contacts go with him; his birthday is not owed twice."""
+    register(store, replace(customer(birthday=Birthday(month=11, day=5)), id="C-2", numbers=()))
+    keeper.book.happened([("C-1", happened("event:report", "2026-11-02 10:00"))])
+    keeper.tick(at("2026-11-02 10:01"))
+    with store.begin() as connection:
+        merge(connection, "C-1", "C-2", Origin(by="test", at=at("2026-11-02 11:00")))
+    keeper.tick(at("2026-11-05 08:00"))
+    keeper.tick(at("2027-02-02 10:00"))
+    assert {each.customer for kind in ("care", "birthday") for each in stored(store, kind)} == {"C-2"}
+    assert (len(stored(store, "care")), len(stored(store, "birthday"))) == (2, 1)
 
 
 def test_a_mark_is_kept(store: Engine) -> None:

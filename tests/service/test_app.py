@@ -128,11 +128,13 @@ async def test_every_endpoint_answers_and_errors_have_one_shape(tmp_path: Path) 
         found = await service.until("/api/v1/calls?limit=1", lambda body: body.get("calls") and body["next_after"])
         call_id = found["calls"][0]["call_id"]
         _, document = await service.get("/api/v1/openapi.json")
-        assert sorted(document["paths"]) == sorted(each.path for each in ENDPOINTS)
+        assert set(document["paths"]) == {each.path for each in ENDPOINTS}
         for each in ENDPOINTS:
             if each.method is Method.GET:
                 named = curl(each).replace(CALL_ID.example, call_id)
-                assert (await service.get(named))[0] == (404 if each.name == "followup" else 200), named
+                assert (await service.get(named))[0] == (404 if each.name in ("customer", "followup") else 200), (
+                    named
+                )
         following = await service.get(f"/api/v1/calls?limit=1&after={found['next_after']}")
         assert following[1]["calls"][0]["call_id"] != call_id
         for path, status, error_id in (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -189,3 +190,20 @@ def test_nothing_raises_for_any_text(number: str, name: str | None, other: str |
     assert mask(number) is not None
     dialled = dialled_number(number, other)
     assert dialled is None or re.fullmatch(r"\+?[0-9*#]*[0-9][0-9*#]*", dialled)
+
+
+@pytest.mark.parametrize("country", ["CN", "DE", "IN", "BR", "IT", "GB", "US", "HK"])
+@given(digits=st.from_regex(r"0?[1-9][0-9]{6,11}", fullmatch=True))
+def test_a_number_that_is_valid_in_a_country_is_read_as_the_library_reads_it(digits: str, country: str) -> None:
+    """Also where a mobile number is told at a glance, in every plan."""
+    national = phonenumbers.parse(digits, country)
+    if phonenumbers.is_valid_number(national):
+        expected = phonenumbers.format_number(national, phonenumbers.PhoneNumberFormat.E164)
+        assert to_e164(digits, country) == expected
+
+
+@given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True))
+def test_a_mobile_of_china_is_told_at_a_glance_if_it_is_one(digits: str) -> None:
+    """A million of them are imported at once: valid ones are E.164, and no other is."""
+    valid = phonenumbers.is_valid_number(phonenumbers.parse(digits, "CN"))
+    assert (to_e164(digits, "CN") == f"+86{digits}") is valid

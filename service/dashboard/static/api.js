@@ -1,4 +1,4 @@
-// The page of the API is whole without this. It adds: addresses that follow what is typed, tries of what is read, the theme.
+// The page of the API is whole without this. It adds: addresses that follow what is typed, tries in place, the theme.
 (() => {
   const root = document.documentElement;
   const dark = matchMedia('(prefers-color-scheme: dark)');
@@ -62,9 +62,10 @@
       const url = address(section);
       section.querySelector('[data-url]').textContent = url;
       const link = section.querySelector('[data-open]');
-      if (link) { link.textContent = url; link.href = url; }
+      link.textContent = url;
+      link.href = url;
     };
     form.addEventListener('input', follow);
-    form.addEventListener('submit', event => { event.preventDefault(); if (section.dataset.method === 'GET') attempt(section); });
+    form.addEventListener('submit', event => { event.preventDefault(); attempt(section); });
   });
 })();

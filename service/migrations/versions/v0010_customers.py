@@ -49,7 +49,7 @@ def upgrade() -> None:
         sa.Column("fen", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("month", "customer"),
     )
-    op.create_index("customer_spend_customer", "customer_spend", ["customer"])
+    op.create_index("customer_spend_customer", "customer_spend", ["customer", "month"])
     _changes()
 
 

@@ -82,12 +82,10 @@ def _what_is_owed() -> None:
         sa.Column("wanted_us", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index(
-        "follow_ups_agreed",
-        "follow_ups",
-        ["due_us", "id", "owner", "group_name"],
-        **_only("state = 'open' AND agreed_us IS NOT NULL"),
-    )
+    agreed = _only("state = 'open' AND agreed_us IS NOT NULL")
+    op.create_index("follow_ups_agreed", "follow_ups", ["agreed_us", "id"], **agreed)
+    op.create_index("follow_ups_agreed_group", "follow_ups", ["group_name", "agreed_us", "id"], **agreed)
+    op.create_index("follow_ups_agreed_owner", "follow_ups", ["owner", "agreed_us", "id"], **agreed)
     op.create_index("follow_ups_case", "follow_ups", ["case_id", "born_us"])
     op.create_index(
         "follow_ups_customer",
@@ -97,13 +95,9 @@ def _what_is_owed() -> None:
     )
     op.create_index("follow_ups_due", "follow_ups", ["due_us", "id"], **_only("state = 'open'"))
     op.create_index("follow_ups_ended", "follow_ups", ["ended_us"], **_only("ended_us IS NOT NULL"))
-    op.create_index(
-        "follow_ups_group", "follow_ups", ["group_name", "due_us", "id", "ready_us"], **_only("state = 'open'")
-    )
+    op.create_index("follow_ups_group", "follow_ups", ["group_name", "due_us", "id"], **_only("state = 'open'"))
     op.create_index("follow_ups_number", "follow_ups", ["number", "kind", "born_us"], **_only("number IS NOT NULL"))
-    op.create_index(
-        "follow_ups_owner", "follow_ups", ["owner", "due_us", "id", "ready_us"], **_only("state = 'open'")
-    )
+    op.create_index("follow_ups_owner", "follow_ups", ["owner", "due_us", "id"], **_only("state = 'open'"))
     op.create_index("follow_ups_ready", "follow_ups", ["ready_us"], **_only("state = 'open'"))
     op.create_index("follow_ups_wake", "follow_ups", ["wake_us"], **_only("state = 'open'"))
     op.create_table(

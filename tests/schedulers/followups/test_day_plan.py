@@ -29,6 +29,7 @@ class Item(NamedTuple):
     agreed: int | None = None
     ready: int | None = 9
     hindered: int = 0
+    is_call: bool = True
 
 
 def us(hours: int | None) -> int:
@@ -50,6 +51,7 @@ def columns(items: list[Item]) -> Items:
         agreed=whole(us(each.agreed) for each in items),
         ready=whole(us(each.ready) for each in items),
         hindered=whole(each.hindered for each in items),
+        is_call=np.array([each.is_call for each in items], dtype=bool),
     )
 
 
@@ -116,6 +118,13 @@ def test_what_cannot_be_reached_today_says_why() -> None:
     assert told(plan(items)) == [*((each, None) for each in why), (Place.CONTACT, 23)]
 
 
+def test_what_needs_no_call_is_neither_capped_nor_a_contact() -> None:
+    """An answer that is written today leaves the customer's calls as they are."""
+    items = [Item(is_call=False), Item(due=21), Item(due=22, is_call=False, ready=23)]
+    assert told(plan(items, [(0, -1)])) == [(Place.DESK, 9), (Place.CONTACT, 9), (Place.DESK, 23)]
+    assert told(plan(items, [(0, -1), (0, -2)])) == [(Place.DESK, 9), (Place.CAP, None), (Place.DESK, 23)]
+
+
 def test_the_list_of_an_owner_is_in_the_order_of_work() -> None:
     """Agreed times, then by due time and kind; what rides along follows its contact, and the rest comes last."""
     items = [
@@ -161,6 +170,7 @@ ITEMS = st.lists(
         agreed=st.none() | HOURS,
         ready=st.none() | st.integers(-5, 30),
         hindered=st.sampled_from([0, 0, 0, Place.MUST_DECIDE]),
+        is_call=st.sampled_from([True, True, True, False]),
     ),
     max_size=25,
 ).map(lambda items: sorted(items, key=lambda each: each.customer))
@@ -201,6 +211,9 @@ def naive(items: list[Item], had: list[tuple[int, int]]) -> list[tuple[Place, in
             hour = moment(each)
             if each.hindered or hour >= 24:
                 found[number] = (Place(each.hindered or Place.NO_WINDOW), None)
+                continue
+            if not each.is_call:
+                found[number] = (Place.DESK, hour)
                 continue
             of_owner = [(at, made) for owner, at, made in contacts if owner == each.owner and rides(each, at)]
             if of_owner:

@@ -89,13 +89,13 @@ def test_what_is_over_is_in_no_list(store: Engine) -> None:
 
 
 def test_agreed_times_come_first_then_what_is_due_first(store: Engine) -> None:
-    """Also where something that was agreed is due later than all the rest."""
-    due = [(1, 9, False), (2, 3, False), (3, 50, True), (4, 40, True), (5, 1, False)]
+    """Also where something that was agreed is later than all the rest, or its due time stays what it was."""
+    due = [(1, 9, None), (2, 3, None), (3, 2, 50), (4, 40, 40), (5, 1, None)]
     stored(
         store,
         *(
-            follow_up(n, due_at=START + h * HOUR, agreed_at=START + h * HOUR if agreed else None)
-            for n, h, agreed in due
+            follow_up(n, due_at=START + hours * HOUR, agreed_at=None if agreed is None else START + agreed * HOUR)
+            for n, hours, agreed in due
         ),
     )
     assert shown(store, View.OPEN) == ["event:4", "event:3", "event:5", "event:2", "event:1"]

@@ -90,6 +90,14 @@ def test_what_is_due_today_and_cannot_be_met_is_in_the_list_with_its_reason(stor
     assert found[0][1] is Place.CONTACT
 
 
+def test_kinds_that_are_done_at_the_desk_disturb_nobody(store: Engine) -> None:
+    """They stand in the list by their due time, and the caps do not hold for them."""
+    answer, call = follow_up(1, kind="answer"), follow_up(2, kind="revisit", due_at=START + 90 * HOUR)
+    stored(store, answer, call)
+    found = lists(store, "1001", replace(DAY, at_desk=("answer",), caps=(Cap(count=0, span=timedelta(days=1)),)))
+    assert found == [(answer.id, Place.DESK), (call.id, Place.CAP)]
+
+
 def test_kinds_decide_between_items_that_are_due_at_once(store: Engine) -> None:
     """In the policy's order; a kind that it does not have comes last."""
     told = [follow_up(n, kind=kind) for n, kind in ((1, "gone"), (2, "revisit"), (3, "complaint"))]

@@ -18,7 +18,7 @@ from schemathesis.checks import CHECKS, load_all_checks
 from analytics.storage.engine import open_store
 from service.api.endpoints import ENDPOINTS
 from service.api.openapi import document
-from tests.service.api.conftest import serving
+from tests.service.api.conftest import fill, serving
 
 load_all_checks()
 NAMES = (
@@ -34,17 +34,19 @@ CONFORMS = CHECKS.get_by_names(list(NAMES))
 OPERATIONS = [
     found.ok() for found in schemathesis.openapi.from_dict(copy.deepcopy(document())).get_all_operations()
 ]
+NAMED = [f"{each.method} {each.path}" for each in OPERATIONS]
 BOTH = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
 
 
 @pytest.fixture(scope="module")
-def url(stored_url: str) -> Iterator[str]:
-    """A service over captured facts, in a thread of its own."""
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A service over captured facts, in a thread of its own, with a store of its own: some of it is told anew."""
     ready, stop = threading.Event(), asyncio.Event()
     told: dict[str, Any] = {}
 
     async def serve() -> None:
-        engine = open_store(stored_url)
+        engine = open_store(f"sqlite:///{tmp_path_factory.mktemp('conformance') / 'facts.db'}")
+        fill(engine)
         async with serving(engine) as served:
             told.update(url=served.url, loop=asyncio.get_running_loop())
             ready.set()
@@ -78,7 +80,7 @@ def conforms(operation: Any, mode: GenerationMode, url: str, examples: int) -> N
     ask()
 
 
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.path)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=NAMED)
 def test_every_endpoint_answers_as_the_description_says(operation: Any, url: str) -> None:
     """A few questions each: shapes, statuses, formats and headers; never a mistake of ours."""
     conforms(operation, GenerationMode.POSITIVE, url, 4)
@@ -86,7 +88,7 @@ def test_every_endpoint_answers_as_the_description_says(operation: Any, url: str
 
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", BOTH, ids=lambda each: each.value)
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda each: each.path)
+@pytest.mark.parametrize("operation", OPERATIONS, ids=NAMED)
 def test_every_endpoint_holds_for_long(operation: Any, mode: GenerationMode, url: str) -> None:
     """Many questions each, good ones and broken ones: what is broken is refused."""
     conforms(operation, mode, url, 60)

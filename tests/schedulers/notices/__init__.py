@@ -1,0 +1,1 @@
+"""Tests of notices: what is told, when, by which channel, and never twice."""
