@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
+from config.followups import NOT_COUNTED
 from schedulers.customers.records import Customer, NumberUse, unregistered
 from schedulers.errors import RefusedError, StaleError
 from schedulers.followups.account import Account, Decision, Happened, HeardCall, Said
@@ -268,12 +269,12 @@ _NOBODY = Account(customer=Customer(id="", is_registered=False))
 
 
 def _contacts(by_customer: Mapping[str, Sequence[HeardCall]]) -> list[tuple[str, datetime]]:
-    """When we contacted whom: outbound calls that were answered, whatever they were about."""
+    """When we contacted whom: outbound calls that reached the customer's network, whatever they were about."""
     return [
         (id_, call.began_at)
         for id_, told in by_customer.items()
         for call in told
-        if not call.inbound and call.answered
+        if not call.inbound and call.result not in NOT_COUNTED
     ]
 
 

@@ -139,6 +139,7 @@ class Decision:
     uncreated: tuple[Uncreated, ...] = ()
     series: tuple[Series, ...] = ()
     wrong_numbers: tuple[str, ...] = ()  # of this customer: somebody else answers there
+    contacts: tuple[datetime, ...] = ()  # with this customer, whatever they served: they count toward caps
 
     def __add__(self, other: Decision) -> Decision:
         """First this, then the other."""
@@ -147,6 +148,7 @@ class Decision:
             uncreated=self.uncreated + other.uncreated,
             series=self.series + other.series,
             wrong_numbers=self.wrong_numbers + other.wrong_numbers,
+            contacts=self.contacts + other.contacts,
         )
 
 

@@ -25,8 +25,12 @@ MISSED = "missed_call"
 
 
 def hear(account: Account, call: HeardCall, rules: Rules) -> Decision:
-    """What a call that is over changes. The same call again changes nothing."""
-    decision = Decision()
+    """What a call that is over changes. The same call again changes nothing.
+
+    A call that reached the customer counts toward his caps also where what it was for has ended meanwhile.
+    """
+    reached = not call.inbound and call.result not in NOT_COUNTED
+    decision = Decision(contacts=(call.began_at,) if reached else ())
     for follow_up in account.open:
         if follow_up.born_at <= call.began_at and not _is_known(account, follow_up, call):
             decision += _for_one(applied(account, decision), follow_up, call, rules)

@@ -9,6 +9,7 @@ import pytest
 
 from config.followups import Result
 from schedulers.errors import RefusedError
+from schedulers.followups.hearing import hear
 from schedulers.followups.records import State, What
 from schedulers.followups.rules import Rules
 from tests.schedulers.followups.worlds import (
@@ -197,3 +198,14 @@ level_up = true
         page.reached(when, kind, by=by, content=False)
     owners = [(each.kind, each.owner, each.level) for each in page.items]
     assert owners == [("care", "1001", 0), ("again", "1000", 1), ("again_2", "9000", 2), ("again_3", "9001", 3)]
+
+
+def test_a_call_counts_toward_the_caps_though_what_it_was_for_has_ended(tmp_path: Path) -> None:
+    """The caller got through himself before our own call to him was heard of: it was a contact nevertheless."""
+    rules = rules_of(policy_of(tmp_path, KINDS))
+    page = Page(rules)
+    call = outbound("2026-11-02 10:00", Result.NO_ANSWER)
+    page.take(hear(page.account, call, rules))
+    assert page.account.contacts == (call.began_at,)
+    page.take(hear(page.account, call, rules))
+    assert page.account.contacts == (call.began_at,)
