@@ -191,6 +191,10 @@ class Match:
         return about is not None and str(about) in self.values
 
 
+ATTRIBUTES = ("id", "sort", "branch", "tier", "owner", "dialect", "language")
+"""What `who` may ask of a customer, besides his figures."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Windows:
     """When a customer may be called, by his own clock, within the centre's opening hours.

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import time, timedelta
 
 from config.calendars import WEEKDAYS, OpenSpan
-from config.followups import CHAINED, DueKind, FollowUpKind, FulfilledBy, OwnerRule, TriggerKind
+from config.followups import ATTRIBUTES, CHAINED, DueKind, FollowUpKind, FulfilledBy, OwnerRule, TriggerKind
 from config.policies import Policy, PolicyVersion
 from config.showing import one_of, shown
 from config.weekly_contact import weekly_gap
@@ -22,8 +22,6 @@ YEARLY = frozenset({TriggerKind.BIRTHDAY, TriggerKind.FESTIVAL})
 REPEATABLE = frozenset({TriggerKind.EVENT, TriggerKind.OUTCOME, TriggerKind.MEMBER})
 JOINABLE = frozenset({TriggerKind.MISSED_CALL, TriggerKind.PROMISE, TriggerKind.EVENT, TriggerKind.OUTCOME})
 UNSET_DUE = frozenset({DueKind.ELAPSED, DueKind.OPEN, DueKind.DAYS, DueKind.WORKING_DAYS})
-ATTRIBUTES = ("id", "sort", "branch", "tier", "owner", "dialect", "language")
-"""What `who` may ask for besides figures: the fields of `schedulers.customers.records` that are texts."""
 
 
 def kind_faults(kind: FollowUpKind) -> Faults:

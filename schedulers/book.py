@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from config.followups import NOT_COUNTED
+from config.followups import TriggerKind
 from schedulers.customers.records import Customer, NumberUse, unregistered
 from schedulers.errors import RefusedError, StaleError
 from schedulers.followups.account import Account, Decision, Happened, HeardCall, Said
@@ -23,7 +23,7 @@ from schedulers.followups.arising import arise, enrol, recur
 from schedulers.followups.changing import Act, applied
 from schedulers.followups.hearing import hear
 from schedulers.followups.passing import pass_time, replanned
-from schedulers.followups.records import Change
+from schedulers.followups.records import SYSTEM, Change
 from schedulers.followups.rules import Rules
 from schedulers.followups.saying import record
 from schedulers.storage import customers as stored
@@ -32,6 +32,7 @@ from schedulers.storage.calls import unheard_calls
 from schedulers.storage.customer_writing import Origin, Write, change_customer
 from schedulers.storage.customer_writing import write as write_customers
 from schedulers.storage.hearing import (
+    about_number,
     customers_to_wake,
     note_contacts,
     note_heard,
@@ -41,6 +42,7 @@ from schedulers.storage.hearing import (
 )
 from schedulers.storage.writing import write
 
+DAY = timedelta(days=1)
 TRIES = 5
 """How often what was changed by another meanwhile is decided again."""
 
@@ -227,55 +229,70 @@ class Book:
 
     def _heard(self, connection: Connection, calls: Sequence[HeardCall]) -> list[Decision]:
         """Each call on the account of whose number it is; a missed caller who is in no register gets one."""
-        numbers = {call.number for call in calls if call.number is not None}
-        found = stored.find(connection, numbers)
-        whose: dict[str, Customer] = {}
-        for number in numbers:
-            customer = stored.whose(found.get(number, ()), number)
-            whose[number] = customer or unregistered(number, number)
-        self._register(connection, whose, calls)
-        by_customer: dict[str, list[HeardCall]] = defaultdict(list)
-        for call in calls:
-            if call.number is not None:
-                by_customer[whose[call.number].id].append(call)
-        now = max((call.ended_at for call in calls), default=None)
-        accounts = self._accounts(connection, by_customer, now) if now else {}
-        known = {id_: told for id_, told in by_customer.items() if id_ in accounts}
-        note_contacts(connection, _contacts(known))
+        whose = _whose(connection, {call.number for call in calls if call.number is not None})
+        by_customer = _grouped((whose[call.number].id, call) for call in calls if call.number is not None)
+        accounts = {each.id: Account(customer=each) for each in whose.values()}
+        if calls:
+            now = max(call.ended_at for call in calls)
+            ended = self._missed_before(connection, calls)
+            accounts |= load_accounts(connection, by_customer, now, stored.load, with_ended=ended)
+        decisions = {
+            id_: self._in_turn(accounts[id_], told, lambda account, call: hear(account, call, self.rules))
+            for id_, told in by_customer.items()
+        }
+        _register(
+            connection,
+            [(accounts[id_].customer, each.changes[0].at) for id_, each in decisions.items() if each.changes],
+        )
+        note_contacts(connection, ((id_, at) for id_, each in decisions.items() for at in each.contacts))
         return [
-            *(
-                self._in_turn(accounts[id_], told, lambda a, call: hear(a, call, self.rules))
-                for id_, told in known.items()
-            ),
+            *decisions.values(),
             *(hear(_NOBODY, call, self.rules) for call in calls if call.number is None),
         ]
 
-    def _register(self, connection: Connection, whose: dict[str, Customer], calls: Sequence[HeardCall]) -> None:
-        """A missed caller whom no register has is a customer by his number alone."""
-        missed = {call.number: call.ended_at for call in calls if call.inbound and not call.answered}
-        new = [each for number, each in whose.items() if not each.is_registered and number in missed]
-        known = stored.load(connection, [each.id for each in new])
-        writes = [
-            Write(before=None, after=each, origin=Origin(at=missed[each.numbers[0].number], by="system"))
-            for each in new
-            if each.id not in known
+    def _missed_before(self, connection: Connection, calls: Sequence[HeardCall]) -> list[str]:
+        """What missed callers were owed already on their day, though it be over: one a day is enough."""
+        missed = {call.number: call for call in calls if call.inbound and not call.answered and call.number}
+        return [
+            id_
+            for number, call in missed.items()
+            for kind in self.rules.version_at(call.began_at).promises.kinds
+            if kind.trigger.kind is TriggerKind.MISSED_CALL
+            for id_ in about_number(connection, kind.id, number, call.began_at - DAY)
         ]
-        if writes:
-            write_customers(connection, writes)
+
+
+def _whose(connection: Connection, numbers: set[str]) -> dict[str, Customer]:
+    """The customer of each number; where none is known, the one that the number alone makes."""
+    found = stored.find(connection, numbers)
+    return {
+        number: stored.whose(found.get(number, ()), number) or _known_by(number, found.get(number, ()))
+        for number in numbers
+    }
+
+
+def _known_by(number: str, candidates: Sequence[Customer]) -> Customer:
+    """Nobody of the register: a number that several people stand behind stays such a number."""
+    customer = unregistered(number, number)
+    shared = any(
+        each.number == number and each.use is NumberUse.SHARED for one in candidates for each in one.numbers
+    )
+    return replace(customer, numbers=(replace(customer.numbers[0], use=NumberUse.SHARED),)) if shared else customer
+
+
+def _register(connection: Connection, owed: Iterable[tuple[Customer, datetime]]) -> None:
+    """Who is owed something since an instant and is in no register becomes a customer by his number alone."""
+    new = [(each, at) for each, at in owed if not each.is_registered]
+    known = stored.load(connection, [each.id for each, _ in new])
+    writes = [
+        Write(before=None, after=each, origin=Origin(at=at, by=SYSTEM)) for each, at in new if each.id not in known
+    ]
+    if writes:
+        write_customers(connection, writes)
 
 
 _NOBODY = Account(customer=Customer(id="", is_registered=False))
 """On whose account a call without a number is: nothing is owed, and that is counted."""
-
-
-def _contacts(by_customer: Mapping[str, Sequence[HeardCall]]) -> list[tuple[str, datetime]]:
-    """When we contacted whom: outbound calls that reached the customer's network, whatever they were about."""
-    return [
-        (id_, call.began_at)
-        for id_, told in by_customer.items()
-        for call in told
-        if not call.inbound and call.result not in NOT_COUNTED
-    ]
 
 
 def _grouped(pairs: Iterable[tuple[str, Thing]]) -> dict[str, list[Thing]]:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from config.calendars import OpenSpan
+from config.followups import ATTRIBUTES
 
 
 class NumberUse(StrEnum):
@@ -97,8 +98,6 @@ class Customer:
         return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
 
 
-ATTRIBUTES = ("id", "sort", "branch", "tier", "owner", "dialect", "language")
-"""What `who` may ask for, besides figures."""
 TELEPHONE = "tel:"
 
 

@@ -21,16 +21,6 @@ from schedulers.storage.followup_rows import series_of
 from telephony.clock import to_microseconds
 
 
-def unheard(connection: Connection, calls: Mapping[str, int]) -> set[str]:
-    """Of calls (id to the revision of the fact), those that were never taken in, or only in an older revision."""
-    dialect = dialect_for(connection)
-    wanted = select(heard_calls).where(dialect.among(heard_calls.c.call_id))
-    known: dict[str, int] = {}
-    for some in batches(calls):
-        known |= {row.call_id: row.revision for row in connection.execute(wanted, dialect.values(some))}
-    return {id_ for id_, revision in calls.items() if known.get(id_, -1) < revision}
-
-
 def note_heard(connection: Connection, calls: Mapping[str, int]) -> None:
     """These calls were taken in: in the same transaction as what was decided of them."""
     if calls:

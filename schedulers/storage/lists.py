@@ -119,12 +119,6 @@ def count_views(connection: Connection, whose: Whose, moment: Moment) -> dict[Vi
     return dict(zip(views, row, strict=True))
 
 
-def open_owners(connection: Connection) -> dict[str, int]:
-    """Everybody who owns something open, and how much: held against who works here, it shows the orphaned."""
-    wanted = select(_TABLE.owner, func.count()).where(IS_OPEN).group_by(_TABLE.owner).order_by(_TABLE.owner)
-    return {row.owner: row[1] for row in connection.execute(wanted)}
-
-
 def case_of(connection: Connection, case: str) -> tuple[FollowUp, ...]:
     """All follow-ups of a chain, the first one first."""
     wanted = select(follow_ups).where(_TABLE.case_id == case).order_by(_TABLE.born_us, _TABLE.id)

@@ -63,8 +63,9 @@ def _about(given: list[str]) -> dict[str, str | int]:
 def _tell(taken: Taken, here: Room) -> None:
     if not taken.is_new:
         print_line(here.word.get("known_already"))
+    made = here.word.get("made" if taken.is_new else "there")
     for each in taken.follow_ups:
-        print_line(f"{here.word.get('made')}: {each}")
+        print_line(f"{made}: {each}")
     for kind, why in taken.why:
         print_line(f"{kind}: {here.word.get(why)}")
 

@@ -10,7 +10,7 @@ from config.followups import Result
 from schedulers.followups.records import Change
 from service.cli import context, options
 from service.cli.followup_desk import ByOption, NoteOption, Room, room
-from service.cli.output import print_json_lines, print_line
+from service.cli.output import print_json_lines, print_line, print_note
 from service.desk.outcomes import Outcome, say
 from service.errors import UsageError
 from telephony.calls.record import instant
@@ -100,6 +100,8 @@ def tell_changes(changes: tuple[Change, ...], here: Room, json: bool) -> None:
         due = f"{here.word.get('due')} {here.clock(after.due_at)}"
         told = " · ".join((here.word.get(each.what.value), f"{name} {after.id}", due, after.owner))
         print_line(here.word.get("recorded").format(told))
+        if after.claimed_call is not None:
+            print_note(here.word.get("waits_for_talk"))
 
 
 def _as_json(each: Change) -> dict[str, Any]:

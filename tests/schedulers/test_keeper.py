@@ -12,12 +12,13 @@ from sqlalchemy import Engine, select
 from analytics.storage.models import calls, talks
 from config.followups import Result
 from schedulers.book import Book
-from schedulers.customers.records import Birthday, Customer
+from schedulers.customers.records import Birthday, Customer, Number, NumberUse
 from schedulers.followups.records import FollowUp, State
 from schedulers.keeper import Keeper
 from schedulers.storage.accounts import load_follow_ups
 from schedulers.storage.customer_writing import Origin, Write, merge
 from schedulers.storage.customer_writing import write as write_customers
+from schedulers.storage.customers import count
 from schedulers.storage.followup_models import follow_up_triggers, follow_ups
 from schedulers.storage.marks import mark, set_mark
 from telephony.clock import to_microseconds
@@ -138,6 +139,33 @@ def test_a_missed_caller_of_no_register_is_known_by_his_number(store: Engine, ke
     (owed,) = stored(store, "missed")
     assert owed.customer == "tel:+8613900139000"
     assert [each.customer for each in stored(store, "birthday")] == []
+
+
+def test_a_corrected_call_is_heard_again_and_the_same_revision_is_not(store: Engine, keeper: Keeper) -> None:
+    """The stream knew no talk; the PBX's log did: the callback that was owed is closed by it."""
+    call = heard(store, "2026-11-02 10:00", inbound=True)
+    keeper.tick(at("2026-11-02 10:06"))
+    assert keeper.book.hear(at("2026-11-02 00:00"), "CN") == ((), 0)
+    with store.begin() as connection:
+        connection.execute(calls.update().where(calls.c.id == call).values(revision=2))
+    assert keeper.book.hear(at("2026-11-02 00:00"), "CN") == ((), 1)
+
+
+def test_who_cannot_be_called_back_is_counted_and_nobody_is_registered(store: Engine, keeper: Keeper) -> None:
+    """A switchboard of a customer, and a second miss after the day's callback was done: both are on record."""
+    shared = Number(number="+8613700137000", written="13700137000", use=NumberUse.SHARED)
+    register(store, replace(customer(), id="C-3", numbers=(shared,)))
+    heard(store, "2026-11-02 09:00", inbound=True, number="13700137000")
+    heard(store, "2026-11-02 10:00", inbound=True)
+    heard(store, "2026-11-02 10:10", inbound=True, talk_seconds=60)
+    keeper.tick(at("2026-11-02 10:12"))
+    heard(store, "2026-11-02 15:00", inbound=True)
+    keeper.tick(at("2026-11-02 15:01"))
+    assert [each.state for each in stored(store, "missed")] == [State.DONE]
+    with store.connect() as connection:
+        whys = connection.execute(select(follow_up_triggers.c.why).where(follow_up_triggers.c.kind == "missed"))
+        assert sorted(filter(None, whys.scalars())) == ["once_a_day", "shared"]
+        assert count(connection) == 2
 
 
 def test_a_trigger_that_arrives_ten_times_makes_one_and_its_series_recurs(store: Engine, keeper: Keeper) -> None:

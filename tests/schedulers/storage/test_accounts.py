@@ -17,8 +17,6 @@ from schedulers.storage.hearing import (
     about_number,
     customers_to_wake,
     note_contacts,
-    note_heard,
-    unheard,
     write_answers,
 )
 from schedulers.storage.story import load_story
@@ -97,16 +95,6 @@ def test_many_accounts_take_no_more_statements_than_one(store: Engine) -> None:
         counts.append(len(sent))
         assert [len(each.open) for each in found.values()] == [1] * len(some)
     assert counts == [3, 3]
-
-
-def test_a_call_is_taken_in_once_and_again_when_it_is_corrected(store: Engine) -> None:
-    """Only a later revision of the fact is news."""
-    with store.begin() as connection:
-        assert unheard(connection, {"pbx/1.1": 1, "pbx/2.1": 4}) == {"pbx/1.1", "pbx/2.1"}
-        note_heard(connection, {"pbx/1.1": 1, "pbx/2.1": 4})
-        assert unheard(connection, {"pbx/1.1": 2, "pbx/2.1": 4, "pbx/3.1": 0}) == {"pbx/1.1", "pbx/3.1"}
-        note_heard(connection, {"pbx/1.1": 2, "pbx/2.1": 3})
-        assert unheard(connection, {"pbx/1.1": 2, "pbx/2.1": 4}) == set()
 
 
 def test_customers_are_woken_when_their_time_has_come(store: Engine) -> None:

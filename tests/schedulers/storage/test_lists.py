@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Engine
 
 from schedulers.followups.records import FollowUp, Obstacle, What
-from schedulers.storage.lists import Moment, View, Whose, case_of, count_views, iterate, load_page, open_owners
+from schedulers.storage.lists import Moment, View, Whose, case_of, count_views, iterate, load_page
+from schedulers.storage.marks import owners_of_open
 from schedulers.storage.writing import write
 from tests.schedulers.storage.stories import HOUR, START, born, changed, closed, decision, done, follow_up
 
@@ -138,7 +139,7 @@ def test_a_list_is_of_an_agent_a_group_or_of_those_who_left(store: Engine) -> No
     assert of("1002", groups=("sales",)) == {"event:2"}
     assert of("1001", "1003") == {"event:0", "event:3"}
     with store.connect() as connection:
-        assert open_owners(connection) == {"1001": 1, "1002": 2, "1003": 1}
+        assert owners_of_open(connection) == ("1001", "1002", "1003")
 
 
 def test_a_chain_is_shown_from_its_beginning(store: Engine) -> None:

@@ -14,6 +14,7 @@ from schedulers.customers.records import Customer
 from schedulers.followups.account import Uncreated
 from schedulers.followups.records import What
 from schedulers.storage.accounts import load_accounts, load_follow_ups
+from schedulers.storage.calls import unheard_calls
 from schedulers.storage.coverage import Chosen, Standing, load_coverage, load_items
 from schedulers.storage.hearing import (
     about_number,
@@ -22,7 +23,6 @@ from schedulers.storage.hearing import (
     note_heard,
     series_due,
     series_of_customers,
-    unheard,
 )
 from schedulers.storage.lists import Cursor, Moment, View, Whose, case_of, count_views, load_page
 from schedulers.storage.planning import Day, plan_day
@@ -132,7 +132,10 @@ WORK: dict[str, tuple[Work, set[str]]] = {
         lambda connection: about_number(connection, "kind3", f"+86139{MIDDLE}", START),
         {"follow_ups_number"},
     ),
-    "which calls are news": (lambda connection: unheard(connection, CALLS), {"heard_calls_pkey"}),
+    "which calls are news": (
+        lambda connection: unheard_calls(connection, START, "CN"),
+        {"heard_calls_pkey"},
+    ),
 }
 
 
