@@ -6,11 +6,26 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Select, Table, and_, exists, func, literal_column, or_, select
+from sqlalchemy import Column, Connection, Row, Select, Table, and_, func, literal_column, or_, select
 
 from analytics.metrics.periods import DayClock
 from analytics.metrics.rolled import Rolled
-from analytics.people.devices import extension_of
+from analytics.storage.fact_values import (
+    CALLED,
+    HANDED_ON,
+    IN_STATE,
+    OF_CALL,
+    OFFERED,
+    TALKED,
+    WAITED,
+    Held,
+    called_of,
+    hand_over_of,
+    in_state_of,
+    offered_of,
+    talked_of,
+    waited_of,
+)
 from analytics.storage.models import (
     agent_states,
     call_aliases,
@@ -19,23 +34,16 @@ from analytics.storage.models import (
     offerings,
     positions,
     queue_visits,
-    recordings,
     talks,
     transfers,
 )
 from analytics.storage.rollup_models import call_notes
 from analytics.storage.rollup_reading import StoredRollups
-from analytics.values import Called, Exempted, HandedOn, InState, OfCall, Offered, Scheduled, Talked, Waited
+from analytics.values import Called, Exempted, HandedOn, InState, Offered, Scheduled, Talked, Waited
 from telephony.calls.facts import (
-    Direction,
-    Disposition,
     Known,
-    OfferingOutcome,
-    OfferingSource,
     State,
-    TalkKind,
     TransferKind,
-    VisitEnd,
 )
 
 LONGEST_US = 7 * 86_400 * 1_000_000
@@ -47,82 +55,6 @@ Without such a bound every report would read all talks since the first day.
 _ROWS_AT_A_TIME = 2000
 _IDS_AT_A_TIME = 500
 
-_OF_CALL = (
-    calls.c.direction,
-    calls.c.customer,
-    calls.c.trunk,
-    calls.c.did,
-    calls.c.started_us,
-    call_notes.c.code,
-    call_notes.c.silent,
-)
-_CALLED = (
-    calls.c.id,
-    calls.c.pbx,
-    calls.c.known,
-    calls.c.direction,
-    calls.c.disposition,
-    calls.c.customer,
-    calls.c.did,
-    calls.c.trunk,
-    calls.c.started_us,
-    calls.c.answered_us,
-    calls.c.customer_left_us,
-    calls.c.ended_us,
-    exists().where(recordings.c.call_id == calls.c.id).label("recorded"),
-    call_notes.c.code,
-    call_notes.c.silent,
-    call_notes.c.outcome,
-)
-_OFFERED = (
-    offerings.c.id,
-    offerings.c.call_id,
-    offerings.c.agent,
-    offerings.c.queue,
-    offerings.c.source,
-    offerings.c.consult,
-    offerings.c.offered_us,
-    offerings.c.ring_us,
-    offerings.c.ended_us,
-    offerings.c.outcome,
-)
-_TALKED = (
-    talks.c.id,
-    talks.c.call_id,
-    talks.c.agent,
-    talks.c.queue,
-    talks.c.kind,
-    talks.c.started_us,
-    talks.c.ended_us,
-)
-_WAITED = (
-    queue_visits.c.call_id,
-    queue_visits.c.queue,
-    queue_visits.c.joined_us,
-    queue_visits.c.left_us,
-    queue_visits.c.ended,
-)
-_HANDED_ON = (transfers.c.call_id, transfers.c.by_device, transfers.c.completed, transfers.c.at_us)
-_IN_STATE = (
-    agent_states.c.call_id,
-    agent_states.c.agent,
-    agent_states.c.state,
-    agent_states.c.queue,
-    agent_states.c.reason,
-    agent_states.c.started_us,
-    agent_states.c.ended_us,
-)
-
-# A dictionary finds a member ten times as fast as calling the enum does.
-_KNOWN = {each.value: each for each in Known}
-_DIRECTIONS = {each.value: each for each in Direction}
-_DISPOSITIONS = {each.value: each for each in Disposition}
-_SOURCES = {each.value: each for each in OfferingSource}
-_OUTCOMES = {each.value: each for each in OfferingOutcome}
-_KINDS = {each.value: each for each in TalkKind}
-_ENDS = {each.value: each for each in VisitEnd}
-_STATES = {each.value: each for each in State}
-
 Gaps = Callable[[int, int], Sequence[tuple[int, int]]]
 """The stretches in which a PBX was not heard, cut to one from `start_us` to `end_us`."""
 
@@ -131,9 +63,6 @@ Exempting = Callable[[int, int], Exempted]
 
 Shifts = Callable[[int, int], Iterator[Scheduled]]
 """What agents' shifts have of a stretch."""
-
-Held = dict[str, tuple[tuple[int, int | None], ...]]
-"""The holds of talks, by the talk's id."""
 
 
 class StoredFacts:
@@ -161,9 +90,9 @@ class StoredFacts:
     def calls(self, start_us: int, end_us: int) -> Iterator[Called]:
         """See Source."""
         began = calls.c.started_us
-        wanted = select(*_CALLED).join(call_notes, call_notes.c.call_id == calls.c.id, isouter=True)
+        wanted = select(*CALLED).join(call_notes, call_notes.c.call_id == calls.c.id, isouter=True)
         return map(
-            _called, self._stream(wanted.where(began >= start_us, began < end_us).order_by(began, calls.c.id))
+            called_of, self._stream(wanted.where(began >= start_us, began < end_us).order_by(began, calls.c.id))
         )
 
     def inferred(self, start_us: int, end_us: int) -> int:
@@ -175,36 +104,36 @@ class StoredFacts:
     def offerings(self, start_us: int, end_us: int) -> Iterator[Offered]:
         """See Source."""
         began = offerings.c.offered_us
-        wanted = _with_call(offerings, _OFFERED).where(began >= start_us, began < end_us)
-        return map(_offered, self._stream(wanted.order_by(began, offerings.c.id)))
+        wanted = _with_call(offerings, OFFERED).where(began >= start_us, began < end_us)
+        return map(offered_of, self._stream(wanted.order_by(began, offerings.c.id)))
 
     def offerings_of(self, call_ids: Collection[str]) -> Iterator[Offered]:
         """See Source."""
-        return map(_offered, self._of_calls(_with_call(offerings, _OFFERED), offerings, call_ids))
+        return map(offered_of, self._of_calls(_with_call(offerings, OFFERED), offerings, call_ids))
 
     def talks(self, start_us: int, end_us: int) -> Iterator[Talked]:
         """See Source."""
         touching = _touches(talks, start_us, end_us)
         held = self._holds(touching)
-        wanted = _with_call(talks, _TALKED).where(touching).order_by(talks.c.started_us, talks.c.id)
-        return (_talked(row, held) for row in self._stream(wanted))
+        wanted = _with_call(talks, TALKED).where(touching).order_by(talks.c.started_us, talks.c.id)
+        return (talked_of(row, held) for row in self._stream(wanted))
 
     def talks_of(self, call_ids: Collection[str]) -> Iterator[Talked]:
         """See Source."""
         for some in _chunks(call_ids):
             held = self._holds(talks.c.call_id.in_(some))
-            for row in self._of_calls(_with_call(talks, _TALKED), talks, some):
-                yield _talked(row, held)
+            for row in self._of_calls(_with_call(talks, TALKED), talks, some):
+                yield talked_of(row, held)
 
     def waits(self, start_us: int, end_us: int) -> Iterator[Waited]:
         """See Source."""
         began = queue_visits.c.joined_us
-        wanted = _with_call(queue_visits, _WAITED).where(began >= start_us, began < end_us)
-        return map(_waited, self._stream(wanted.order_by(began, queue_visits.c.id)))
+        wanted = _with_call(queue_visits, WAITED).where(began >= start_us, began < end_us)
+        return map(waited_of, self._stream(wanted.order_by(began, queue_visits.c.id)))
 
     def waits_of(self, call_ids: Collection[str]) -> Iterator[Waited]:
         """See Source."""
-        return map(_waited, self._of_calls(_with_call(queue_visits, _WAITED), queue_visits, call_ids))
+        return map(waited_of, self._of_calls(_with_call(queue_visits, WAITED), queue_visits, call_ids))
 
     def handed_on(self, start_us: int, end_us: int) -> Iterator[HandedOn]:
         """See Source."""
@@ -224,17 +153,17 @@ class StoredFacts:
             talked.setdefault((row.call_id, row.device), []).append(row)
         for row in told:
             mine = [each for each in talked.get((row.call_id, row.by_device), ()) if each.started_us <= row.at_us]
-            yield _handed_on(row, mine[-1] if mine else None)
+            yield hand_over_of(row, mine[-1] if mine else None)
 
     def states(self, start_us: int, end_us: int, states: Iterable[State]) -> Iterator[InState]:
         """See Source."""
         began, ended = agent_states.c.started_us, agent_states.c.ended_us
         kinds = sorted({each.value for each in states})
-        wanted = _with_call(agent_states, _IN_STATE).where(began < end_us, agent_states.c.state.in_(kinds))
+        wanted = _with_call(agent_states, IN_STATE).where(began < end_us, agent_states.c.state.in_(kinds))
         short = wanted.where(began >= start_us - LONGEST_US, ended > start_us, ended - began <= LONGEST_US)
         lasting = (wanted.where(agent_states.c.id.in_(some)) for some in _chunks(self._lasting(start_us, end_us)))
         found = chain(self._stream(short), *map(self._stream, lasting))
-        return iter(sorted(map(_in_state, found), key=_state_order))
+        return iter(sorted(map(in_state_of, found), key=_state_order))
 
     def _lasting(self, start_us: int, end_us: int) -> list[str]:
         """The few states that a bound on their start would miss: in the very words of their index."""
@@ -301,13 +230,13 @@ def load_aliases(connection: Connection, call_id: str) -> tuple[str, ...]:
 def _with_call(table: Table, columns: tuple[Column[Any], ...]) -> Select[Any]:
     """These columns of a part, followed by those of its call."""
     return (
-        select(*columns, *_OF_CALL)
+        select(*columns, *OF_CALL)
         .join(calls, calls.c.id == table.c.call_id, isouter=True)
         .join(call_notes, call_notes.c.call_id == table.c.call_id, isouter=True)
     )
 
 
-_HAND_OVERS = _with_call(transfers, _HANDED_ON).where(
+_HAND_OVERS = _with_call(transfers, HANDED_ON).where(
     transfers.c.by_device.is_not(None), transfers.c.kind != TransferKind.PICKUP.value
 )
 _TALKERS = select(talks.c.call_id, talks.c.device, talks.c.agent, talks.c.queue, talks.c.started_us)
@@ -321,107 +250,5 @@ def _touches(table: Table, start_us: int, end_us: int) -> Any:
     )
 
 
-def _called(row: Sequence[Any]) -> Called:
-    call_id, pbx, known, direction, disposition, customer, did, trunk, start, answered, left, end, *said = row
-    recorded, code, silent, outcome = said
-    return Called(
-        call_id=call_id,
-        pbx=pbx,
-        known=_KNOWN[known],
-        direction=_DIRECTIONS[direction],
-        disposition=_DISPOSITIONS.get(disposition),
-        customer=customer,
-        did=did,
-        trunk=trunk,
-        start_us=start,
-        answered_us=answered,
-        customer_left_us=left,
-        end_us=end,
-        recorded=bool(recorded),
-        code=code,
-        silent=bool(silent),
-        outcome=outcome,
-    )
-
-
-def _of_call(call_id: str, began: int, of_call: Sequence[Any]) -> OfCall:
-    """The part's own start stands in for that of a call that was never told."""
-    direction, customer, trunk, did, start, code, silent = of_call
-    return OfCall(
-        call_id=call_id,
-        direction=_DIRECTIONS.get(direction),
-        customer=customer,
-        trunk=trunk,
-        did=did,
-        start_us=began if start is None else start,
-        code=code,
-        silent=bool(silent),
-    )
-
-
-def _offered(row: Sequence[Any]) -> Offered:
-    offering_id, call_id, agent, queue, source, consult, offered, ring, end, outcome, *of_call = row
-    return Offered(
-        id=offering_id,
-        call=_of_call(call_id, offered, of_call),
-        agent=agent,
-        queue=queue,
-        source=_SOURCES[source],
-        consult=consult,
-        offered_us=offered,
-        ring_us=ring,
-        end_us=end,
-        outcome=_OUTCOMES.get(outcome),
-    )
-
-
-def _talked(row: Sequence[Any], held: Held) -> Talked:
-    talk_id, call_id, agent, queue, kind, start, end, *of_call = row
-    return Talked(
-        call=_of_call(call_id, start, of_call),
-        agent=agent,
-        queue=queue,
-        kind=_KINDS[kind],
-        start_us=start,
-        end_us=end,
-        holds=held.get(talk_id, ()),
-    )
-
-
-def _waited(row: Sequence[Any]) -> Waited:
-    call_id, queue, joined, left, ended, *of_call = row
-    return Waited(
-        call=_of_call(call_id, joined, of_call),
-        queue=queue,
-        joined_us=joined,
-        left_us=left,
-        ended=_ENDS.get(ended),
-    )
-
-
-def _handed_on(row: Sequence[Any], talk: Row[Any] | None) -> HandedOn:
-    call_id, device, completed, at, *of_call = row
-    return HandedOn(
-        call=_of_call(call_id, at, of_call),
-        agent=talk.agent if talk else extension_of(device),
-        queue=talk.queue if talk else None,
-        completed=completed,
-        at_us=at,
-    )
-
-
 def _state_order(state: InState) -> tuple[int, str, str, str]:
     return state.start_us, state.agent, state.state.value, state.queue or ""
-
-
-def _in_state(row: Sequence[Any]) -> InState:
-    call_id, agent, state, queue, reason, start, end, *of_call = row
-    return InState(
-        agent=agent,
-        state=_STATES[state],
-        queue=queue,
-        reason=reason,
-        call=_of_call(call_id, start, of_call) if call_id else None,
-        start_us=start,
-        end_us=end,
-    )

@@ -116,7 +116,9 @@ def test_the_second_sheet_tells_what_the_rows_are() -> None:
 @pytest.mark.parametrize("title", ["", "'", "a" * 99, "[]:*?/\\", "\x00\x1f", "工" * 40])
 def test_any_title_makes_a_workbook(title: str) -> None:
     """Names that a workbook refuses are made fit, not a mistake."""
-    openpyxl.load_workbook(io.BytesIO(workbook(table([], [], title=title, notes=(Note(label="a"),)))))
+    book = openpyxl.load_workbook(io.BytesIO(workbook(table([], [], title=title, notes=(Note(label="a"),)))))
+    assert len(set(book.sheetnames)) == 2
+    assert all(0 < len(name) <= 31 for name in book.sheetnames)
 
 
 def test_the_same_table_gives_the_same_bytes() -> None:

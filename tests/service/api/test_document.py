@@ -96,7 +96,7 @@ def test_a_key_too_many_is_a_mistake() -> None:
 def test_every_parameter_takes_its_own_example(endpoint: Endpoint) -> None:
     """What the description gives as an example is accepted."""
     for each in endpoint.known:
-        each.read(each.name, [each.example], NOW)
+        assert each.read(each.name, [each.example], NOW) is not None, each.name
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda each: each.name)
