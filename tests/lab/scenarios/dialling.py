@@ -30,6 +30,7 @@ def dialler(w: World) -> AmiDialler:
     login = Login(user="dialler", secret="lab-dialler")
     client = Client(address, login, clock=SystemClock(), random=Random(1))
     dial = {"lab": f"PJSIP/{{number}}@{w.flavour.trunk}", "none": "PJSIP/{number}@nobody"}
+    dial["route"] = f"Local/9{{number}}@{w.flavour.inside}/n"
     return AmiDialler(client, Lines(dial=dial, agent_ring=RING, notice="vm-goodbye"))
 
 
@@ -267,3 +268,36 @@ def progressive_with_notice(w: World) -> None:
     assert leg.times["invite"] - outside.times["answer"] > 0.5, "the agent's phone rang during the notice"
     hang_up(leg, after=2)
     w.record(None, "answered", callee="447700900632", channel_id=channel_id, customer=outside)
+
+
+@scenario(only="freepbx")
+def preview_by_route(w: World) -> None:
+    """Out by FreePBX's own route, so that its caller id and recording rules apply."""
+    w.agents["1001"].plan = {"ring": 1.0}
+    w.trunk.plan = {"ring": 1.5}
+    channel_id = place(w, First.AGENT, "447700900641", trunk="route")
+    outside = w.outside_leg()
+    outside.wait_state("up")
+    hang_up(w.agent_call("1001"), after=2)
+    w.record(None, "answered", callee="447700900641", channel_id=channel_id, customer=outside)
+
+
+@scenario(only="freepbx")
+def progressive_by_route(w: World) -> None:
+    w.agents["1001"].plan = {"ring": 1.0}
+    w.trunk.plan = {"ring": 1.5}
+    channel_id = place(w, First.CUSTOMER, "447700900642", trunk="route")
+    outside = w.outside_leg()
+    w.agent_call("1001").wait_state("up")
+    hang_up(outside, after=2)
+    w.record(None, "answered", callee="447700900642", channel_id=channel_id, customer=outside)
+
+
+@scenario(only="freepbx")
+def progressive_by_route_busy(w: World) -> None:
+    w.trunk.plan = {"ring": 1.0, "reject": 486}
+    channel_id = place(w, First.CUSTOMER, "447700900643", trunk="route")
+    outside = w.outside_leg()
+    over(outside)
+    sleep(2)
+    w.record(None, "busy", callee="447700900643", channel_id=channel_id, customer=outside)
