@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schedulers.campaigns.eligible import first_served, key_of, may_take
-from schedulers.campaigns.pacing import assign, room
+from schedulers.campaigns.pacing import assign
 from schedulers.campaigns.records import Campaign, Candidate, DialMode, FreeAgent, Trunk, Why
 from schedulers.followups.owning import may_do
 from schedulers.followups.records import FollowUp
-from tests.schedulers.campaigns.worlds import NOW, STAFF, agent, assigned, campaign, candidate, pairs, trunk
+from tests.schedulers.campaigns.worlds import NOW, STAFF, agent, assigned, campaign, candidate, pairs, room, trunk
 from tests.schedulers.followups.worlds import centre
 
 AGENTS = ("1000", "1001", "1002", "1003", "9000", "9001")
