@@ -75,11 +75,11 @@ def test_what_is_left_out_is_told_with_its_reason(tmp_path: Path, processes: tup
     assert rows == [["tests", "passed", "1 passed"], ["lab", "not run", "needs root (1 tests)"]]
 
 
-@pytest.mark.parametrize("processes", [(), IN_PROCESSES], ids=["one process", "two processes"])
-def test_what_runs_elsewhere_is_told_there_alone(tmp_path: Path, processes: tuple[str, ...]) -> None:
+def test_what_runs_elsewhere_is_told_there_alone(tmp_path: Path) -> None:
     """Two runs that share the parts between them tell each part once, also one that is left out."""
-    shared = parts(tmp_path, *processes, "-k", "plain or call or long", left_out="|slow=no time", elsewhere="lab")
-    alone = parts(tmp_path, *processes, "-k", "plain or call or long", elsewhere="postgres|slow|tests")
+    chosen = ("-k", "plain or call or long")
+    shared = parts(tmp_path, *IN_PROCESSES, *chosen, left_out="|slow=no time", elsewhere="lab")
+    alone = parts(tmp_path, *chosen, left_out="|slow=no time", elsewhere="postgres|slow|tests")
     assert shared == [["tests", "passed", "1 passed"], ["slow", "not run", "no time (1 tests)"]]
     assert alone == [["lab", "passed", "1 passed"]]
 
