@@ -16,11 +16,12 @@ Made = TypeVar("Made")
 
 
 def once(
-    config: pytest.Config, key: pytest.StashKey[Made], make: Callable[[], AbstractContextManager[Made]]
+    session: pytest.Session, key: pytest.StashKey[Made], make: Callable[[], AbstractContextManager[Made]]
 ) -> Made:
-    """What `make` gives, from the first that asks until the end of the run (with xdist: of this process)."""
-    if key not in config.stash:
+    """What `make` gives, from the first that asks until the end of the tests (with xdist: of this process)."""
+    if key not in session.stash:
         stack = ExitStack()
-        config.stash[key] = stack.enter_context(make())
-        config.add_cleanup(stack.close)
-    return config.stash[key]
+        session.stash[key] = stack.enter_context(make())
+        # Not as late as `config.add_cleanup`: a process of xdist is killed ten seconds after its last test.
+        session.addfinalizer(stack.close)
+    return session.stash[key]

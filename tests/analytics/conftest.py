@@ -22,7 +22,7 @@ MIGRATED_FILE = pytest.StashKey[Path]()
 @pytest.fixture(scope="session")
 def postgres_url(request: pytest.FixtureRequest) -> str:
     """The URL of a PostgreSQL of our own."""
-    return shared_cluster(request.config)
+    return shared_cluster(request.session)
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +33,7 @@ def migrated(request: pytest.FixtureRequest, postgres_url: str) -> str:
         _migrate(create_database(postgres_url, "migrated"))
         return "migrated"
 
-    return once(request.config, MIGRATED, lambda: nullcontext(make()))
+    return once(request.session, MIGRATED, lambda: nullcontext(make()))
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +45,7 @@ def migrated_file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
         _migrate(f"sqlite:///{path}")
         return path
 
-    return once(request.config, MIGRATED_FILE, lambda: nullcontext(make()))
+    return once(request.session, MIGRATED_FILE, lambda: nullcontext(make()))
 
 
 def _migrate(url: str) -> None:

@@ -66,9 +66,9 @@ def cluster() -> Iterator[str]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def shared_cluster(config: pytest.Config) -> str:
+def shared_cluster(session: pytest.Session) -> str:
     """The URL of the one cluster of this run, in which each test makes databases of its own."""
-    return once(config, SHARED, cluster)
+    return once(session, SHARED, cluster)
 
 
 def create_database(url: str, name: str, template: str = "template0") -> str:

@@ -41,5 +41,5 @@ def made(settings: Settings, tmp_path: Path) -> Made:
 @pytest.fixture
 def new_database(request: pytest.FixtureRequest) -> NewDatabase:
     """Makes an empty database in a PostgreSQL of our own; its URL."""
-    server = shared_cluster(request.config)
+    server = shared_cluster(request.session)
     return lambda name: create_database(server, name)

@@ -61,5 +61,5 @@ def _url(request: pytest.FixtureRequest, backend: str, folder: Path) -> str:
 
 
 def _postgres(request: pytest.FixtureRequest) -> str:
-    url = make_url(create_database(shared_cluster(request.config), "asterisk"))
+    url = make_url(create_database(shared_cluster(request.session), "asterisk"))
     return url.set(drivername="postgresql").render_as_string(hide_password=False)
