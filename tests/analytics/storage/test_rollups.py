@@ -206,6 +206,7 @@ def test_a_choice_is_the_same_from_both(store: Engine) -> None:
         assert rolled.rows == plain.rows
 
 
+@pytest.mark.slow
 def test_the_parts_of_a_period_add_up_to_it(store: Engine) -> None:
     """However it is cut: every count and every sum, from facts and from roll-ups."""
     centre = rules()
