@@ -1,11 +1,13 @@
 """A pytest plugin for ./test: sorts the tests into parts by what they need, and tells how each part went.
 
-It reads two variables and writes the file that one of them names:
+It reads three variables and writes the file that the first of them names:
 
 - `THREERINGS_PARTS_FILE`: where the outcome goes, one line a part: name, passed | failed | not run, seconds,
   remark, parted by tabs. With `--collect-only` only the names of the parts that have a test, one a line.
 - `THREERINGS_LEFT_OUT`: parts that cannot or shall not run, `name=reason` parted by `|`. Their tests are
   deselected, counted and reported as not run, never passed over in silence.
+- `THREERINGS_ELSEWHERE`: parts that another pytest of the same ./test runs, parted by `|`. Only that one tells of
+  them, even that they are left out.
 
 Where pytest-xdist runs the tests in several processes, the plugin is in each of them: every report brings the part
 of its test along, and each process tells at its end what it left out, which is the same in all.
@@ -15,7 +17,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -59,9 +61,10 @@ def parse_left_out(text: str) -> dict[str, str]:
 class PartsPlugin:
     """Keeps the parts of one test run and writes them down at its end."""
 
-    def __init__(self, target: Path, left_out: dict[str, str]) -> None:
+    def __init__(self, target: Path, left_out: dict[str, str], elsewhere: Set[str] = frozenset()) -> None:
         self._target = target
         self._left_out = left_out
+        self._elsewhere = elsewhere
         self._found: set[str] = set()
         self._parts: dict[str, Part] = {}
         self._deselected: Counter[str] = Counter()
@@ -75,8 +78,9 @@ class PartsPlugin:
         for item in items:
             part = part_of(item)
             self._found.add(part)
-            (dropped if part in self._left_out else kept).append(item)
-            self._deselected[part] += part in self._left_out
+            is_told_here = part not in self._elsewhere
+            (kept if is_told_here and part not in self._left_out else dropped).append(item)
+            self._deselected[part] += is_told_here and part in self._left_out
         items[:] = kept
         if dropped:
             config.hook.pytest_deselected(items=dropped)
@@ -141,4 +145,5 @@ def pytest_configure(config: pytest.Config) -> None:
     target = os.environ.get("THREERINGS_PARTS_FILE")
     if target:
         left_out = parse_left_out(os.environ.get("THREERINGS_LEFT_OUT", ""))
-        config.pluginmanager.register(PartsPlugin(Path(target), left_out), "threerings-parts")
+        elsewhere = frozenset(os.environ.get("THREERINGS_ELSEWHERE", "").split("|"))
+        config.pluginmanager.register(PartsPlugin(Path(target), left_out, elsewhere), "threerings-parts")

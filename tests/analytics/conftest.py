@@ -4,59 +4,60 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import Engine
 
 from analytics.storage.engine import open_store
 from service.migrations import upgrade
-from tests.analytics.postgres import cluster
+from tests.analytics.postgres import create_database, shared_cluster
+from tests.once import once
+
+MIGRATED = pytest.StashKey[str]()
+MIGRATED_FILE = pytest.StashKey[Path]()
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
+def postgres_url(request: pytest.FixtureRequest) -> str:
     """The URL of a PostgreSQL of our own."""
-    with cluster() as url:
-        yield url
+    return shared_cluster(request.session)
 
 
 @pytest.fixture(scope="session")
-def migrated(postgres_url: str) -> str:
+def migrated(request: pytest.FixtureRequest, postgres_url: str) -> str:
     """The name of a migrated PostgreSQL database, which others are copied from in no time."""
-    url = _create_database(postgres_url, "migrated", "template0")
+
+    def make() -> str:
+        _migrate(create_database(postgres_url, "migrated"))
+        return "migrated"
+
+    return once(request.session, MIGRATED, lambda: nullcontext(make()))
+
+
+@pytest.fixture(scope="session")
+def migrated_file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, which others are copied from; closed, so it holds everything."""
+
+    def make() -> Path:
+        path = tmp_path_factory.mktemp("migrated") / "facts.db"
+        _migrate(f"sqlite:///{path}")
+        return path
+
+    return once(request.session, MIGRATED_FILE, lambda: nullcontext(make()))
+
+
+def _migrate(url: str) -> None:
     engine = open_store(url)
     upgrade(engine)
     engine.dispose()
-    return "migrated"
-
-
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file, which others are copied from; closed, so it holds everything."""
-    path = tmp_path_factory.mktemp("migrated") / "facts.db"
-    engine = open_store(f"sqlite:///{path}")
-    upgrade(engine)
-    engine.dispose()
-    return path
-
-
-def _create_database(url: str, name: str, template: str) -> str:
-    """A new database beside the one of the URL, copied from a template; the URL of it."""
-    admin = create_engine(url, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    admin.dispose()
-    return make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
 def _url(request: pytest.FixtureRequest, folder: Path, template: str) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{folder / 'facts.db'}"
-    return _create_database(request.getfixturevalue("postgres_url"), "under_test", template)
+    return create_database(request.getfixturevalue("postgres_url"), "under_test", template)
 
 
 POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)

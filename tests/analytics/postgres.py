@@ -1,4 +1,7 @@
-"""A PostgreSQL cluster for one test run: made in a temporary folder, stopped and gone afterwards."""
+"""A PostgreSQL cluster for one test run: made in a temporary folder, stopped and gone afterwards.
+
+The folder is in `THREERINGS_SERVERS` where that is set: ./test names one in memory.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +15,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
+from tests.once import once
 
 ROOT = 0
+SERVERS = "THREERINGS_SERVERS"
+SHARED = pytest.StashKey[str]()
+# No test cuts the power: what a server has written outlives its being killed without any of these.
+UNSAFE = "-c fsync=off -c full_page_writes=off"
 
 
 def server_folder() -> Path | None:
@@ -40,18 +52,35 @@ def cluster() -> Iterator[str]:
     if folder is None:
         skip_or_fail("no PostgreSQL server is installed (initdb not found)")
         return
-    home = Path(tempfile.mkdtemp(prefix="threerings-pg-"))
+    home = Path(tempfile.mkdtemp(prefix="threerings-pg-", dir=os.environ.get(SERVERS)))
     _give_to_server(home)
     port = _free_port()
     try:
         _run(folder / "initdb", "-D", str(home / "data"), "-A", "trust", "-U", "postgres", "-E", "UTF8", "-N")
-        options = f"-c listen_addresses=127.0.0.1 -c port={port} -c fsync=off -k {home}"
+        options = f"-c listen_addresses=127.0.0.1 -c port={port} {UNSAFE} -k {home}"
         _run(folder / "pg_ctl", "-D", str(home / "data"), "-w", "-l", str(home / "log"), "-o", options, "start")
         yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
     finally:
         if (home / "data" / "postmaster.pid").exists():
             _run(folder / "pg_ctl", "-D", str(home / "data"), "-m", "immediate", "stop")
         shutil.rmtree(home, ignore_errors=True)
+
+
+def shared_cluster(session: pytest.Session) -> str:
+    """The URL of the one cluster of this run, in which each test makes databases of its own."""
+    return once(session, SHARED, cluster)
+
+
+def create_database(url: str, name: str, template: str = "template0") -> str:
+    """A new database beside the one of the URL, in place of one of that name; the URL of it."""
+    at = make_url(url)
+    with psycopg.connect(
+        host=at.host, port=at.port, user=at.username, dbname=at.database, autocommit=True
+    ) as admin:
+        made = {"name": sql.Identifier(name), "template": sql.Identifier(template)}
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {name} WITH (FORCE)").format(**made))
+        admin.execute(sql.SQL("CREATE DATABASE {name} TEMPLATE {template}").format(**made))
+    return at.set(database=name).render_as_string(hide_password=False)
 
 
 def _give_to_server(folder: Path) -> None:

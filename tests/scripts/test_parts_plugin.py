@@ -36,7 +36,7 @@ def test_stored(broken): pass
 """
 
 
-def parts(folder: Path, *arguments: str, left_out: str = "") -> list[list[str]]:
+def parts(folder: Path, *arguments: str, left_out: str = "", elsewhere: str = "") -> list[list[str]]:
     """The rows that the plugin wrote, without the seconds."""
     (folder / "pytest.ini").write_text(INI, encoding="utf-8")
     (folder / "test_sample.py").write_text(TESTS, encoding="utf-8")
@@ -44,6 +44,7 @@ def parts(folder: Path, *arguments: str, left_out: str = "") -> list[list[str]]:
         "PYTHONPATH": str(SCRIPTS),
         "THREERINGS_PARTS_FILE": str(folder / "parts"),
         "THREERINGS_LEFT_OUT": left_out,
+        "THREERINGS_ELSEWHERE": elsewhere,
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # none of them has a part in this, and they take a second to load
     }
     command = [sys.executable, "-m", "pytest", "-p", "parts_plugin", "-p", "no:cacheprovider", *arguments]
@@ -72,6 +73,15 @@ def test_what_is_left_out_is_told_with_its_reason(tmp_path: Path, processes: tup
     """Tests of a part that cannot run are counted as not run; those of other parts still run."""
     rows = parts(tmp_path, *processes, "-k", "plain or call", left_out="|lab=needs root|browser=no Chromium")
     assert rows == [["tests", "passed", "1 passed"], ["lab", "not run", "needs root (1 tests)"]]
+
+
+def test_what_runs_elsewhere_is_told_there_alone(tmp_path: Path) -> None:
+    """Two runs that share the parts between them tell each part once, also one that is left out."""
+    chosen = ("-k", "plain or call or long")
+    shared = parts(tmp_path, *IN_PROCESSES, *chosen, left_out="|slow=no time", elsewhere="lab")
+    alone = parts(tmp_path, *chosen, left_out="|slow=no time", elsewhere="postgres|slow|tests")
+    assert shared == [["tests", "passed", "1 passed"], ["slow", "not run", "no time (1 tests)"]]
+    assert alone == [["lab", "passed", "1 passed"]]
 
 
 def test_a_process_that_dies_is_a_failure(tmp_path: Path) -> None:

@@ -142,13 +142,14 @@ FINE: list[tuple[Group, ...]] = [
 ]
 
 
-@pytest.fixture(params=["shanghai", *(pytest.param(each, marks=pytest.mark.slow) for each in ("berlin", "late"))])
+@pytest.fixture(params=["shanghai", "berlin", "late"])
 def centre(request: pytest.FixtureRequest) -> Policy:
     """A centre in China, one where clocks change within the days, and one whose day begins at six."""
     zones = {"shanghai": rules(), "berlin": rules(zone=BERLIN), "late": rules(day_start=time(6))}
     return zones[request.param]
 
 
+@pytest.mark.slow
 def test_roll_ups_and_facts_give_the_same_figures(store: Engine, centre: Policy) -> None:
     """For every metric, by everything, over years, months, days and edges inside a day."""
     store_facts(store, days_of_calls(1))
@@ -170,8 +171,14 @@ def test_roll_ups_and_facts_give_the_same_figures(store: Engine, centre: Policy)
     assert (rolled.from_facts < 60, plain.from_facts) == (True, 365)
 
 
+THRESHOLDS: list[dict[str, object]] = [
+    {"within": timedelta(seconds=7)},
+    {"rings": 1, "within": timedelta()},
+]
+
+
 @pytest.mark.parametrize(
-    "more", [{"rings": 2}, {"within": timedelta(seconds=7)}, {"rings": 1, "within": timedelta()}]
+    "more", [{"rings": 2}, *(pytest.param(each, marks=pytest.mark.slow) for each in THRESHOLDS)]
 )
 def test_any_whole_threshold_is_answered_exactly_after_the_fact(store: Engine, more: dict[str, object]) -> None:
     """From the histograms of roll-ups as from the facts."""
@@ -199,6 +206,7 @@ def test_a_choice_is_the_same_from_both(store: Engine) -> None:
         assert rolled.rows == plain.rows
 
 
+@pytest.mark.slow
 def test_the_parts_of_a_period_add_up_to_it(store: Engine) -> None:
     """However it is cut: every count and every sum, from facts and from roll-ups."""
     centre = rules()

@@ -31,6 +31,11 @@ CENTRES = (
 )
 
 
+# The others take most of the time; the rules of these four are what `./test --fast` keeps.
+FEW = ("consulting", "ecommerce", "hotline", "installation")
+EACH = [name if name in FEW else pytest.param(name, marks=pytest.mark.slow) for name in CENTRES]
+
+
 def lived(name: str, *, count: int = 300, last: date = LAST, seed: int = 1, crashes: int = 0) -> Lived:
     """A span of days of a shipped policy."""
     plan = plan_of(load_policy(name), FIRST, last, count=count, seed=seed, crashes=crashes)
@@ -45,7 +50,7 @@ def all_of(year: Lived) -> object:
     return balances, year.ledger.accounts, year.ledger.series, dict(year.tally.calls)
 
 
-@pytest.mark.parametrize("name", CENTRES)
+@pytest.mark.parametrize("name", EACH)
 def test_a_year_of_each_policy_breaks_no_promise(name: str) -> None:
     """Times, caps, owners, sums and one follow-up a trigger hold on each of 365 days, with ten crashes among them."""
     year = lived(name, crashes=10)
@@ -54,7 +59,7 @@ def test_a_year_of_each_policy_breaks_no_promise(name: str) -> None:
     assert sum(each.on_time for each in year.tally.balances.values()) > 0.3 * year.ledger.born
 
 
-@pytest.mark.parametrize("name", ["health", "retail"])
+@pytest.mark.parametrize("name", [pytest.param("health", marks=pytest.mark.slow), "retail"])
 def test_crashes_change_nothing(name: str) -> None:
     """A quarter with fifty crashes ends with the same accounts, series and figures as one without any."""
     plain = lived(name, last=date(2026, 3, 31))

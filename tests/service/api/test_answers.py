@@ -152,7 +152,8 @@ async def test_the_calls_behind_a_figure_add_up_to_it(served: Served, metric: st
         ("visits_answered", "queue,day"),
         ("calls", "hour,weekday"),
         ("calls_handled", "agent,hours"),
-        ("exact_talk_minutes", "agent,quarter_hour"),
+        # A row for each agent and quarter of an hour: hundreds of questions.
+        pytest.param("exact_talk_minutes", "agent,quarter_hour", marks=pytest.mark.slow),
     ],
 )
 async def test_every_figure_however_told_apart_opens_the_calls_behind_it(

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
 
 from config.loader import load_settings
 from config.settings import Settings
 from service.backup.making import Made
-from tests.analytics.postgres import cluster
+from tests.analytics.postgres import create_database, shared_cluster
 from tests.service.backup.small import backed_up, install
 
 NewDatabase = Callable[[str], str]
@@ -40,23 +38,8 @@ def made(settings: Settings, tmp_path: Path) -> Made:
     return backed_up(settings, tmp_path / "made.tar.zst")
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """The URL of a PostgreSQL of our own."""
-    with cluster() as url:
-        yield url
-
-
 @pytest.fixture
-def new_database(server: str) -> NewDatabase:
-    """Makes an empty database; its URL."""
-
-    def make(name: str) -> str:
-        admin = create_engine(server, isolation_level="AUTOCOMMIT")
-        with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0"))
-        admin.dispose()
-        return make_url(server).set(database=name).render_as_string(hide_password=False)
-
-    return make
+def new_database(request: pytest.FixtureRequest) -> NewDatabase:
+    """Makes an empty database in a PostgreSQL of our own; its URL."""
+    server = shared_cluster(request.session)
+    return lambda name: create_database(server, name)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from analytics.storage.engine import open_store
-from service.migrations import upgrade
 from telephony.calls.facts import Known, OfferingOutcome
 from tests.analytics.factory import call, offering, talk
 from tests.analytics.stored import store_facts
@@ -23,12 +23,12 @@ def threerings(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPat
 
 
 @pytest.fixture
-def with_calls(threerings: Commands, tmp_path: Path) -> Commands:
+def with_calls(threerings: Commands, tmp_path: Path, migrated_file: Path) -> Commands:
     """Commands in the folder of an installation with two calls of November 2026, one of them inferred."""
     (tmp_path / "threerings.toml").write_text(SETTINGS, encoding="utf-8")
     (tmp_path / "data").mkdir()
+    shutil.copy(migrated_file, tmp_path / "data" / "threerings.db")
     engine = open_store(f"sqlite:///{tmp_path}/data/threerings.db")
-    upgrade(engine)
     store_facts(
         engine,
         [call(end=60, known=Known.INFERRED), talk(end=60), offering(end=20, outcome=OfferingOutcome.NO_ANSWER)],

@@ -13,7 +13,7 @@ from config.settings import Language
 from service.cli.closing_words import question
 from service.migrations import upgrade
 from tests.analytics.factory import call, talk
-from tests.analytics.postgres import cluster
+from tests.analytics.postgres import create_database
 from tests.analytics.stored import store_facts
 from tests.service.cli.closing import ISSUE, SETTINGS, one, repair
 from tests.service.cli.running import Commands
@@ -131,21 +131,23 @@ def test_questions_are_asked_in_both_languages() -> None:
 
 
 @pytest.mark.postgres
-def test_a_month_is_issued_and_compared_on_postgresql(threerings: Commands, tmp_path: Path) -> None:
+def test_a_month_is_issued_and_compared_on_postgresql(
+    threerings: Commands, tmp_path: Path, postgres_url: str
+) -> None:
     """Status 3 before there are tables; then as on SQLite, with the live report read from one state of the store."""
-    with cluster() as url:
-        (tmp_path / "threerings.toml").write_text(f'{SETTINGS}database_url = "{url}"\n', encoding="utf-8")
-        assert threerings("report", "issued").status == 3
-        engine = open_store(url)
-        upgrade(engine)
-        store_facts(engine, [call(end=60), talk(end=60)])
-        assert one(threerings(*ISSUE, "a"))["number"] == 1
-        store_facts(engine, [call("pbx/2.1", start=100, end=190), talk("pbx/2.1", start=100, end=190)])
-        engine.dispose()
-        (line,) = (
-            each
-            for each in one(threerings("report", "difference", "1", "--live", "--json"))["rows"]
-            if each["column"] == "talk_minutes"
-        )
-        assert (line["before"], line["after"], line["difference"]) == ("1", "2.5", "1.5")
-        assert one(threerings("report", "verify", "--json"))["sound"] is True
+    url = create_database(postgres_url, "issued")
+    (tmp_path / "threerings.toml").write_text(f'{SETTINGS}database_url = "{url}"\n', encoding="utf-8")
+    assert threerings("report", "issued").status == 3
+    engine = open_store(url)
+    upgrade(engine)
+    store_facts(engine, [call(end=60), talk(end=60)])
+    assert one(threerings(*ISSUE, "a"))["number"] == 1
+    store_facts(engine, [call("pbx/2.1", start=100, end=190), talk("pbx/2.1", start=100, end=190)])
+    engine.dispose()
+    (line,) = (
+        each
+        for each in one(threerings("report", "difference", "1", "--live", "--json"))["rows"]
+        if each["column"] == "talk_minutes"
+    )
+    assert (line["before"], line["after"], line["difference"]) == ("1", "2.5", "1.5")
+    assert one(threerings("report", "verify", "--json"))["sound"] is True

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import make_url
 
-from tests.analytics.postgres import cluster
+from tests.analytics.postgres import create_database, shared_cluster
 from tests.telephony.pbxlogs.log_databases import Database, filled
 from tests.telephony.pbxlogs.mariadb import Server, mariadb_server
 
@@ -21,13 +21,6 @@ def mariadb() -> Iterator[Server]:
     """A MariaDB server."""
     with mariadb_server() as server:
         yield server
-
-
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """The URL of a PostgreSQL server."""
-    with cluster() as url:
-        yield url
 
 
 @pytest.fixture(params=["sqlite", POSTGRES, MARIADB])
@@ -52,9 +45,9 @@ def asteriskcdrdb(mariadb: Server) -> Iterator[Database]:
 
 
 @pytest.fixture
-def asterisk(postgres_server: str) -> Iterator[Database]:
+def asterisk(request: pytest.FixtureRequest) -> Iterator[Database]:
     """An empty database in PostgreSQL."""
-    with filled(_postgres(postgres_server)) as found:
+    with filled(_postgres(request)) as found:
         yield found
 
 
@@ -62,16 +55,11 @@ def _url(request: pytest.FixtureRequest, backend: str, folder: Path) -> str:
     if backend == "sqlite":
         return f"sqlite:///{folder / 'logs.db'}"
     if backend == "postgres":
-        return _postgres(request.getfixturevalue("postgres_server"))
+        return _postgres(request)
     server: Server = request.getfixturevalue("mariadb")
     return server.create("asteriskcdrdb")
 
 
-def _postgres(server: str) -> str:
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS asterisk WITH (FORCE)"))
-        connection.execute(text("CREATE DATABASE asterisk TEMPLATE template0"))
-    admin.dispose()
-    url = make_url(server).set(drivername="postgresql", database="asterisk")
-    return url.render_as_string(hide_password=False)
+def _postgres(request: pytest.FixtureRequest) -> str:
+    url = make_url(create_database(shared_cluster(request.session), "asterisk"))
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)

@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from tests.analytics.postgres import skip_or_fail
+from tests.analytics.postgres import SERVERS, skip_or_fail
 
 ROOT = 0
 START_SECONDS = 60.0
@@ -65,7 +65,7 @@ def mariadb_server() -> Iterator[Server]:
     if install is None or server is None:
         skip_or_fail("no MariaDB server is installed (mariadbd not found)")
         return
-    home = Path(tempfile.mkdtemp(prefix="threerings-mariadb-"))
+    home = Path(tempfile.mkdtemp(prefix="threerings-mariadb-", dir=os.environ.get(SERVERS)))
     _give_to_server(home)
     port = _free_port()
     try:
