@@ -99,10 +99,9 @@ class Runner:
             is_busy=kept.is_busy or bool(found.planned),
         )
 
-    async def stop(self) -> None:
-        """No new call from now on; the answers that are waited for are taken in."""
+    def halt(self) -> None:
+        """No new call from now on, be it committed already."""
         self._sender.is_stopping = True
-        await self.idle()
 
     async def idle(self) -> None:
         """Wait until every order that was sent has its answer, or will have none."""
