@@ -21,6 +21,7 @@ from schedulers.errors import RefusedError, StaleError
 from schedulers.followups.account import Account, Decision, Happened, HeardCall, Said
 from schedulers.followups.arising import arise, enrol, recur
 from schedulers.followups.changing import Act, applied
+from schedulers.followups.dialled import Tried
 from schedulers.followups.hearing import hear
 from schedulers.followups.passing import pass_time, replanned
 from schedulers.followups.records import SYSTEM, Change
@@ -31,10 +32,10 @@ from schedulers.storage.accounts import load_accounts, load_follow_ups
 from schedulers.storage.calls import unheard_calls
 from schedulers.storage.customer_writing import Origin, Write, change_customer
 from schedulers.storage.customer_writing import write as write_customers
+from schedulers.storage.dial_hearing import Placed, placed_calls, settle_placed
 from schedulers.storage.hearing import (
     about_number,
     customers_to_wake,
-    note_contacts,
     note_heard,
     series_due,
     series_of_customers,
@@ -47,6 +48,7 @@ TRIES = 5
 """How often what was changed by another meanwhile is decided again."""
 
 Decide = Callable[[Account], Decision]
+Settle = Callable[[Account, Tried, Rules], Decision]
 Also = Callable[[Connection, Sequence[Change]], None]
 Thing = TypeVar("Thing")
 
@@ -98,9 +100,30 @@ class Book:
             told = unheard_calls(connection, since, country, limit)
             seen.append(len(told))
             note_heard(connection, {call: revision for call, (revision, _) in told.items()})
-            return self._heard(connection, [call for _, call in told.values()])
+            calls = [call for _, call in told.values()]
+            placed = placed_calls(connection, calls)
+            for each in placed.values():
+                settle_placed(connection, each)
+            return self._heard(connection, [_as_placed(call, placed) for call in calls], placed)
 
         return self._decide(work), seen[-1]
+
+    def settle(
+        self, customer: str, tried: Tried, settle: Settle, row: Callable[[Connection], bool]
+    ) -> tuple[Change, ...]:
+        """What is known of one of our own attempts where no call tells: `settle` is a function of `dialled`.
+
+        `row` writes the attempt's own row in the same transaction, and says whether it was still to be settled.
+        """
+
+        def work(connection: Connection) -> list[Decision]:
+            if not row(connection):
+                return []
+            found = load_accounts(connection, [customer], tried.known_at, stored.load, with_ended=tried.follow_ups)
+            nobody = Account(customer=unregistered(tried.number, tried.number))
+            return [settle(found.get(customer, nobody), tried, self.rules)]
+
+        return self._decide(work)
 
     def pass_time(self, customers: Sequence[str], now: datetime) -> tuple[Change, ...]:
         """What time changes for some customers, whether or not it was foreseen: their owners may be gone."""
@@ -227,14 +250,22 @@ class Book:
             whole += decide(applied(account, whole), each)
         return whole
 
-    def _heard(self, connection: Connection, calls: Sequence[HeardCall]) -> list[Decision]:
-        """Each call on the account of whose number it is; a missed caller who is in no register gets one."""
+    def _heard(
+        self, connection: Connection, calls: Sequence[HeardCall], placed: Mapping[str, Placed]
+    ) -> list[Decision]:
+        """Each call on the account of whose number it is, or whom we dialled; a missed stranger gets one."""
         whose = _whose(connection, {call.number for call in calls if call.number is not None})
-        by_customer = _grouped((whose[call.number].id, call) for call in calls if call.number is not None)
-        accounts = {each.id: Account(customer=each) for each in whose.values()}
+        by_customer = _grouped(
+            (placed[call.call].customer if call.call in placed else whose[call.number].id, call)
+            for call in calls
+            if call.number is not None
+        )
+        accounts = {each.customer: _account_of(each) for each in placed.values()}
+        accounts |= {each.id: Account(customer=each) for each in whose.values()}
         if calls:
             now = max(call.ended_at for call in calls)
-            ended = self._missed_before(connection, calls)
+            serves = (each for call in calls if call.attempt for each in call.serves)
+            ended = [*self._missed_before(connection, calls), *serves]
             accounts |= load_accounts(connection, by_customer, now, stored.load, with_ended=ended)
         decisions = {
             id_: self._in_turn(accounts[id_], told, lambda account, call: hear(account, call, self.rules))
@@ -244,7 +275,6 @@ class Book:
             connection,
             [(accounts[id_].customer, each.changes[0].at) for id_, each in decisions.items() if each.changes],
         )
-        note_contacts(connection, ((id_, at) for id_, each in decisions.items() for at in each.contacts))
         return [
             *decisions.values(),
             *(hear(_NOBODY, call, self.rules) for call in calls if call.number is None),
@@ -289,6 +319,17 @@ def _register(connection: Connection, owed: Iterable[tuple[Customer, datetime]])
     ]
     if writes:
         write_customers(connection, writes)
+
+
+def _as_placed(call: HeardCall, placed: Mapping[str, Placed]) -> HeardCall:
+    """A call with what its attempt knows of it."""
+    return placed[call.call].heard if call.call in placed else call
+
+
+def _account_of(placed: Placed) -> Account:
+    """Of a customer whom we dialled and who is in no register."""
+    number = placed.attempt.number
+    return Account(customer=replace(unregistered(number, number), id=placed.customer))
 
 
 _NOBODY = Account(customer=Customer(id="", is_registered=False))
