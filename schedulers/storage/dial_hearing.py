@@ -116,7 +116,10 @@ def _facts(connection: Connection, ids: Collection[str]) -> dict[str, Any]:
 
 
 def _missed(connection: Connection, ids: Collection[str]) -> set[str]:
-    """Those calls whose agent's own leg, which was dialled first, was not answered."""
+    """Those calls whose agent's own leg, which was dialled first, was not answered.
+
+    Of a phone that is not registered Asterisk makes no channel and nothing is offered: then nobody outside is in it.
+    """
     dialect = dialect_of(connection.dialect.name)
     if not ids:
         return set()
@@ -125,8 +128,17 @@ def _missed(connection: Connection, ids: Collection[str]) -> set[str]:
         dialect.among(table.call_id), table.source == OfferingSource.ORIGINATE.value
     )
     rows = connection.execute(wanted, dialect.values(ids)).all()
+    offered = {row.call_id for row in rows}
     answered = {row.call_id for row in rows if row.outcome in {None, OfferingOutcome.ANSWERED.value}}
-    return {row.call_id for row in rows} - answered
+    return (offered - answered) | (_without_anybody(connection, ids) - offered)
+
+
+def _without_anybody(connection: Connection, ids: Collection[str]) -> set[str]:
+    """Those calls in which nobody outside was dialled: neither a trunk nor a number is known of them."""
+    dialect = dialect_of(connection.dialect.name)
+    nobody = (calls.c.trunk.is_(None), calls.c.customer.is_(None))
+    wanted = select(calls.c.id).where(dialect.among(calls.c.id), *nobody)
+    return set(connection.execute(wanted, dialect.values(ids)).scalars())
 
 
 def tried_at(attempt: DialAttempt) -> datetime:

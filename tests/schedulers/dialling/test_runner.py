@@ -105,7 +105,16 @@ async def test_what_never_left_is_no_try_at_all(centre: Centre) -> None:
     assert (centre.now_of(owed).uncounted, centre.now_of(owed).tried_at) == (0, None)
 
 
-async def test_an_agent_who_did_not_take_his_own_leg_was_the_only_one_rung(centre: Centre) -> None:
+@pytest.mark.parametrize(
+    ("disposition", "leg", "trunk"),
+    [
+        pytest.param("no_answer", "no_answer", "trunk", id="did not answer"),
+        pytest.param("failed", None, None, id="not registered"),
+    ],
+)
+async def test_an_agent_who_did_not_take_his_own_leg_was_the_only_one_rung(
+    centre: Centre, disposition: str, leg: str | None, trunk: str | None
+) -> None:
     """In preview his phone rings first: the customer was not dialled, and it is no try of the three to five."""
     (owed,) = centre.owe(1)
     campaign = centre.another(mode=DialMode.PREVIEW, priority=1)
@@ -116,7 +125,7 @@ async def test_an_agent_who_did_not_take_his_own_leg_was_the_only_one_rung(centr
     ((_, order),) = centre.pbx.orders
     assert (order.first, centre.pbx.held) == (First.AGENT, set())
     (attempt,) = [each for each in centre.attempts() if each.campaign == campaign.id]
-    centre.end(attempt, "no_answer", leg="no_answer", agent="1001")
+    centre.end(attempt, disposition, leg=leg, agent="1001", trunk=trunk)
     centre.hear()
     (attempt,) = centre.attempts()
     assert (attempt.phase, attempt.result) == (Phase.REFUSED, Result.AGENT_MISSED)

@@ -254,7 +254,7 @@ def call_of(
     row = {
         "id": id_, "pbx": "pbx", "linkedid": channel_id, "known": "observed", "direction": "outbound",
         "customer_withheld": False, "started_us": began_us, "ended_us": ended_us, "disposition": disposition,
-        "answered_us": began_us + 1 if talk else None, "attempt_id": channel_id, "cause": 19,
+        "answered_us": began_us + 1 if talk else None, "attempt_id": channel_id, "cause": 19, "trunk": "trunk",
     }  # fmt: skip
     device = f"PJSIP/{agent}"
     with store.begin() as connection:
