@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from analytics.people.devices import Assignment, extension_of
+from service.desk.phones import is_phone
 from service.live.parts import ringing
 from telephony.calls.facts import AgentStateFact, Direction, OfferingFact, OfferingOutcome, State
 from telephony.calls.record import CallRecord
 
 OUR_PAUSE = "three-rings"
 """The reason of the pause by which an agent is held for a call of ours."""
-LOCAL = "Local/"
 
 AgentOf = Callable[[str, str, datetime], str]
 """(interface, device, when) -> who that was."""
@@ -89,19 +89,15 @@ class _Phones:
         self._known = {
             extension_of(each.interface): each.interface
             for each in around.assignments
-            if _is_phone(each.interface) and _holds(each, now)
+            if is_phone(each.interface) and _holds(each, now)
         }
 
     def of(self, interface: str) -> str | None:
         """None where nobody knows."""
-        if _is_phone(interface):
+        if is_phone(interface):
             return interface
         seen = self._seen.get(interface)
-        return seen if seen and _is_phone(seen) else self._known.get(extension_of(interface))
-
-
-def _is_phone(interface: str) -> bool:
-    return "/" in interface and not interface.startswith(LOCAL)
+        return seen if seen and is_phone(seen) else self._known.get(extension_of(interface))
 
 
 def _holds(each: Assignment, now: datetime) -> bool:
