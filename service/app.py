@@ -35,12 +35,14 @@ from service.api.errors import errors_in_shape
 from service.api.limits import MAX_LINE
 from service.api.reading import Store
 from service.auth.start import asks_for_tokens, check_tokens
+from service.desk.desk import Desk
 from service.dialling.placing import Placing
 from service.errors import UnreachableError
 from service.following import Follower
 from service.health import PlacingCollector, RoadsCollector, health
 from service.hooks.serving import build_hooks
 from service.ledgers import Ledgers
+from service.live.campaigns import StoredCampaigns
 from service.live.hub import LiveHub
 from service.live.pages import StoredPages
 from service.live.parts import Teller
@@ -272,7 +274,17 @@ async def _serve_http(
     store = Store(reading, lambda: hub.policy, ledgers.within)
     stack.callback(store.close)
     app = build_http(settings, roads, hub, store, clock.now, demo=demo, environ=environ, placing=placing)
-    dashboard.setup(app, state)
+    writing = open_store(settings.database_url)
+    stack.callback(writing.dispose)
+    campaigns = StoredCampaigns(
+        Desk(reading, lambda: hub.policy, settings),
+        Desk(writing, lambda: hub.policy, settings),
+        hub,
+        placing,
+        clock.now,
+        may_act=demo or not asks_for_tokens(settings.http),
+    )
+    dashboard.setup(app, state, campaigns)
     refreshing = asyncio.create_task(_refresh_quotas(pages, clock))
     stack.push_async_callback(_cancel, refreshing)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_CLIENTS, max_line_size=MAX_LINE)
