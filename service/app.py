@@ -35,6 +35,7 @@ from service.api.errors import errors_in_shape
 from service.api.limits import MAX_LINE
 from service.api.reading import Store
 from service.auth.start import asks_for_tokens, check_tokens
+from service.demo_campaign import put_draft
 from service.desk.desk import Desk
 from service.dialling.placing import Placing
 from service.errors import UnreachableError
@@ -116,6 +117,7 @@ async def run(
                     environ,
                     writes=roles.analyse,
                     placing=placing if roles.schedule else None,
+                    demo=demo is not None,
                 )
             )
             stack.push_async_callback(_cancel, analysing)
@@ -150,10 +152,13 @@ async def _analyse(
     *,
     writes: bool,
     placing: Placing | None,
+    demo: bool,
 ) -> None:
     await _migrate(engine)
     told = hub.policy
     settled = await asyncio.to_thread(settle, engine, told, writes=writes)
+    if demo:
+        await asyncio.to_thread(put_draft, engine, settled.policy, roads[0].pbx.name, now())
     hub.settle(settled.policy, device_map_of(settled.policy))
     hub.warm(await asyncio.to_thread(facts_of_today, engine, hub.policy, now()))
     wake = threading.Event()

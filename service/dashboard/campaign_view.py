@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 PARTS = (
     ("fulfilled", marked("fulfilled"), "f-acc"),
-    ("closed", marked("closed, reason given"), "f-acc2"),
+    ("closed", marked("closed, reason given"), "h-acc"),
     ("waiting", marked("wait"), "f-track"),
     ("reached", marked("wait for the outcome"), "f-warnsoft"),
     ("dialling", marked("being dialled"), "f-soft"),
