@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from service.desk.campaigns import Standing
 
 TURNS = ("start", "pause", "resume", "stop")
-EVERY = 1.0
-"""Seconds between two looks at a campaign that somebody watches."""
+EVERY, AT_MOST = 1.0, 10
+"""Seconds between two looks at a campaign that somebody watches, and how much longer than a look itself they are apart:
+a large one is looked at less often, so that watching costs a tenth of a core at most."""
 LIVE = ("state", "dialler", "equation", "figures", "live_rows", "results", "whys", "forecast")
 NAMES = {"live_rows": "live"}
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -169,7 +170,9 @@ class CampaignPages:
 
     async def _stream(self, request: web.Request, response: web.StreamResponse, words: Words) -> None:
         shown: dict[str, str] = {}
+        clock = asyncio.get_running_loop().time
         while not self._closing.is_set():
+            began = clock()
             view = await self._view(request, words)
             fresh = {} if view is None else self._drawn(view, words.language)
             changed = {name: html for name, html in fresh.items() if shown.get(name) != html}
@@ -177,7 +180,7 @@ class CampaignPages:
             chunks = [frame(f"campaign.{name}", html, "0") for name, html in changed.items()]
             await response.write(b"".join(chunks) or b": still here\n\n")
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._closing.wait(), EVERY)
+                await asyncio.wait_for(self._closing.wait(), max(EVERY, AT_MOST * (clock() - began)))
 
     def _drawn(self, view: View, language: str) -> dict[str, str]:
         return {

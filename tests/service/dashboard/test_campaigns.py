@@ -26,6 +26,7 @@ from telephony.clock import SystemClock
 from tests.service.dashboard.browser import open_browser, open_page
 from tests.service.dashboard.centre import StandingCentre
 from tests.service.dashboard.conftest import Client
+from tests.service.dashboard.test_browser import PROBES
 from tests.service.desk.calling import NOW, NUMBERS, desk_of, furnish, outreach
 
 
@@ -121,6 +122,23 @@ async def test_a_post_from_elsewhere_does_nothing(
     async with client.post("/campaigns/1/stop", data=form, headers=headers) as response:
         assert response.status == 403
     assert "Running" in await shown(client, "/campaigns/1?lang=en")
+
+
+@pytest.mark.browser
+async def test_the_pages_fit_and_can_be_read(client: Client) -> None:
+    """Both languages, themes and widths: no sideways scroll, no cut words, contrast, no complaint."""
+    base = str(client.make_url("/")).rstrip("/")
+    async with open_browser() as browser:
+        for width, language, theme in ((1440, "zh", "light"), (1100, "en", "dark"), (420, "en", "light")):
+            async with open_page(browser, base, width) as watched:
+                for path in ("/campaigns", "/campaigns/1"):
+                    await watched.page.goto(f"{path}?lang={language}&theme={theme}")
+                    await watched.page.evaluate("document.fonts.ready")
+                    assert await watched.page.evaluate("probes.sideways()") == 0
+                    for probe in (*PROBES, "faint"):
+                        found = await watched.page.evaluate(f"probes.{probe}()")
+                        assert found == [], (path, probe, language, width)
+                assert (watched.complaints, watched.strangers) == ([], [])
 
 
 @pytest.mark.browser

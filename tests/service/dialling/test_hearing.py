@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from config.settings import LogSource, PbxLogs
 from service.dialling.deafness import Hearing
 from service.pipeline.analysis import Told, journal_folder
 from service.pipeline.road import Road
+from service.repairs.caught_up import caught_up_path, write_caught_up
 from telephony.clock import SystemClock
 from telephony.journal.entries import EntryKind
 from telephony.journal.writer import JournalWriter
@@ -59,3 +62,18 @@ def test_another_process_is_heard_while_it_holds_its_lock_and_is_read_to_its_end
 def test_logs_without_cel_cannot_tell_of_a_channel(hearing: tuple[Hearing, Read, list[datetime]]) -> None:
     """Then nothing is taken back by itself."""
     assert hearing[0].logged("tr-x-1", NOW) is None
+
+
+def test_queue_log_alone_settles_no_gap(tmp_path: Path) -> None:
+    """It tells nothing of calls that were placed: somebody must answer for them."""
+    queue_log = LogSource(path=tmp_path / "queue_log")
+    plain = settings_for(tmp_path, 1).pbxs[0]
+    for logs, is_told in (
+        (PbxLogs(queue_log=queue_log), False),
+        (PbxLogs(queue_log=queue_log, cdr=queue_log), True),
+    ):
+        road = Road(replace(plain, logs=logs), Told(pbx="pbx"), SystemClock())
+        path = caught_up_path(tmp_path, "pbx")
+        path.parent.mkdir(exist_ok=True)
+        write_caught_up(path, NOW)
+        assert (Hearing(road, tmp_path, lambda: NOW).ears(None).caught_up_at == NOW) is is_told
