@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
+from sqlalchemy.exc import SQLAlchemyError
 
 from schedulers.errors import RefusedError, StaleError
 from service.dashboard.campaign_view import Dialler, View, line_of, view_of
@@ -173,7 +174,10 @@ class CampaignPages:
         clock = asyncio.get_running_loop().time
         while not self._closing.is_set():
             began = clock()
-            view = await self._view(request, words)
+            try:
+                view = await self._view(request, words)
+            except (SQLAlchemyError, OSError):
+                view = None  # what was shown stays; the next look may find the store again
             fresh = {} if view is None else self._drawn(view, words.language)
             changed = {name: html for name, html in fresh.items() if shown.get(name) != html}
             shown |= changed

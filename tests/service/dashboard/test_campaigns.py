@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from aiohttp import web
+from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from analytics.people.devices import DeviceMap
@@ -159,3 +159,21 @@ async def test_a_change_is_on_the_page_within_seconds_and_a_stop_asks(client: Cl
             await page.locator('[data-live="campaign.state"]', has_text="On pause").wait_for()
         await asyncio.sleep(0)
         assert (watched.complaints, watched.strangers) == ([], [])
+
+
+async def test_the_stream_tells_all_first_and_then_what_changed(client: Client) -> None:
+    """Every element once; after a pause the state anew."""
+    async with client.get("/campaigns/1/events?lang=en") as response:
+        assert "event: campaign.state" in await _until(response, "campaign.state")
+        token = token_of(await shown(client, "/campaigns/1?lang=en"))
+        async with client.post("/campaigns/1/pause", data={"token": token, "by": "1001", "note": ""}):
+            assert "On pause" in await _until(response, "On pause")
+
+
+async def _until(response: ClientResponse, told: str) -> str:
+    """What a stream says up to a word."""
+    found = ""
+    async with asyncio.timeout(10):
+        while told not in found:
+            found += (await response.content.readany()).decode()
+    return found
