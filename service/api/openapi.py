@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from service.api import call_shapes, customer_shapes, figure_shapes, followup_shapes
+from service.api import call_shapes, campaign_shapes, customer_shapes, figure_shapes, followup_shapes
 from service.api.accept import CSV, HTML, JSON, XLSX
-from service.api.bodies import BODIES, example_of, schema_of
+from service.api.bodies import BODIES
+from service.api.body_fields import example_of, schema_of
+from service.api.campaign_examples import EXAMPLES as CAMPAIGN_EXAMPLES
 from service.api.endpoints import ENDPOINTS, Endpoint, Fresh, Tag
 from service.api.errors import MEANINGS
 from service.api.examples import EXAMPLES
@@ -42,15 +44,27 @@ SCHEMAS: dict[str, Schema] = {
     "Covered": followup_shapes.COVERED,
     "Changes": followup_shapes.CHANGES,
     "Taken": followup_shapes.TAKEN,
+    "Campaign": campaign_shapes.CAMPAIGN,
+    "Campaigns": campaign_shapes.CAMPAIGNS,
+    "CampaignMade": campaign_shapes.MADE,
+    "CampaignStanding": campaign_shapes.STANDING,
+    "CampaignOutlook": campaign_shapes.OUTLOOK,
+    "CampaignContacts": campaign_shapes.CONTACTS,
+    "Attempt": campaign_shapes.ATTEMPT,
+    "Attempts": campaign_shapes.ATTEMPTS,
+    "AttemptDone": campaign_shapes.ATTEMPT_DONE,
+    "NextRecord": campaign_shapes.NEXT,
     "Document": figure_shapes.DOCUMENT,
     "Error": figure_shapes.ERROR,
     **{name: schema_of(body) for name, body in BODIES.items()},
 }
+_EXAMPLES = EXAMPLES | CAMPAIGN_EXAMPLES
 TAGS = {
     Tag.FIGURES: ("Figures", "数字"),
     Tag.CALLS: ("Calls", "通话"),
     Tag.CUSTOMERS: ("Customers", "客户"),
     Tag.FOLLOWUPS: ("Follow-ups", "跟进"),
+    Tag.CAMPAIGNS: ("Campaigns", "外呼活动"),
     Tag.SERVICE: ("This API", "本接口"),
 }
 _INTRODUCTION = (
@@ -164,8 +178,8 @@ def _answer(endpoint: Endpoint) -> dict[str, Any]:
     if endpoint.is_page:
         return {"description": "The page", "content": {HTML: {"schema": {"type": "string"}}}}
     content: dict[str, Any] = {JSON: {"schema": ref(endpoint.answer)}}
-    if endpoint.name in EXAMPLES:
-        content[JSON]["example"] = EXAMPLES[endpoint.name]
+    if endpoint.name in _EXAMPLES:
+        content[JSON]["example"] = _EXAMPLES[endpoint.name]
     if endpoint.is_table:
         content |= {CSV: {"schema": {"type": "string"}}, XLSX: {"schema": _BINARY}}
     return {"description": "The answer", "headers": _headers(endpoint), "content": content}
