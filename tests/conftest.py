@@ -6,6 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from hypothesis import settings
+
+# A busy machine may take long over one example, and that says nothing of the example.
+settings.register_profile("threerings", deadline=None)
+settings.load_profile("threerings")
 
 
 @pytest.fixture(autouse=True)
