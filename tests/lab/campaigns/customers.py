@@ -15,7 +15,7 @@ PREFIX = "139"
 DIGITS = 11
 VARIATIONS = 10
 RING = (0.3, 0.07)  # seconds, and so much more a variation
-TALK = (1.1, 0.1)
+TALK = (1.6, 0.1)
 
 
 class Behaviour(StrEnum):
