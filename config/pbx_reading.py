@@ -6,6 +6,7 @@ import os.path
 import re
 from pathlib import Path
 
+from config.dialling_reading import read_dialling
 from config.reading import Table
 from config.secrets import SecretSource
 from config.settings import LogSource, ManagerLogin, PbxLogs, PbxSettings
@@ -33,6 +34,7 @@ def _read_pbx(name: str, table: Table, base: Path) -> PbxSettings:
         ca_file=_ca_file(table, base),
         trunks=table.texts("trunks", expected="a list of trunks' names or patterns"),
         actions=_read_actions(table, base),
+        dialling=read_dialling(table),
         logs=_read_logs(table.table("logs"), base),
     )
     table.done()

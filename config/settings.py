@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from config.dialling import Dialling
 from config.hooks import Hook
 from config.language import Language as Language
 from config.notices import NoticeSettings
@@ -71,7 +72,7 @@ class ManagerLogin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PbxSettings:
-    """One PBX. `actions` is None where the service may not act on it."""
+    """One PBX. `actions` is None where the service may not act on it, `dialling` where it places no calls."""
 
     name: str
     host: str
@@ -81,6 +82,7 @@ class PbxSettings:
     ca_file: Path | None = None
     trunks: tuple[str, ...] = ()  # fnmatch patterns of peers; () leaves it to the default rule
     actions: ManagerLogin | None = None
+    dialling: Dialling | None = None
     logs: PbxLogs = PbxLogs()
 
 

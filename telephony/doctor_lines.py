@@ -1,7 +1,7 @@
 """The exact lines to add to a PBX's configuration; no IO.
 
-Two users: the listener reads and can change nothing; actions (placing calls, pausing, listening in) have a
-user of their own, printed as comments, because it is off until the centre wants it.
+Two users: the listener reads and can change nothing; actions (placing calls, pausing) have a user of their own, which
+is printed as comments with the dialplan of placed calls, because it is off until the centre wants it.
 """
 
 from __future__ import annotations
@@ -9,9 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from telephony.dialling.dialplan import context_lines
+
 READ = "system,call,agent,user,cdr,dtmf"
 WRITE = "reporting"
-WRITE_ACTIONS = "call,agent,originate,reporting"
+# Originate, QueuePause, and the lists of channels and of the dialplan; tried on 16.28 and 22.10. It reads no event.
+WRITE_ACTIONS = "agent,originate,reporting"
 # A slow moment of ours must not cost the connection: 100 ms is Asterisk's own default.
 WRITE_TIMEOUT_MS = 5000
 # MixMonitor itself sets the first one on the recorded channel, whatever the dialplan (16.28, 22.10).
@@ -42,7 +45,8 @@ class Hookup:
     """What the lines are for.
 
     address: where this service connects from, as Asterisk's `permit` wants it. major: Asterisk's.
-    full: the listener must have class dialplan for another reason, so filter what is of no use.
+    full: the listener must have class dialplan for another reason, so filter what is of no use. actions: calls are
+    to be placed, so the lines for that are no comments.
     """
 
     flavour: Flavour = Flavour.PLAIN
@@ -51,6 +55,7 @@ class Hookup:
     address: str = "127.0.0.1/255.255.255.255"
     major: int = 22
     full: bool = False
+    actions: bool = False
 
 
 def general_lines(flavour: Flavour) -> tuple[str, ...]:
@@ -84,13 +89,13 @@ def user_lines(hookup: Hookup) -> tuple[str, ...]:
 
 
 def actions_user_lines(hookup: Hookup) -> tuple[str, ...]:
-    """The user that may place and end calls, pause agents and listen in. Reads no events."""
+    """The user that may place calls and pause agents. Reads no events."""
     return (
         f"[{hookup.actions_user}]",
         "secret = CHANGE-ME-TOO",
         "deny = 0.0.0.0/0.0.0.0",
         f"permit = {hookup.address}",
-        "read = call,agent",
+        "read =",
         f"write = {WRITE_ACTIONS}",
         f"writetimeout = {WRITE_TIMEOUT_MS}",
     )
@@ -118,14 +123,17 @@ def lines_for(hookup: Hookup) -> str:
         "; Listens only. Put a long random secret here and in the service's secret file.",
         *user_lines(hookup),
         "",
-        "; Places calls, pauses agents, listens in. Take the comments away only when that is wanted.",
-        *(f";{line}" for line in actions_user_lines(hookup)),
+        "; Places calls and pauses agents. Take the comments away only when that is wanted.",
+        *_if_wanted(hookup, actions_user_lines(hookup)),
         "",
         *_dialplan_part(hookup.flavour),
+        "",
+        *_placing_part(hookup),
         "",
         "; --- then, on the PBX",
         ";   asterisk -rx 'manager reload'",
         f";   asterisk -rx 'manager show user {hookup.user}'",
+        *([";   asterisk -rx 'dialplan reload'"] if hookup.actions else []),
     ]
     return "\n".join(parts) + "\n"
 
@@ -141,3 +149,22 @@ def _dialplan_part(flavour: Flavour) -> tuple[str, ...]:
         "; No event says whether a caller timed out, pressed a key or was refused at the door; this one does.",
         *(f";{line}" for line in queue_exit_lines()),
     )
+
+
+def _placing_part(hookup: Hookup) -> tuple[str, ...]:
+    return (
+        f"; --- {DIALPLAN_FILE[hookup.flavour]}, at its end, where calls are to be placed",
+        "; Where the first leg of a placed call goes once it has answered. Record as everywhere else, if you do.",
+        *_if_wanted(hookup, context_lines()),
+        *(
+            ("", "; --- /etc/asterisk/cdr.conf", "; Attempts that nobody answered get a row too.")
+            if hookup.actions
+            else ()
+        ),
+        *(("[general](+)", "unanswered = yes") if hookup.actions else ()),
+    )
+
+
+def _if_wanted(hookup: Hookup, lines: tuple[str, ...]) -> tuple[str, ...]:
+    """The lines, as comments unless calls are to be placed."""
+    return lines if hookup.actions else tuple(f";{line}" if line else line for line in lines)

@@ -98,12 +98,13 @@ def config(
     ] = "127.0.0.1/255.255.255.255",
     major: Annotated[int, typer.Option(min=11, max=99, help="Asterisk's major version.")] = 22,
     full: Annotated[bool, typer.Option("--full", help="The user has class dialplan: filter the noise.")] = False,
+    actions: Annotated[bool, typer.Option("--actions", help="Calls are to be placed: those lines too.")] = False,
     json: options.JsonOption = False,
     settings: options.ConfigOption = None,
     lang: options.LangOption = None,
 ) -> None:
     """Print the lines to add to a PBX's configuration."""
-    lines = lines_for(Hookup(flavour=flavour, user=user, address=address, major=major, full=full))
+    lines = lines_for(Hookup(flavour=flavour, user=user, address=address, major=major, full=full, actions=actions))
     if json:
         print_json({"flavour": flavour.value, "lines": lines.splitlines()})
     else:

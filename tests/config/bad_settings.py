@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 PBX = '[pbx.main]\nhost = "10.0.0.1"\nuser = "threerings"\nsecret_env = "PBX_SECRET"\n'
+DIALLING = PBX + '[pbx.main.actions]\nuser = "doer"\nsecret_env = "DOER"\n[pbx.main.dialling]\n'
+DIAL = "a dial string with {number} in it, such as PJSIP/{number}@trunk"
 PORT = "a whole number from 0 to 65535"
 PBX_PORT = "a whole number from 1 to 65535"
 HOST = "a host's name or address, without a port"
@@ -343,6 +345,78 @@ CASES: list[Case] = [
         "pbx.main.actions",
         "true",
         "a table, [pbx.main.actions]",
+    ),
+    (
+        "dialling without actions",
+        PBX + '[pbx.main.dialling]\ntrunks.t = {dial = "PJSIP/{number}@t", channels = 1}\n',
+        5,
+        "pbx.main.dialling",
+        "it without actions",
+        "[pbx.main.actions], the user that may dial",
+    ),
+    (
+        "dialling without a trunk",
+        DIALLING + "agent_ring_seconds = 20\n",
+        8,
+        "pbx.main.dialling.trunks",
+        "none",
+        "at least one trunk",
+    ),
+    (
+        "a trunk that dials no number",
+        DIALLING + 'trunks.t = {dial = "PJSIP/t", channels = 1}\n',
+        9,
+        "pbx.main.dialling.trunks.t.dial",
+        '"PJSIP/t"',
+        DIAL,
+    ),
+    (
+        "a trunk with options of Dial",
+        DIALLING + 'trunks.t = {dial = "PJSIP/{number}@t,30,U(x)", channels = 1}\n',
+        9,
+        "pbx.main.dialling.trunks.t.dial",
+        '"PJSIP/{number}@t,30,U(x)"',
+        DIAL,
+    ),
+    (
+        "a trunk without its channels",
+        DIALLING + 'trunks.t = {dial = "PJSIP/{number}@t"}\n',
+        9,
+        "pbx.main.dialling.trunks.t.channels",
+        "nothing",
+        "how many calls of ours it may carry at once",
+    ),
+    (
+        "a rate of none",
+        DIALLING + 'trunks.t = {dial = "PJSIP/{number}@t", channels = 1, per_second = 0}\n',
+        9,
+        "pbx.main.dialling.trunks.t.per_second",
+        "0",
+        "a number above 0, up to 100",
+    ),
+    (
+        "an unknown form of numbers",
+        DIALLING + 'trunks.t = {dial = "PJSIP/{number}@t", channels = 1, number = "local"}\n',
+        9,
+        "pbx.main.dialling.trunks.t.number",
+        '"local"',
+        "one of national, e164, plus",
+    ),
+    (
+        "a caller id that is no number",
+        DIALLING + 'trunks.t = {dial = "PJSIP/{number}@t", channels = 1, caller_id = "Company"}\n',
+        9,
+        "pbx.main.dialling.trunks.t.caller_id",
+        '"Company"',
+        "a number: digits, perhaps with a plus first",
+    ),
+    (
+        "a sound that is none",
+        DIALLING + 'notice = "a,b"\ntrunks.t = {dial = "PJSIP/{number}@t", channels = 1}\n',
+        9,
+        "pbx.main.dialling.notice",
+        '"a,b"',
+        "a sound's name as Playback takes it",
     ),
     (
         "actions without a user",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from config.dialling import DialTrunk
 from config.errors import ConfigError, SettingsError
 from config.loader import check_settings, find_settings, load_settings
 from config.settings import Language, shown_url
+from telephony.dialling.numbers import NumberForm
 from tests.config.bad_settings import CASES, PBX
 
 
@@ -87,6 +90,50 @@ queue_log = "queue_log"
     assert pbx.logs.cel.url == "postgresql://u:p@h/cel"
     assert pbx.logs.queue_log.path == tmp_path / "queue_log"
     assert pbx.logs.recordings is None
+
+
+def test_how_calls_are_placed_is_read(tmp_path: Path) -> None:
+    """Each trunk with what it permits; what is not said has its default, and without the table nothing is placed."""
+    text = """
+[pbx.main.actions]
+user = "doer"
+secret_env = "DOER"
+[pbx.main.dialling]
+agent_ring_seconds = 12.5
+notice = "custom/recorded"
+[pbx.main.dialling.trunks.telecom]
+dial = "PJSIP/{number}@telecom"
+channels = 10
+per_second = 0.5
+ring_seconds = 45
+caller_id = "+8675512345678"
+number = "plus"
+prefix = "9"
+[pbx.main.dialling.trunks.spare]
+dial = "Local/9{number}@from-internal/n"
+channels = 2
+"""
+    pbx = load_settings(write(tmp_path, PBX + text), {}).pbx("main")
+    assert pbx is not None
+    assert pbx.dialling is not None
+    assert (pbx.dialling.agent_ring, pbx.dialling.notice) == (timedelta(seconds=12.5), "custom/recorded")
+    assert pbx.dialling.trunk("telecom") == DialTrunk(
+        name="telecom",
+        dial="PJSIP/{number}@telecom",
+        channels=10,
+        per_second=0.5,
+        ring=timedelta(seconds=45),
+        caller_id="+8675512345678",
+        number=NumberForm.PLUS,
+        prefix="9",
+    )
+    assert pbx.dialling.trunk("spare") == DialTrunk(
+        name="spare", dial="Local/9{number}@from-internal/n", channels=2
+    )
+    assert pbx.dialling.trunk("other") is None
+    quiet = load_settings(write(tmp_path, PBX), {}).pbx("main")
+    assert quiet is not None
+    assert quiet.dialling is None
 
 
 @pytest.mark.parametrize(

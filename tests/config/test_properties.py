@@ -21,7 +21,8 @@ from config.showing import clipped, shown
 
 SETTINGS_KEYS = (
     "data_dir database_url zone country language policy http host port journal retention_days commit_ms pbx "
-    "main user secret secret_file secret_env tls ca_file trunks actions logs cel cdr queue_log recordings"
+    "main user secret secret_file secret_env tls ca_file trunks actions logs cel cdr queue_log recordings "
+    "dialling agent_ring_seconds notice telecom dial channels per_second ring_seconds caller_id number prefix"
 )
 POLICY_KEYS = (
     "name title_zh zone country version from to ring cadence rings boundary seconds pattern trunk match "
@@ -67,6 +68,8 @@ secret_file = "s"
 tls = false
 trunks = ["a", "b*"]
 actions = {user = "v", secret_env = "V"}
+dialling = {agent_ring_seconds = 20, notice = "custom/recorded", trunks = {telecom = {dial = "PJSIP/{number}@telecom", \
+channels = 10, per_second = 0.5, ring_seconds = 30, caller_id = "075512345678", number = "national", prefix = "9"}}}
 logs = {cel = "a", cdr = "b://c", queue_log = "d", recordings = "e"}
 [notices]
 quiet = ["21:00-08:00"]

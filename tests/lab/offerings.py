@@ -51,7 +51,7 @@ def answered_elsewhere(story: Story, leg: Leg, end: float) -> bool:
 
 def offering_source(story: Story, leg: Leg) -> Any:
     """What made this phone ring."""
-    if story.scenario.startswith(("click_to_call", "fpbx_click")):
+    if story.scenario.startswith(("click_to_call", "fpbx_click", "preview_")):
         return "originate"
     consulted_by_code = str(story.entry.get("method", "")).startswith("dtmf *2") and leg is not story.legs[0]
     if consulted_by_code:

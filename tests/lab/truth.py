@@ -81,7 +81,7 @@ def expect(story: Story) -> Call:
             for t in story.transfers
         ],
         "ivr": digits_pressed(entry),
-        "attempt_id": None,
+        "attempt_id": entry.get("channel_id"),
         # A synchronous Originate holds back its connection's events: without Timestamp they are late.
         "late_seconds": entry.get("response_after", 0.0),
         "phone_up_seconds": {
@@ -122,7 +122,7 @@ def customer_number(story: Story) -> str | None:
         return str(entry["customer_leg"]["number"])
     if story.direction == "inbound":
         return entry.get("caller")
-    if story.result in ("agent_noanswer", "no_endpoint"):
+    if story.result in ("agent_noanswer", "no_endpoint") or not entry.get("customer_dialled", True):
         return None  # the number was never dialled
     dialed = entry.get("callee") or entry.get("dialed")
     return dialed[1:] if dialed and entry.get("callee") is None and dialed.startswith("9") else dialed

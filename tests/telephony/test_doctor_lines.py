@@ -36,7 +36,7 @@ def test_the_listener_reads_and_changes_nothing(flavour: Flavour) -> None:
 
 
 def test_each_flavour_has_its_files() -> None:
-    """FreePBX overwrites its own; only *_custom.conf is left alone, and its dialplan needs nothing."""
+    """FreePBX overwrites its own; only *_custom.conf is left alone, and there its dialplan of queues needs nothing."""
     plain = lines_for(Hookup())
     freepbx = lines_for(Hookup(flavour=Flavour.FREEPBX))
     assert "; --- /etc/asterisk/manager.conf\n" in plain
@@ -45,7 +45,8 @@ def test_each_flavour_has_its_files() -> None:
     assert "channelvars = MIXMONITOR_FILENAME\n" in plain
     assert "; --- /etc/asterisk/manager_custom.conf\n" in freepbx
     assert "channelvars = MIXMONITOR_FILENAME,CALLFILENAME,FROM_DID\n" in freepbx
-    assert "extensions" not in freepbx
+    assert "QueueExit" not in freepbx
+    assert "; --- /etc/asterisk/extensions_custom.conf, at its end, where calls are to be placed\n" in freepbx
 
 
 def test_filters_are_in_the_syntax_of_the_version() -> None:
@@ -61,3 +62,14 @@ def test_filters_are_in_the_syntax_of_the_version() -> None:
 def test_an_unknown_version_gets_the_stereo_line_of_the_newer() -> None:
     """Option S is unknown there."""
     assert stereo_lines(None) == stereo_lines(22) != stereo_lines(16)
+
+
+@pytest.mark.parametrize("flavour", Flavour)
+def test_where_calls_are_placed_the_user_may_dial_and_no_more(flavour: Flavour) -> None:
+    """He hears nothing, may not hang up or run a command; the two contexts stand beside him."""
+    text = lines_for(Hookup(flavour=flavour, actions=True))
+    user = sections(text)["threerings-actions"]
+    assert (user["read"], user["write"]) == ("", "agent,originate,reporting")
+    assert "\n[threerings-customer]\n" in text
+    assert "\n[threerings-agent]\n" in text
+    assert "\n;   asterisk -rx 'dialplan reload'\n" in text

@@ -11,6 +11,7 @@ MODULES = (
     "menus",
     "outgoing",
     "placed",
+    "dialling",
     "control",
     "freepbx",
     "pickup",
