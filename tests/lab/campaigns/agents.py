@@ -8,7 +8,7 @@ from enum import StrEnum
 from tests.lab.campaigns.dialogs import Dialog, Plan
 
 FIRST = 1021  # the crew's extensions: they register, and are in no queue before they log in
-MOST = 20
+MOST = 40
 HANDSET = (0.1, 0.4)  # seconds until an agent takes his handset
 LINE = (2.5, 4.5)  # seconds on the line until an agent hangs up who does: ringing of the customer too, in a preview
 

@@ -16,6 +16,7 @@ CALLER_ID = "442079460100"
 RESTS = 4  # seconds between two tries
 RING = 5  # seconds that a customer's phone may ring: the least that the settings permit
 TRIES = 2
+LEAST_TALK = 1  # seconds
 COUNTRY = "+86"
 
 POLICY = f"""\
@@ -67,7 +68,7 @@ owner = "group"
 group = "{GROUP}"
 anyone = true
 closed_days = true
-min_talk = 1
+min_talk = {LEAST_TALK}
 overdue = "nobody"
 reasons = ["not_interested", "unreachable", "wrong_contact", "refused"]
 

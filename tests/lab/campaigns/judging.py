@@ -6,17 +6,15 @@ on their own, so that a difference is seen at the one who errs.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from config.followups import Result
 from schedulers.campaigns.records import LIVE, DialMode, Phase
-from tests.lab.campaigns.attempts import DIGITS
 from tests.lab.campaigns.customers import behaviour_of
 from tests.lab.campaigns.dialogs import OK, Leg
-from tests.lab.campaigns.matching import PROVIDER, Case, Matched
+from tests.lab.campaigns.doubles import doubles, overlap
+from tests.lab.campaigns.matching import Case, Matched
 
 HARDLY = 0.25  # seconds that both were up, below which the PBX may or may not have joined them
 
@@ -79,26 +77,10 @@ def judge(matched: Matched, legs: Iterable[Leg], contacts: Iterable[str], accoun
     known = dialled | set(accounted)
     return Verdict(
         attempts=tuple(Judged(case=case, wrong=tuple(differences(case))) for case in matched.cases),
-        doubles=tuple(doubles(matched.cases, legs)),
+        doubles=tuple(doubles((*matched.cases, *matched.lost), legs)),
         forgotten=tuple(sorted(set(contacts) - known)),
         strays=tuple(f"{leg.number} at {leg.invite:.3f}" for leg in matched.strays),
     )
-
-
-def doubles(cases: Sequence[Case], legs: Iterable[Leg]) -> Iterator[str]:
-    """Two calls of one attempt, or two calls at one customer's phone at the same time."""
-    for case in cases:
-        if len(case.customers) > 1 or len(case.customers_channels) > 1:
-            told = f"{len(case.customers)} calls at the phone, {len(case.customers_channels)} channels"
-            yield f"{case.attempt.channel_id}: {told}"
-    of_number: defaultdict[str, list[Leg]] = defaultdict(list)
-    for leg in legs:
-        if leg.phone == PROVIDER:
-            of_number[leg.number[-DIGITS:]].append(leg)
-    for number, listed in of_number.items():
-        for one, next_ in pairwise(sorted(listed, key=lambda leg: leg.invite)):
-            if one.end is None or next_.invite < one.end:
-                yield f"{number}: called at {next_.invite:.3f} while the call of {one.invite:.3f} went on"
 
 
 def differences(case: Case) -> Iterator[str]:
@@ -131,7 +113,7 @@ def permitted(case: Case) -> frozenset[tuple[Phase, Result | None]]:
         return _cut(customer)
     if customer.answer is None:
         return _all(NOT_ANSWERED, BY_CODE.get(customer.code or 487, frozenset()))
-    together = max((_overlap(customer, leg) for leg in case.agents), default=0.0)
+    together = max((overlap(customer, leg) for leg in case.agents), default=0.0)
     if together > HARDLY:
         return _all(ANSWERED, TALKED)
     alone = _all(ANSWERED, {Result.AGENT_MISSED, Result.SILENT})
@@ -178,13 +160,6 @@ def _is_customers(case: Case, channel: str, peer: str) -> bool:
 
 def _was_cut(case: Case) -> bool:
     return any(leg.by == "cut" for leg in (*case.customers, *case.agents))
-
-
-def _overlap(one: Leg, other: Leg) -> float:
-    """Seconds in which both were up."""
-    if one.answer is None or other.answer is None or one.end is None or other.end is None:
-        return 0.0
-    return min(one.end, other.end) - max(one.answer, other.answer)
 
 
 def _all(phase: Phase, results: Iterable[Result]) -> frozenset[tuple[Phase, Result | None]]:

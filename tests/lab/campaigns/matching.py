@@ -37,19 +37,27 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matched:
-    """All attempts with what belongs to them; and the calls at customers' phones that belong to none."""
+    """All attempts with what belongs to them; and the calls at customers' phones that belong to none.
+
+    `lost` are those that a restored backup knows no more.
+    """
 
     cases: tuple[Case, ...]
+    lost: tuple[Case, ...]
     strays: tuple[Leg, ...]
 
 
 def match(
-    attempts: Sequence[Told], legs: Iterable[Leg], channels: Iterable[Channel], rows: Iterable[CdrRow]
+    attempts: Sequence[Told],
+    legs: Iterable[Leg],
+    channels: Iterable[Channel],
+    rows: Iterable[CdrRow],
+    also: Sequence[Told] = (),
 ) -> Matched:
-    """Give each attempt its own."""
-    by_number = Diary(attempts, lambda attempt: attempt.number)
-    by_agent = Diary(attempts, lambda attempt: attempt.agent)
-    customers, agents = defaultdict[int, list[Leg]](list), defaultdict[int, list[Leg]](list)
+    """Give each attempt its own. `also`: those that a restored backup knows no more."""
+    by_number = Diary([*attempts, *also], lambda attempt: attempt.number)
+    by_agent = Diary([*attempts, *also], lambda attempt: attempt.agent)
+    customers, agents = defaultdict[str, list[Leg]](list), defaultdict[str, list[Leg]](list)
     strays: list[Leg] = []
     for leg in sorted(legs, key=lambda each: each.invite):
         is_customers = leg.phone == PROVIDER
@@ -57,22 +65,26 @@ def match(
             by_number.at(leg.number[-DIGITS:], leg.invite) if is_customers else by_agent.at(leg.phone, leg.invite)
         )
         if found is not None:
-            (customers if is_customers else agents)[found.id].append(leg)
+            (customers if is_customers else agents)[found.channel_id].append(leg)
         elif is_customers:
             strays.append(leg)
     channel_of = _by_id(channels)
     row_of = _by_id(rows)
-    cases = (
-        Case(
-            attempt=each,
-            customers=tuple(customers[each.id]),
-            agents=tuple(agents[each.id]),
-            channels=tuple(channel_of[each.channel_id]),
-            rows=tuple(row_of[each.channel_id]),
+
+    def case(attempt: Told) -> Case:
+        return Case(
+            attempt=attempt,
+            customers=tuple(customers[attempt.channel_id]),
+            agents=tuple(agents[attempt.channel_id]),
+            channels=tuple(channel_of[attempt.channel_id]),
+            rows=tuple(row_of[attempt.channel_id]),
         )
-        for each in attempts
+
+    return Matched(
+        cases=tuple(case(each) for each in attempts),
+        lost=tuple(case(each) for each in also),
+        strays=tuple(strays),
     )
-    return Matched(cases=tuple(cases), strays=tuple(strays))
 
 
 class Diary:

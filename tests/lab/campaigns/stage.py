@@ -71,22 +71,26 @@ class Stage:
     @property
     def serving(self) -> Service:
         """The one that answers over HTTP."""
-        return self.services.get("serve") or self.services["run"]
+        return self.role("serve")
 
     def log_in(self) -> None:
         """The crew registers and takes its places in the queue; again after the PBX began anew."""
         self.crowd.register()
         manager = Ami(self.pbx.bench.ami_port, "recorder", "lab-recorder", events=False)
         for agent in self.crew:
-            place = {"Interface": f"PJSIP/{agent}", "StateInterface": f"PJSIP/{agent}", "MemberName": f"Crew {agent}"}
-            manager.action("QueueAdd", Queue=QUEUE, **place)
+            device = f"PJSIP/{agent}"
+            manager.action("QueueAdd", Queue=QUEUE, Interface=device, StateInterface=device)
         manager.close()
 
-    def command(self, *words: str, expected: Sequence[int] = (0,)) -> str:
-        """What a command of `threerings` printed. Raises RuntimeError where it ended with another status."""
+    def role(self, name: str) -> Service:
+        """The process that has this role, be it with all others."""
+        return self.services.get(name) or self.services["run"]
+
+    def command(self, *words: str) -> str:
+        """What a command of `threerings` printed. Raises RuntimeError where it did not do it."""
         whole = [sys.executable, "-m", "service", *words, "--config", str(self.centre.config)]
         done = subprocess.run(whole, cwd=REPOSITORY, capture_output=True, text=True, check=False)
-        if done.returncode not in expected:
+        if done.returncode:
             raise RuntimeError(f"threerings {' '.join(words)}: status {done.returncode}: {done.stderr.strip()}")
         return done.stdout
 

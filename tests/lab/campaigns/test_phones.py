@@ -71,10 +71,10 @@ def test_an_agents_moods_come_from_the_seed() -> None:
     assert set(told[3]) == {Mood.ANSWERS}
 
 
-@pytest.mark.parametrize("count", [0, 21])
-def test_a_crew_is_of_one_to_twenty(count: int) -> None:
+@pytest.mark.parametrize("count", [0, 41])
+def test_a_crew_is_of_one_to_forty(count: int) -> None:
     """The PBX has no other phones for it."""
-    with pytest.raises(ValueError, match=f"found {count}, expected 1 to 20"):
+    with pytest.raises(ValueError, match=f"found {count}, expected 1 to 40"):
         crew(count)
 
 

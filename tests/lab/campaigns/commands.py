@@ -1,0 +1,54 @@
+"""Everything that a run asks of campaigns, in one place: commands of `threerings`, and the API where agents work."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from tests.lab.campaigns.attempts import Told, told
+from tests.lab.campaigns.centre import KIND, PBX, TRUNK
+
+
+class Asking(Protocol):
+    """What posts to the service."""
+
+    def post(self, path: str, body: dict[str, Any]) -> Any: ...
+
+    def get(self, path: str) -> Any: ...
+
+
+class Campaigns:
+    """The campaigns of a stage. `command` runs `threerings` with words and gives what it printed."""
+
+    def __init__(self, command: Callable[..., str], api: Asking) -> None:
+        self._command, self._api = command, api
+
+    def create(self, name: str, mode: str, customers: Path) -> int:
+        """A campaign over a list; its id."""
+        options = ("--mode", mode, "--kind", KIND, "--pbx", PBX, "--trunk", TRUNK, "--list", str(customers))
+        made = json.loads(self._command("campaign", "create", name, *options, "--by", "1001", "--json"))
+        return int(made["id"])
+
+    def start(self, campaign: int) -> None:
+        self._command("campaign", "start", str(campaign), "--by", "1001")
+
+    def stop(self, campaign: int) -> None:
+        self._command("campaign", "stop", str(campaign), "--by", "1001", "--yes")
+
+    def attempts(self, campaign: int) -> list[Told]:
+        """Every attempt, the oldest first."""
+        lines = self._command("campaign", "export", str(campaign), "--json").splitlines()
+        return [told(json.loads(line)) for line in lines]
+
+    def next(self, campaign: int, agent: str) -> int | None:
+        """The attempt whose record an agent looks at; None where there is nothing for him."""
+        found = self._api.post(f"/api/v1/agents/{agent}/next", {"campaign": campaign})
+        return None if found["attempt"] is None else int(found["attempt"]["id"])
+
+    def dial(self, attempt: int, agent: str) -> None:
+        self._api.post(f"/api/v1/attempts/{attempt}/dial", {"by": agent})
+
+    def skip(self, attempt: int, agent: str, reason: str) -> None:
+        self._api.post(f"/api/v1/attempts/{attempt}/skip", {"by": agent, "reason": reason})
