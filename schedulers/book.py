@@ -21,6 +21,7 @@ from schedulers.errors import RefusedError, StaleError
 from schedulers.followups.account import Account, Decision, Happened, HeardCall, Said
 from schedulers.followups.arising import arise, enrol, recur
 from schedulers.followups.changing import Act, applied
+from schedulers.followups.dialled import Tried
 from schedulers.followups.hearing import hear
 from schedulers.followups.passing import pass_time, replanned
 from schedulers.followups.records import SYSTEM, Change
@@ -34,7 +35,6 @@ from schedulers.storage.customer_writing import write as write_customers
 from schedulers.storage.hearing import (
     about_number,
     customers_to_wake,
-    note_contacts,
     note_heard,
     series_due,
     series_of_customers,
@@ -47,6 +47,7 @@ TRIES = 5
 """How often what was changed by another meanwhile is decided again."""
 
 Decide = Callable[[Account], Decision]
+Settle = Callable[[Account, Tried, Rules], Decision]
 Also = Callable[[Connection, Sequence[Change]], None]
 Thing = TypeVar("Thing")
 
@@ -101,6 +102,23 @@ class Book:
             return self._heard(connection, [call for _, call in told.values()])
 
         return self._decide(work), seen[-1]
+
+    def settle(
+        self, customer: str, tried: Tried, settle: Settle, row: Callable[[Connection], bool]
+    ) -> tuple[Change, ...]:
+        """What is known of one of our own attempts where no call tells: `settle` is a function of `dialled`.
+
+        `row` writes the attempt's own row in the same transaction, and says whether it was still to be settled.
+        """
+
+        def work(connection: Connection) -> list[Decision]:
+            if not row(connection):
+                return []
+            found = load_accounts(connection, [customer], tried.known_at, stored.load, with_ended=tried.follow_ups)
+            nobody = Account(customer=unregistered(tried.number, tried.number))
+            return [settle(found.get(customer, nobody), tried, self.rules)]
+
+        return self._decide(work)
 
     def pass_time(self, customers: Sequence[str], now: datetime) -> tuple[Change, ...]:
         """What time changes for some customers, whether or not it was foreseen: their owners may be gone."""
@@ -234,7 +252,8 @@ class Book:
         accounts = {each.id: Account(customer=each) for each in whose.values()}
         if calls:
             now = max(call.ended_at for call in calls)
-            ended = self._missed_before(connection, calls)
+            serves = (each for call in calls if call.attempt for each in call.serves)
+            ended = [*self._missed_before(connection, calls), *serves]
             accounts |= load_accounts(connection, by_customer, now, stored.load, with_ended=ended)
         decisions = {
             id_: self._in_turn(accounts[id_], told, lambda account, call: hear(account, call, self.rules))
@@ -244,7 +263,6 @@ class Book:
             connection,
             [(accounts[id_].customer, each.changes[0].at) for id_, each in decisions.items() if each.changes],
         )
-        note_contacts(connection, ((id_, at) for id_, each in decisions.items() for at in each.contacts))
         return [
             *decisions.values(),
             *(hear(_NOBODY, call, self.rules) for call in calls if call.number is None),

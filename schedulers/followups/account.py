@@ -52,6 +52,11 @@ class HeardCall:
     did: str | None = None
     queue: str | None = None
     serves: tuple[str, ...] = ()  # follow-ups that the attempt was made for; () where nobody said
+    attempt: str | None = None  # our own attempt that placed it
+    attempt_at: datetime | None = (
+        None  # the instant at which that attempt was a contact while its end was not known
+    )
+    disturbed: bool = False  # his phone was answered though nobody of ours talked: it counts toward caps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,14 +137,26 @@ class Uncreated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """That a customer was contacted at an instant, whatever it was about: it counts toward caps."""
+
+    customer: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What becomes of an account: changes in their order, triggers that made nothing, and further triggers."""
+    """What becomes of an account: changes in their order, triggers that made nothing, and further triggers.
+
+    `withdrawn` are contacts that turned out to be none: they are taken away before `contacts` are added.
+    """
 
     changes: tuple[Change, ...] = ()
     uncreated: tuple[Uncreated, ...] = ()
     series: tuple[Series, ...] = ()
     wrong_numbers: tuple[str, ...] = ()  # of this customer: somebody else answers there
-    contacts: tuple[datetime, ...] = ()  # with this customer, whatever they served: they count toward caps
+    contacts: tuple[Contact, ...] = ()  # besides those of the attempts that count
+    withdrawn: tuple[Contact, ...] = ()
 
     def __add__(self, other: Decision) -> Decision:
         """First this, then the other."""
@@ -148,7 +165,8 @@ class Decision:
             uncreated=self.uncreated + other.uncreated,
             series=self.series + other.series,
             wrong_numbers=self.wrong_numbers + other.wrong_numbers,
-            contacts=self.contacts + other.contacts,
+            contacts=tuple(each for each in self.contacts if each not in other.withdrawn) + other.contacts,
+            withdrawn=tuple(each for each in self.withdrawn if each not in other.contacts) + other.withdrawn,
         )
 
 

@@ -56,7 +56,8 @@ def applied(account: Account, decision: Decision) -> Account:
         if change.what is not What.BORN or change.after.id not in items:
             items[change.after.id] = change.after
     attempts = _attempts(account, decision)
-    contacts = {*account.contacts, *decision.contacts, *(each.at for each in attempts if each.counts)}
+    contacts = set(account.contacts) - {each.at for each in decision.withdrawn}
+    contacts |= {each.at for each in decision.contacts} | {each.at for each in attempts if each.counts}
     return replace(
         account,
         open=tuple(each for each in items.values() if each.is_open),

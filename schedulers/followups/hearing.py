@@ -2,24 +2,26 @@
 
 domain.md §4: an attempt counts once the customer's network was reached, whoever dialled. A talk of `min_talk` with an
 agent whom the kind allows makes a follow-up "reached?" until the agent's outcome says so. A talk that the customer
-began fulfils only kinds with `inbound`; a missed caller who gets through closes his callback.
+began fulfils only kinds with `inbound`; a missed caller who gets through closes his callback. A call that our own
+attempt placed takes the place of what was known of that attempt before.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 from config.contact_times import part_of_day
-from config.followups import NOT_COUNTED, FollowUpKind, FulfilledBy, TriggerKind
-from schedulers.followups.account import Account, Decision, Happened, HeardCall, HeardTalk, Uncreated
+from config.followups import NOT_COUNTED, FollowUpKind, FulfilledBy, Result, TriggerKind
+from schedulers.followups.account import Account, Contact, Decision, Happened, HeardCall, HeardTalk, Uncreated
 from schedulers.followups.arising import arise
 from schedulers.followups.changing import Act, applied, changed
 from schedulers.followups.ending import done
 from schedulers.followups.owning import may_do
-from schedulers.followups.passing import held_back
+from schedulers.followups.passing import held_back, let_go
 from schedulers.followups.records import Attempt, FollowUp, What
 from schedulers.followups.rules import Rules
+from schedulers.followups.tries import HIS_WORD, everything, is_settled_by, key_of, rows_for, tallied, withdrawn
 
 MISSED = "missed_call"
 
@@ -29,21 +31,59 @@ def hear(account: Account, call: HeardCall, rules: Rules) -> Decision:
 
     A call that reached the customer counts toward his caps also where what it was for has ended meanwhile.
     """
-    reached = not call.inbound and call.result not in NOT_COUNTED
-    decision = Decision(contacts=(call.began_at,) if reached else ())
-    for follow_up in account.open:
-        if follow_up.born_at <= call.began_at and not _is_known(account, follow_up, call):
-            decision += _for_one(applied(account, decision), follow_up, call, rules)
+    rows = rows_for(account, call)
+    decision = _contacts(account, call, rows)
+    for follow_up in everything(account, rows):
+        now, row = applied(account, decision), rows.get(follow_up.id)
+        if _is_known(account, follow_up, call):
+            decision += _twice(now, follow_up, row, call, rules)
+        elif row is not None:
+            decision += _settled(now, follow_up, row, call, rules)
+        elif follow_up.born_at <= call.began_at:
+            decision += _for_one(now, follow_up, call, rules)
     if call.inbound and not call.answered:
         decision += _missed(applied(account, decision), call, rules)
+    if decision.withdrawn:
+        decision += let_go(applied(account, decision), call.ended_at, rules)
     return decision + held_back(applied(account, decision), call.ended_at, rules)
+
+
+def _contacts(account: Account, call: HeardCall, rows: dict[str, Attempt]) -> Decision:
+    """That he was contacted when the call began, and not when the attempt that placed it was thought to have ended."""
+    reached = call.number is not None and not call.inbound and (call.result not in NOT_COUNTED or call.disturbed)
+    before = {row.at for row in rows.values() if not is_settled_by(row, call)}
+    if call.attempt_at is not None:
+        before.add(call.attempt_at)
+    gone = withdrawn(account, before - {call.began_at}, {row.key for row in rows.values()})
+    contact = Contact(customer=account.customer.id, at=call.began_at)
+    return Decision(contacts=(contact,) if reached else (), withdrawn=gone)
 
 
 def _is_known(account: Account, follow_up: FollowUp, call: HeardCall) -> bool:
     """Whether this call was taken in for this follow-up before."""
     if follow_up.reached_call == call.call:
         return True
-    return any(each.key == call.call and each.follow_up == follow_up.id for each in account.attempts)
+    return any(each.follow_up == follow_up.id and is_settled_by(each, call) for each in account.attempts)
+
+
+def _twice(account: Account, follow_up: FollowUp, row: Attempt | None, call: HeardCall, rules: Rules) -> Decision:
+    """The agent spoke of the call before it was known to be that attempt's: one try, and not two."""
+    if row is None or row.call is not None:
+        return Decision()
+    act = Act(what=What.TAKEN_BACK, at=call.ended_at, note=row.key)
+    same = replace(row, call=call.call, counts=False, window="")
+    return Decision(changes=(changed(follow_up, account, rules, act, same, **tallied(account, same)),))
+
+
+def _settled(account: Account, follow_up: FollowUp, row: Attempt, call: HeardCall, rules: Rules) -> Decision:
+    """What was known of the try is replaced by the call; an outcome that was said of it stays."""
+    if not follow_up.is_open or row.result in HIS_WORD | {Result.TALKED}:
+        attempt = replace(attempt_of(follow_up, call, account, rules, None), key=row.key)
+        if row.result in HIS_WORD:
+            attempt = replace(attempt, result=row.result, counts=row.counts)
+        act = Act(what=What.ATTEMPTED, at=call.ended_at, by=call.dialled_by or "system", note=row.key)
+        return Decision(changes=(changed(follow_up, account, rules, act, attempt, **tallied(account, attempt)),))
+    return _tried(account, follow_up, rules.kind(follow_up), call, rules, key=row.key)
 
 
 def _for_one(account: Account, follow_up: FollowUp, call: HeardCall, rules: Rules) -> Decision:
@@ -60,11 +100,16 @@ def _for_one(account: Account, follow_up: FollowUp, call: HeardCall, rules: Rule
     return _tried(account, follow_up, kind, call, rules)
 
 
-def _tried(account: Account, follow_up: FollowUp, kind: FollowUpKind, call: HeardCall, rules: Rules) -> Decision:
+def _tried(
+    account: Account, follow_up: FollowUp, kind: FollowUpKind, call: HeardCall, rules: Rules, key: str | None = None
+) -> Decision:
+    """One more try; with `key` in the place of the one that had it."""
     talk = _talk_for(follow_up, kind, call, rules)
     attempt = attempt_of(follow_up, call, account, rules, talk)
-    act = Act(what=What.ATTEMPTED, at=call.ended_at, by=call.dialled_by or "system")
-    tried = changed(follow_up, account, rules, act, attempt, **tries(follow_up, attempt))
+    attempt = replace(attempt, key=key or attempt.key)
+    note = attempt.key if call.attempt else ""
+    act = Act(what=What.ATTEMPTED, at=call.ended_at, by=call.dialled_by or "system", note=note)
+    tried = changed(follow_up, account, rules, act, attempt, **tallied(account, attempt))
     after = applied(account, Decision(changes=(tried,)))
     more = (
         _fulfilling(after, tried.after, kind, call, talk, rules)
@@ -133,7 +178,7 @@ def attempt_of(
     longest = max((each.length for each in call.talks), default=timedelta())
     return Attempt(
         follow_up=follow_up.id,
-        key=call.call,
+        key=key_of(call.attempt) if call.attempt else call.call,
         at=call.began_at,
         result=call.result,
         counts=call.result not in NOT_COUNTED,
@@ -143,16 +188,6 @@ def attempt_of(
         talk=longest if call.talks else None,
         window=part_of_day(call.began_at, account.customer.zone or rules.zone),
     )
-
-
-def tries(follow_up: FollowUp, attempt: Attempt) -> dict[str, Any]:
-    """What an attempt changes in the follow-up itself."""
-    return {
-        "counted": follow_up.counted + attempt.counts,
-        "uncounted": follow_up.uncounted + (not attempt.counts),
-        "tried_at": max(attempt.at, follow_up.tried_at or attempt.at),
-        "tried": attempt.result,
-    }
 
 
 def _missed(account: Account, call: HeardCall, rules: Rules) -> Decision:

@@ -92,6 +92,18 @@ def replanned(account: Account, now: datetime, rules: Rules) -> Decision:
     return decision
 
 
+def let_go(account: Account, now: datetime, rules: Rules) -> Decision:
+    """The account after a contact that turned out to be none: what a cap held back for it is planned sooner."""
+    act = Act(what=What.PLANNED, at=now)
+    changes = ((each.ready_at, changed(each, account, rules, act)) for each in account.open)
+    sooner = (change for ready, change in changes if _is_sooner(change.after.ready_at, ready))
+    return Decision(changes=tuple(sooner))
+
+
+def _is_sooner(ready: datetime | None, before: datetime | None) -> bool:
+    return ready is not None and (before is None or ready < before)
+
+
 def held_back(account: Account, now: datetime, rules: Rules) -> Decision:
     """The account after one more contact: what a cap forbids at its planned time is planned anew."""
     act = Act(what=What.PLANNED, at=now)

@@ -44,6 +44,7 @@ class What(StrEnum):
     BORN = "born"
     JOINED = "joined"  # another trigger joined it: a number that was missed again
     ATTEMPTED = "attempted"
+    TAKEN_BACK = "taken_back"  # a try that counted while its end was not known: he was not dialled
     REACHED = "reached"  # a talk that would fulfil it waits for the agent's outcome: "reached?"
     DONE = "done"
     CLOSED = "closed"
@@ -131,7 +132,7 @@ class Attempt:
     """One try at a follow-up. A call that serves several has one for each, with the same `key`."""
 
     follow_up: str
-    key: str  # the call's id, or the outcome's where no call was heard
+    key: str  # our own attempt's (`attempt:ID`), else the call's id, or the outcome's where no call was heard
     at: datetime
     result: Result
     counts: bool

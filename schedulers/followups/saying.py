@@ -9,20 +9,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from config.contact_times import part_of_day
 from config.followups import NOT_COUNTED, FollowUpKind, FulfilledBy, Result, Survey, TriggerKind
 from schedulers.errors import RefusedError
-from schedulers.followups.account import Account, Decision, Happened, Said
+from schedulers.followups.account import Account, Contact, Decision, Happened, Said
 from schedulers.followups.arising import arise
 from schedulers.followups.changing import Act, applied, changed
 from schedulers.followups.ending import closed, done
-from schedulers.followups.hearing import tries
 from schedulers.followups.owning import may_do
-from schedulers.followups.passing import held_back
+from schedulers.followups.passing import held_back, let_go
 from schedulers.followups.records import Attempt, FollowUp, What
 from schedulers.followups.rules import Rules
+from schedulers.followups.tries import is_placed, tallied, withdrawn
 
 NEAR_A_CALL = timedelta(hours=1)
 """An outcome that names no call belongs to a talk of its agent that began so long before it."""
@@ -40,6 +39,8 @@ def record(account: Account, said: Said, rules: Rules) -> Decision:
         now = applied(account, decision)
         decision += _for_one(now, _current(now, identity) or follow_up, said, rules)
     decision += _further(applied(account, decision), said, rules)
+    if decision.withdrawn:
+        decision += let_go(applied(account, decision), said.at, rules)
     return decision + held_back(applied(account, decision), said.at, rules)
 
 
@@ -100,7 +101,7 @@ def _reached(
     claimed = said.call or ""
     if follow_up.claimed_call == claimed and follow_up.content == content:
         return Decision()
-    heard = any(each.key == claimed for each in account.attempts)
+    heard = any(each.call == claimed for each in account.attempts)
     what = What.DIFFERS if heard else What.NOTED
     change = changed(follow_up, account, rules, replace(act, what=what), claimed_call=claimed, content=content)
     return Decision(changes=(change,))
@@ -110,7 +111,7 @@ def _proof(account: Account, follow_up: FollowUp, kind: FollowUpKind, said: Said
     """The attempt whose talk the PBX saw and the kind allows: of the call that is named, else the last one near."""
     call = said.call or follow_up.reached_call
     for each in sorted(account.attempts, key=lambda attempt: attempt.at, reverse=True):
-        is_it = each.key == call if call else said.at - NEAR_A_CALL <= each.at <= said.at
+        is_it = each.call == call if call else said.at - NEAR_A_CALL <= each.at <= said.at
         is_talk = each.talk is not None and each.talk >= kind.min_talk and each.result is Result.TALKED
         if each.follow_up == follow_up.id and is_it and is_talk and each.agent:
             return each if may_do(each.agent, follow_up, each.at, rules) else None
@@ -149,27 +150,36 @@ def _attempted(account: Account, follow_up: FollowUp, said: Said, rules: Rules, 
     )
     if known == attempt and follow_up.reached_call is None:
         return Decision()
-    to = _instead(follow_up, known, attempt) if known else tries(follow_up, attempt)
+    to = tallied(account, attempt)
     wrong = said.result is Result.WRONG_NUMBER and attempt.number is not None
     change = changed(follow_up, account, rules, replace(act, what=What.ATTEMPTED), attempt, reached_call=None, **to)
-    return Decision(changes=(change,), wrong_numbers=(attempt.number,) if wrong and attempt.number else ())
+    told = Decision(changes=(change,), wrong_numbers=(attempt.number,) if wrong and attempt.number else ())
+    return told + _contacted(account, known, attempt)
+
+
+def _contacted(account: Account, known: Attempt | None, attempt: Attempt) -> Decision:
+    """Whether what the agent says makes it a contact, or none: of a line that was silent, or was never reached."""
+    if known is not None and known.counts and attempt.result in _NO_CONTACT and known.result not in _PICKED_UP:
+        return Decision(withdrawn=withdrawn(account, (attempt.at,), (attempt.key,)))
+    is_silent = known is None and attempt.result is Result.SILENT
+    contact = Contact(customer=account.customer.id, at=attempt.at)
+    return Decision(contacts=(contact,) if is_silent else ())
+
+
+_NO_CONTACT = frozenset({Result.FAILED, Result.AGENT_MISSED})
+_PICKED_UP = frozenset({Result.TALKED, Result.VOICEMAIL, Result.THIRD_PERSON, Result.WRONG_NUMBER})
+"""By telephony his phone was answered: he was disturbed, whatever became of it."""
 
 
 def _spoken_of(account: Account, follow_up: FollowUp, said: Said) -> Attempt | None:
     """The attempt that an outcome is about: of its call, of the talk that waits, or the last near one heard."""
     mine = [each for each in account.attempts if each.follow_up == follow_up.id]
     call = said.call or (follow_up.reached_call if said.elsewhere is None else None)
-    exact = next((each for each in mine if each.key in {call, said.key}), None)
+    exact = next((each for each in mine if each.key == said.key or (call and each.call == call)), None)
     if exact is not None or call is not None or said.elsewhere is not None:
         return exact
-    near = [each for each in mine if each.call == each.key and said.at - NEAR_A_CALL <= each.at <= said.at]
+    near = [each for each in mine if is_placed(each) and said.at - NEAR_A_CALL <= each.at <= said.at]
     return max((each for each in near if each.agent == said.by), key=lambda each: each.at, default=None)
-
-
-def _instead(follow_up: FollowUp, known: Attempt, attempt: Attempt) -> dict[str, Any]:
-    counted = follow_up.counted + attempt.counts - known.counts
-    uncounted = follow_up.uncounted + known.counts - attempt.counts
-    return {"counted": counted, "uncounted": uncounted, "tried": attempt.result, "tried_at": follow_up.tried_at}
 
 
 def agree(account: Account, follow_up: FollowUp, at: datetime, rules: Rules, act: Act) -> Decision:

@@ -108,4 +108,6 @@ def _heard(row: Row[Any], told: Sequence[tuple[Any, timedelta]], country: str) -
         ),
         dialled_by=None if is_inbound or not told else told[0][0].agent,
         did=row.did,
+        attempt=row.attempt_id,
+        disturbed=not is_inbound and row.disposition == Disposition.PICKED_UP.value,
     )

@@ -11,7 +11,6 @@ from schedulers.followups.account import Said, Series
 from schedulers.storage.accounts import IS_OPEN, batches
 from schedulers.storage.dialect import dialect_for
 from schedulers.storage.followup_models import (
-    customer_contacts,
     follow_up_answers,
     follow_up_series,
     follow_ups,
@@ -25,13 +24,6 @@ def note_heard(connection: Connection, calls: Mapping[str, int]) -> None:
     """These calls were taken in: in the same transaction as what was decided of them."""
     if calls:
         dialect_for(connection).upsert(connection, heard_calls, sorted(calls.items()))
-
-
-def note_contacts(connection: Connection, contacts: Iterable[tuple[str, datetime]]) -> None:
-    """Customers were spoken with at these instants, whatever it was about; the same instant counts once."""
-    rows = sorted({(customer, to_microseconds(at)) for customer, at in contacts})
-    if rows:
-        dialect_for(connection).add(connection, customer_contacts, rows)
 
 
 def write_answers(connection: Connection, said: Said) -> None:

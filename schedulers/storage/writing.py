@@ -2,6 +2,7 @@
 
 - A trigger that is stored already makes nothing again, however often it arrives.
 - A change that is stored already is not written again.
+- An attempt of which more is known now takes the place of what was known of it; a contact that was none is taken away.
 - A change upon a revision that is not the newest any more raises StaleError: the caller reads again and decides again.
 
 A change that is told late counts from the instant of the change before it: the story never goes backwards.
@@ -13,14 +14,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from analytics.storage.dialects import Dialect
 from analytics.storage.rows import Row
 from schedulers.errors import StaleError
 from schedulers.followups.account import Decision, Series, Uncreated
-from schedulers.followups.records import Attempt, Change, What, id_of
+from schedulers.followups.records import Change, What, id_of
 from schedulers.storage.dialect import dialect_for
 from schedulers.storage.followup_models import (
     customer_contacts,
@@ -65,8 +66,8 @@ class _Batch:
     changes: list[Row] = field(default_factory=list)
     place: dict[str, int] = field(default_factory=dict)  # by follow-up, where its newest change stands in `changes`
     ends: dict[str, int] = field(default_factory=dict)  # until when the newest stored change was so
-    attempts: list[Row] = field(default_factory=list)
-    contacts: set[Row] = field(default_factory=set)
+    attempts: dict[tuple[str, str], tuple[str, Row]] = field(default_factory=dict)  # each as it is told last
+    contacts: dict[Row, bool] = field(default_factory=dict)  # whether it is one, or turned out to be none
     triggers: list[Row] = field(default_factory=list)
     new: list[Change] = field(default_factory=list)
     repeated: int = 0
@@ -83,6 +84,8 @@ class _Batch:
                 self._take(change)
         for row in map(uncreated_row, decision.uncreated):
             self._trigger(row)
+        self.contacts |= {(each.customer, to_microseconds(each.at)): False for each in decision.withdrawn}
+        self.contacts |= {(each.customer, to_microseconds(each.at)): True for each in decision.contacts}
 
     def _is_of_known_trigger(self, change: Change, joined: Collection[str]) -> bool:
         if change.what is What.BORN:
@@ -125,13 +128,15 @@ class _Batch:
         if change.what is What.BORN:
             self._trigger(born_row(change))
         if change.attempt is not None:
-            self._attempt(after.customer, change.attempt)
+            attempt = change.attempt
+            self.attempts[attempt.follow_up, attempt.key] = after.customer, attempt_row(attempt)
 
-    def _attempt(self, customer: str, attempt: Attempt) -> None:
-        row = attempt_row(attempt)
-        self.attempts.append(row)
-        if attempt.counts:
-            self.contacts.add((customer, row[2]))
+    def settle_contacts(self) -> tuple[list[Row], list[Row]]:
+        """The contacts to add, and those to take away: an attempt that counts is one."""
+        counting = {(customer, row[_AT]): True for customer, row in self.attempts.values() if row[_COUNTS]}
+        told = self.contacts | counting
+        is_one = sorted(each for each, counts in told.items() if counts)
+        return is_one, sorted(each for each, counts in told.items() if not counts)
 
 
 def write(connection: Connection, decisions: Iterable[Decision]) -> Written:
@@ -199,10 +204,24 @@ def _write(connection: Connection, dialect: Dialect, batch: _Batch) -> None:
     if batch.follow_ups:
         _write_follow_ups(connection, dialect, batch)
         dialect.add(connection, follow_up_changes, batch.changes)
-    if batch.attempts:
-        dialect.add(connection, follow_up_attempts, batch.attempts)
-    if batch.contacts:
-        dialect.add(connection, customer_contacts, sorted(batch.contacts))
+    _write_attempts(connection, dialect, [row for _, row in batch.attempts.values()])
+    contacts, withdrawn = batch.settle_contacts()
+    if contacts:
+        dialect.add(connection, customer_contacts, contacts)
+    if withdrawn:
+        connection.execute(_WITHDRAW, [{"whose": customer, "instant": at_us} for customer, at_us in withdrawn])
+
+
+def _write_attempts(connection: Connection, dialect: Dialect, rows: list[Row]) -> None:
+    """An attempt of which more is known now takes the place of what was known; few are, so new ones go first."""
+    if not rows or dialect.add(connection, follow_up_attempts, rows) == len(rows):
+        return
+    names = [column.name for column in follow_up_attempts.columns]
+    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(follow_up_attempts)
+    put = insert.on_conflict_do_update(
+        index_elements=["follow_up", "key"], set_={name: insert.excluded[name] for name in names[2:]}
+    )
+    connection.execute(put, [dict(zip(names, row, strict=True)) for row in rows])
 
 
 def _write_follow_ups(connection: Connection, dialect: Dialect, batch: _Batch) -> None:
@@ -216,6 +235,10 @@ def _write_follow_ups(connection: Connection, dialect: Dialect, batch: _Batch) -
 
 
 _REVISION, _CHANGED = (list(follow_ups.columns.keys()).index(name) for name in ("revision", "changed_us"))
+_AT, _COUNTS = (list(follow_up_attempts.columns.keys()).index(name) for name in ("at_us", "counts"))
+_WITHDRAW = delete(customer_contacts).where(
+    customer_contacts.c.customer == bindparam("whose"), customer_contacts.c.at_us == bindparam("instant")
+)
 _END = (
     update(follow_up_changes)
     .where(follow_up_changes.c.follow_up == bindparam("which"), follow_up_changes.c.until_us.is_(None))

@@ -70,7 +70,15 @@ def register(store: Engine, who: Customer) -> None:
         write_customers(connection, [Write(before=None, after=who, origin=origin)])
 
 
-def heard(store: Engine, when: str, *, inbound: bool, talk_seconds: int = 0, number: str = "13800138000") -> str:
+def heard(
+    store: Engine,
+    when: str,
+    *,
+    inbound: bool,
+    talk_seconds: int = 0,
+    number: str = "13800138000",
+    **other: object,
+) -> str:
     """A call in the facts, as the tracker stores it."""
     began = to_microseconds(at(when))
     id_ = f"pbx/{began}"
@@ -105,7 +113,7 @@ def heard(store: Engine, when: str, *, inbound: bool, talk_seconds: int = 0, num
         "hold_known": True,
     }
     with store.begin() as connection:
-        connection.execute(calls.insert().values(**row))
+        connection.execute(calls.insert().values(**row | other))
         if talk_seconds:
             connection.execute(talks.insert().values(**talk))
     return id_

@@ -10,13 +10,12 @@ from sqlalchemy import Connection, Engine
 
 from config.followups import Result
 from schedulers.customers.records import Customer
-from schedulers.followups.account import Account, Said
+from schedulers.followups.account import Account, Contact, Decision, Said
 from schedulers.followups.records import What
 from schedulers.storage.accounts import load_accounts
 from schedulers.storage.hearing import (
     about_number,
     customers_to_wake,
-    note_contacts,
     write_answers,
 )
 from schedulers.storage.story import load_story
@@ -57,7 +56,8 @@ def test_an_account_has_what_is_open_with_its_attempts_and_all_recent_contacts(s
     with store.begin() as connection:
         write(connection, [decision(born(first), born(second), born(other), tried, over, ended)])
         old, talk = START - timedelta(days=29), START + 5 * HOUR
-        note_contacts(connection, [("C000001", talk), ("C000001", talk), ("C000001", old), ("C000003", talk)])
+        whose = ("C000001", talk), ("C000001", talk), ("C000001", old), ("C000003", talk)
+        write(connection, [Decision(contacts=tuple(Contact(customer=who, at=when) for who, when in whose))])
     found = account(store)
     assert found.customer == Customer(id="C000001")
     assert found.open == (tried.after,)

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import Engine
 
 from config.followups import Cap
+from schedulers.followups.account import Contact, Decision
 from schedulers.followups.day_plan import Place
 from schedulers.followups.records import FollowUp, Obstacle
 from schedulers.storage import planning
-from schedulers.storage.hearing import note_contacts
 from schedulers.storage.planning import Day, plan_day
 from schedulers.storage.writing import write
 from telephony.clock import to_microseconds
@@ -66,7 +66,8 @@ def test_contacts_that_were_made_count_for_the_caps(store: Engine) -> None:
     first, second = follow_up(1), follow_up(2)
     stored(store, first, second)
     with store.begin() as connection:
-        note_contacts(connection, [(first.customer, START - HOUR), (first.customer, START - 2 * HOUR)])
+        contacts = (Contact(customer=first.customer, at=START - hours * HOUR) for hours in (1, 2))
+        write(connection, [Decision(contacts=tuple(contacts))])
     assert lists(store, "1001") == [(second.id, Place.CONTACT), (first.id, Place.CAP)]
     assert lists(store, "1001", replace(DAY, caps=())) == sorted(
         [(first.id, Place.CONTACT), (second.id, Place.CONTACT)],

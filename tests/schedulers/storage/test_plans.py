@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from config.followups import Cap
 from schedulers.customers.records import Customer
-from schedulers.followups.account import Uncreated
+from schedulers.followups.account import Contact, Decision, Uncreated
 from schedulers.followups.records import What
 from schedulers.storage.accounts import load_accounts, load_follow_ups
 from schedulers.storage.calls import unheard_calls
@@ -19,7 +19,6 @@ from schedulers.storage.coverage import Chosen, Standing, load_coverage, load_it
 from schedulers.storage.hearing import (
     about_number,
     customers_to_wake,
-    note_contacts,
     note_heard,
     series_due,
     series_of_customers,
@@ -160,6 +159,7 @@ def test_what_is_heard_and_noted_reads_nothing_else(many: Engine) -> None:
 
     def work(connection: Connection) -> None:
         note_heard(connection, CALLS)
-        note_contacts(connection, [(CUSTOMERS[0], NOW)])
+        contact = Contact(customer=CUSTOMERS[0], at=NOW)
+        write(connection, [Decision(contacts=(contact,)), Decision(withdrawn=(contact,))])
 
     assert planned(many, work).scanned & {table.name for table in GROWING} == set()
