@@ -35,7 +35,11 @@ class Bands:
     def permit(self, clock: time) -> bool:
         """Whether this time of his day is permitted."""
         held = all(any(span.holds(clock) for span in spans) for spans in self.within)
-        return held and not any(span.holds(clock) for span in self.quiet or ())
+        return held and not self.is_quiet(clock)
+
+    def is_quiet(self, clock: time) -> bool:
+        """Whether this time of his day is near an edge of his own working hours, where they are known."""
+        return any(span.holds(clock) for span in self.quiet or ())
 
 
 def bands_of(contact: ContactRules, windows: Windows, hours: Spans) -> Bands:

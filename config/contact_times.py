@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,14 @@ NOON, EVENING = 12, 18
 EDGE_US = EDGE // MICROSECOND
 
 Stretch = tuple[int, int]
+
+
+class Shut(StrEnum):
+    """Why a customer may not be called at an instant; the first that holds, in this order."""
+
+    HOLIDAY = "holiday"  # the centre is closed that day
+    QUIET = "quiet"  # half an hour around the edges of work
+    WINDOW = "window"  # any other hour or weekday that is not permitted
 
 
 class ContactTimes:
@@ -43,6 +52,10 @@ class ContactTimes:
     def permits(self, at: datetime, zone: ZoneInfo | None = None, hours: tuple[OpenSpan, ...] = ()) -> bool:
         """Whether the customer may be called at an aware instant."""
         return self._of(zone, hours).holds(_us(at))
+
+    def shut(self, at: datetime, zone: ZoneInfo | None = None, hours: tuple[OpenSpan, ...] = ()) -> Shut | None:
+        """Why the customer may not be called at an aware instant; None exactly where he may."""
+        return self._of(zone, hours).shut(_us(at))
 
     def next(self, at: datetime, zone: ZoneInfo | None = None, hours: tuple[OpenSpan, ...] = ()) -> datetime | None:
         """The first permitted instant from an aware one on, in UTC; None where there is none within 400 days."""
@@ -95,6 +108,20 @@ class CustomersTimes:
         starts, ends = self._day(us // DAY_US)
         place = bisect_right(ends, us)
         return place < len(ends) and starts[place] <= us
+
+    def shut(self, us: int) -> Shut | None:
+        """Why an instant is not permitted; None where it is."""
+        if self.holds(us):
+            return None
+        if not self._windows.closed_days and self._openings.at_us(us) is Hours.HOLIDAY:
+            return Shut.HOLIDAY
+        return Shut.QUIET if self._is_quiet(us) else Shut.WINDOW
+
+    def _is_quiet(self, us: int) -> bool:
+        start = us // DAY_US * DAY_US
+        local = (EPOCH + us * MICROSECOND).astimezone(self._zone)
+        around_edges = any(a <= us < b for a, b in self._quiet(start, start + DAY_US))
+        return around_edges or self._bands.is_quiet(local.time())
 
     def next(self, us: int) -> int | None:
         """The first permitted instant from one on; None where there is none within 400 days."""

@@ -64,7 +64,7 @@ def explain_kind(kind: FollowUpKind, promises: Promises, language: str) -> Itera
 def explain_trigger(trigger: Trigger, promises: Promises, language: str) -> str:
     """What makes a follow-up arise, in words."""
     words = SPOKEN[language]
-    template = words.named_promise if trigger.kind is TriggerKind.PROMISE and trigger.name else ""
+    template = words.named.get(trigger.kind, "") if trigger.name else ""
     before = promises.kind(trigger.name)
     name = _name(before, language) if before else trigger.name
     if trigger.kind is TriggerKind.FESTIVAL:

@@ -21,7 +21,7 @@ class FollowUpWords:
     kind: str
     source: str
     arises: str
-    named_promise: str
+    named: Mapping[TriggerKind, str]  # of triggers that may have a name and need none, where they have one
     top: str
     where: str
     who: str
@@ -77,7 +77,7 @@ ZH = FollowUpWords(
     kind="【{name}】（{id}{source}）",
     source="，出自 {source}",
     arises="{trigger}时产生。",
-    named_promise="电话中承诺（{name}）",
+    named={TriggerKind.PROMISE: "电话中承诺（{name}）", TriggerKind.CAMPAIGN: "列入外呼活动（{name}）"},
     top="每个网点取前 {top} 名。",
     where="只限：{conditions}。",
     who="只限客户：{conditions}。",
@@ -140,6 +140,7 @@ ZH = FollowUpWords(
         TriggerKind.PROMISE: "电话中承诺",
         TriggerKind.OUTCOME: "坐席记录“{name}”",
         TriggerKind.EVENT: "收到事件 {name} ",
+        TriggerKind.CAMPAIGN: "列入外呼活动",
         TriggerKind.MEMBER: "成为客户",
         TriggerKind.PERIOD: "每{name}开始、已是客户",
         TriggerKind.TOP: "上一{name}消费居前",
@@ -185,7 +186,10 @@ EN = FollowUpWords(
     kind="[{name}] ({id}{source})",
     source=", from {source}",
     arises="Arises: {trigger}.",
-    named_promise="promised on the phone ({name})",
+    named={
+        TriggerKind.PROMISE: "promised on the phone ({name})",
+        TriggerKind.CAMPAIGN: "chosen for a campaign ({name})",
+    },
     top="The best {top} of each branch.",
     where="Only if: {conditions}.",
     who="Only customers with: {conditions}.",
@@ -249,6 +253,7 @@ EN = FollowUpWords(
         TriggerKind.PROMISE: "promised on the phone",
         TriggerKind.OUTCOME: "an agent recorded “{name}”",
         TriggerKind.EVENT: "the event {name}",
+        TriggerKind.CAMPAIGN: "chosen for a campaign",
         TriggerKind.MEMBER: "becoming a customer",
         TriggerKind.PERIOD: "each {name} that begins with him as a customer",
         TriggerKind.TOP: "among the best by spend of the {name} before",

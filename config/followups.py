@@ -22,6 +22,7 @@ class TriggerKind(StrEnum):
     PROMISE = "promise"  # an agent promised it on the phone; `promise:NAME` tells several sorts apart
     OUTCOME = "outcome"  # `outcome:RESULT`: what an agent recorded of a talk that fulfils nothing else
     EVENT = "event"  # `event:NAME`: something happened outside: an order, a report, a visit
+    CAMPAIGN = "campaign"  # chosen for a campaign by a list or a query; `campaign:NAME` tells several sorts apart
     MEMBER = "member"  # being a customer: recurs from the day on which he became one
     PERIOD = "period"  # `period:week|month|quarter|year`: owed once in each that he was a customer on its first day
     TOP = "top"  # `top:month|quarter`: in the period after one in which he was among the best of his branch

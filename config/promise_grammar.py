@@ -26,7 +26,8 @@ EXPECTED_SPAN = 'a span such as "10 minutes", "2 hours" or "1 day", N from 1 to 
 EXPECTED_STEP = 'a distance such as "2 weeks" or "6 months", N from 1 to 999'
 EXPECTED_CAP = 'caps such as "2 a day", "5 a week" or "9 a month"'
 EXPECTED_TRIGGER = (
-    "missed_call, promise, promise:NAME, outcome:RESULT, event:NAME, member, period:week|month|quarter|year, "
+    "missed_call, promise, promise:NAME, outcome:RESULT, event:NAME, campaign, campaign:NAME, member, "
+    "period:week|month|quarter|year, "
     "top:month|quarter, birthday, festival:NAME, festival:major, done:KIND, closed:KIND or unsatisfied:KIND"
 )
 
@@ -39,7 +40,9 @@ _PLAIN_DUE = {
     "by hand": DueKind.BY_HAND,
 }
 _CAP_DAYS = {"day": 1, "week": 7, "month": 30}
-_ALONE = {TriggerKind.MISSED_CALL, TriggerKind.MEMBER, TriggerKind.BIRTHDAY, TriggerKind.PROMISE}
+_EITHER = {TriggerKind.PROMISE, TriggerKind.CAMPAIGN}
+"""Triggers that may have a name and need none."""
+_ALONE = {TriggerKind.MISSED_CALL, TriggerKind.MEMBER, TriggerKind.BIRTHDAY, *_EITHER}
 _NAMES: dict[TriggerKind, tuple[str, ...]] = {
     TriggerKind.PERIOD: PERIODS,
     TriggerKind.TOP: TOP_PERIODS,
@@ -86,7 +89,7 @@ def trigger_of(text: str) -> Trigger | None:
         return None
     if not colon:
         return Trigger(kind=kind) if kind in _ALONE else None
-    if kind in _ALONE - {TriggerKind.PROMISE} or not re.fullmatch(NAME, name):
+    if kind in _ALONE - _EITHER or not re.fullmatch(NAME, name):
         return None
     allowed = _NAMES.get(kind)
     return Trigger(kind=kind, name=name) if allowed is None or name in allowed else None

@@ -78,14 +78,14 @@ def _ready(
         return max(follow_up.open_at, now)
     if waits_for_agreed_time(follow_up):
         return follow_up.agreed_at  # the customer's own wish: it goes before his quiet times and the cap
-    earliest = max(follow_up.open_at, now, _rested(follow_up, kind))
+    earliest = max(follow_up.open_at, now, rested(follow_up, kind))
     if kind.fulfilled_by in BY_PHONE:
         earliest = cap_ends(account.contacts, follow_up, rules, earliest)
     customer = account.customer
     return rules.times(follow_up).next(earliest, customer.zone, customer.hours)
 
 
-def _rested(follow_up: FollowUp, kind: FollowUpKind) -> datetime:
+def rested(follow_up: FollowUp, kind: FollowUpKind) -> datetime:
     """When the rest after the last attempt is over."""
     if follow_up.tried_at is None or follow_up.tried is None:
         return follow_up.born_at

@@ -34,6 +34,7 @@ RATES = {
 }
 """How often a year an event concerns a customer; those that are not named, half a time."""
 OTHER_RATE, PROMISES, MISSED, ANSWERED, CHANGES = 0.5, 0.2, 0.5, 0.6, 0.01
+TOLD_FROM_OUTSIDE = frozenset({TriggerKind.EVENT, TriggerKind.CAMPAIGN})
 FIRST_HOUR, HOURS = 7, 15
 BUSIEST = {4: 0.9, 5: 0.5, 6: 0.4}
 CLASSES = {"general": 8.0, "major": 1.5, "crisis": 0.2, "yes": 0.3, "business": 0.5}
@@ -69,7 +70,7 @@ class Outside:
         """Everything that reaches the centre because of this day, in no order."""
         kinds = self._policy.resolve(datetime.combine(day, time(), tzinfo=self._policy.zone)).promises.kinds
         about = _values(kinds)
-        for name in sorted({str(each.trigger) for each in kinds if each.trigger.kind is TriggerKind.EVENT}):
+        for name in sorted({str(each.trigger) for each in kinds if each.trigger.kind in TOLD_FROM_OUTSIDE}):
             rate = RATES.get(name.partition(":")[2], OTHER_RATE)
             yield from self._events(name, day, rate, about)
         for name in sorted({str(each.trigger) for each in kinds if each.trigger.kind is TriggerKind.PROMISE}):

@@ -79,7 +79,7 @@ def _a_year(kind: FollowUpKind, policy: Policy) -> float:
     further = len(kind.repeat)
     every = STEP_A_YEAR[kind.every.unit] / kind.every.count if kind.every else 0.0
     match kind.trigger.kind:
-        case TriggerKind.EVENT:
+        case TriggerKind.EVENT | TriggerKind.CAMPAIGN:
             return RATES.get(kind.trigger.name, OTHER_RATE) * (1 + further + every)
         case TriggerKind.PERIOD:
             return PERIODS[kind.trigger.name]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from config.calendars import Hours, OpenSpan, WeeklyHours
 from config.closings import Closings
 from config.contact_bands import around, edges_of
-from config.contact_times import ContactTimes, part_of_day
+from config.contact_times import ContactTimes, Shut, part_of_day
 from config.followups import ContactRules, Windows
 from config.openings import EPOCH, MICROSECOND, Openings
 from config.policy_loader import load_policy
@@ -304,3 +304,54 @@ def test_the_last_is_the_last(
     assert permitted[-1] == high - 1
     assert permitted[-(high - low) :] == list(range(low, high))
     assert low == 0 or low - 1 not in permitted
+
+
+@pytest.mark.parametrize(
+    ("at", "shut"),
+    [
+        ("2026-11-02T08:10", Shut.QUIET),  # half an hour before the start of work, though the centre is closed
+        ("2026-11-02T07:59", Shut.WINDOW),
+        ("2026-11-02T09:00", Shut.WINDOW),  # not near eleven
+        ("2026-11-02T11:00", None),
+        ("2026-11-02T11:30", Shut.QUIET),
+        ("2026-11-02T12:29", Shut.QUIET),
+        ("2026-11-02T12:30", Shut.WINDOW),
+        ("2026-11-01T11:00", Shut.WINDOW),  # a Sunday
+        ("2026-10-01T11:00", Shut.HOLIDAY),
+        ("2026-10-01T03:00", Shut.HOLIDAY),
+    ],
+)
+def test_why_a_customer_may_not_be_called(at: str, shut: Shut | None) -> None:
+    """A holiday first, then quiet around the edges of work, then any other hour."""
+    assert ContactTimes(HEALTH, DAYTIME, D).shut(shanghai(at)) is shut
+
+
+def test_a_kind_for_closed_days_knows_no_holiday() -> None:
+    """What may be done on holidays is bounded by the hours of the day alone."""
+    greeting = ContactTimes(HEALTH, DAYTIME, Windows(closed_days=True))
+    assert [greeting.shut(shanghai(f"2026-10-01T{hour}")) for hour in ("07:00", "09:00")] == [Shut.WINDOW, None]
+
+
+def test_his_own_hours_tell_when_it_is_quiet() -> None:
+    """Where his work begins at ten, it is quiet around ten, and not around the centre's half past eight."""
+    his = (span("10:00", "16:00"),)
+    told = ContactTimes(HEALTH, DAYTIME, Windows(edges=True))
+    assert [told.shut(shanghai(f"2026-11-02T{each}"), None, his) for each in ("08:40", "09:40")] == [
+        None,
+        Shut.QUIET,
+    ]
+
+
+@given(
+    st.integers(0, 366 * 48),
+    st.sampled_from((SHANGHAI, KOLKATA, BERLIN, ZoneInfo("Australia/Lord_Howe"))),
+    st.sampled_from(((), (span("09:00", "17:00"),))),
+    st.sampled_from((D, Windows(), Windows(closed_days=True, edges=True), Windows(weekdays=(2,)))),
+)
+def test_a_reason_is_told_exactly_where_it_is_not_permitted(
+    halves: int, zone: ZoneInfo, hours: tuple[OpenSpan, ...], windows: Windows
+) -> None:
+    """In any zone, at any half hour of a year, with and without hours of his own."""
+    times = ContactTimes(HEALTH, DAYTIME, windows)
+    at = datetime(2026, 1, 1, tzinfo=UTC) + halves * timedelta(minutes=30)
+    assert (times.shut(at, zone, hours) is None) is times.permits(at, zone, hours)

@@ -12,7 +12,7 @@ import pytest
 from config.attendance import Prorate
 from config.closings import MakeUp
 from config.festival_names import FESTIVAL_NAMES
-from config.followups import REASONS, Alarm, Basis, FulfilledBy, Mode, OwnerRule, Result
+from config.followups import REASONS, Alarm, Basis, FulfilledBy, Mode, OwnerRule, Result, TriggerKind
 from config.loader import check_settings
 from config.minutes import MinuteKind, Rounding
 from config.overrides import OVERRIDES
@@ -86,6 +86,11 @@ def test_festivals_and_reasons_are_documented() -> None:
     """Each festival and each reason of every policy stands in docs/policies.md."""
     names = (*FESTIVAL_NAMES, *(reason.id for reason in REASONS))
     assert [name for name in names if f"`{name}`" not in POLICIES] == []
+
+
+def test_every_trigger_is_documented() -> None:
+    """Each thing that may make a follow-up arise begins a name in docs/policies.md."""
+    assert [kind.value for kind in TriggerKind if f"`{kind.value}" not in POLICIES] == []
 
 
 def test_the_whole_examples_are_good(tmp_path: Path) -> None:

@@ -44,6 +44,8 @@ TRIGGERS = st.sampled_from(
         "promise:dialect",
         "outcome:busy",
         "event:order",
+        "campaign",
+        "campaign:spring",
         "member",
         "period:week",
         "period:year",
