@@ -15,6 +15,7 @@ from tests.lab.campaigns.customers import behaviour_of
 from tests.lab.campaigns.dialogs import OK, Leg
 from tests.lab.campaigns.doubles import doubles, overlap
 from tests.lab.campaigns.matching import Case, Matched
+from tests.lab.campaigns.pbx_rows import CdrRow
 
 HARDLY = 0.25  # seconds that both were up, below which the PBX may or may not have joined them
 
@@ -144,18 +145,21 @@ def _of_the_pbx(case: Case) -> Iterator[str]:
         return
     customer = case.customers[0]
     code = OK if customer.answer is not None else customer.code or 487
-    said = {row.disposition for row in case.rows if _is_customers(case, row.channel, row.peer)}
+    said = {_said(case, row) for row in case.rows} - {None}
     if not said:
         yield "the CDR has no row of the customer's channel"
     elif not said & DISPOSITIONS.get(code, frozenset()):
-        yield f"the CDR says {', '.join(sorted(said))}, the customer's phone {code}"
+        yield f"the CDR says {', '.join(sorted(map(str, said)))}, the customer's phone {code}"
     if customer.answer is None and code in CAUSES and case.attempt.cause not in CAUSES[code]:
         yield f"cause {case.attempt.cause}, expected {sorted(CAUSES[code])} of {code}"
 
 
-def _is_customers(case: Case, channel: str, peer: str) -> bool:
+def _said(case: Case, row: CdrRow) -> str | None:
+    """What a row says of the customer's channel; None where it is not about it."""
     names = {each.name for each in case.customers_channels}
-    return channel in names or peer in names
+    if row.channel in names:
+        return "ANSWERED" if row.answered else row.disposition
+    return row.disposition if row.peer in names else None
 
 
 def _was_cut(case: Case) -> bool:

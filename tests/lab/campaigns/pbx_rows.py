@@ -10,9 +10,9 @@ from pathlib import Path
 
 CEL_COLUMNS = 20
 EVENT, AT, NAME, ACCOUNT, UNIQUEID, LINKEDID, EXTRA = 0, 1, 9, 13, 14, 15, 19
-CDR_ACCOUNT, CDR_DESTINATION, CDR_CHANNEL, CDR_PEER, CDR_DISPOSITION, CDR_UNIQUEID, CDR_LINKEDID = (
+CDR_ACCOUNT, CDR_DESTINATION, CDR_CHANNEL, CDR_PEER, CDR_ANSWER, CDR_DISPOSITION, CDR_UNIQUEID, CDR_LINKEDID = (
     *(0, 2, 5, 6),
-    *(14, 16, 19),
+    *(10, 14, 16, 19),
 )
 TRUNK = "PJSIP/trunk-"
 
@@ -37,12 +37,17 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CdrRow:
-    """One row of the CDR, as far as it is compared. `peer` is the channel that was dialled."""
+    """One row of the CDR, as far as it is compared.
+
+    `peer` is the channel that was dialled, `answered` says whether `channel` itself was up. Where `channel` was up and
+    gave up before its peer answered, Asterisk writes NO ANSWER, of the peer.
+    """
 
     account: str
     destination: str
     channel: str
     peer: str
+    answered: bool
     disposition: str
     uniqueid: str
     linkedid: str
@@ -103,6 +108,7 @@ def read_cdr(path: Path) -> Iterator[CdrRow]:
                     destination=row[CDR_DESTINATION],
                     channel=row[CDR_CHANNEL],
                     peer=row[CDR_PEER],
+                    answered=row[CDR_ANSWER] != "",
                     disposition=row[CDR_DISPOSITION],
                     uniqueid=row[CDR_UNIQUEID],
                     linkedid=row[CDR_LINKEDID],

@@ -69,6 +69,7 @@ ROW = CdrRow(
     destination=NUMBER,
     channel="PJSIP/trunk-1",
     peer="PJSIP/1021-1",
+    answered=True,
     disposition="ANSWERED",
     uniqueid="tr-lab-1",
     linkedid="tr-lab-1",
@@ -77,7 +78,7 @@ BUSY_TOLD = replace(TOLD, number=BUSY, customer=f"C-{BUSY}", phase=Phase.NOT_ANS
 BUSY_LEG = replace(
     CUSTOMER, number=BUSY, plan="busy", ringing=None, answer=None, end=BEGAN + 0.06, by="refused", code=486
 )
-BUSY_ROW = replace(ROW, destination=BUSY, peer="", disposition="BUSY")
+BUSY_ROW = replace(ROW, destination=BUSY, peer="", answered=False, disposition="BUSY")
 
 
 def verdict(
@@ -102,7 +103,7 @@ FAULTY: Mapping[str, tuple[Mapping[str, Any], str]] = {
     "told otherwise": ({"told": [replace(TOLD, phase=Phase.NOT_ANSWERED, result=Result.NO_ANSWER)]}, "wrong"),
     "still alive": ({"told": [replace(TOLD, phase=Phase.SENT, ended=None)]}, "wrong"),
     "a talk that was none": ({"legs": [CUSTOMER, replace(AGENT, answer=None, by="refused", code=486)]}, "wrong"),
-    "another disposition": ({"rows": [replace(ROW, disposition="NO ANSWER")]}, "wrong"),
+    "another disposition": ({"rows": [replace(ROW, answered=False, disposition="NO ANSWER")]}, "wrong"),
     "no row": ({"rows": []}, "wrong"),
     "no channel": ({"channels": [AGENTS_CHANNEL]}, "wrong"),
     "dropped but dialled": (
