@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import schedulers.notices.models
+import schedulers.storage.campaign_models
 import schedulers.storage.customer_models
 import schedulers.storage.followup_models  # noqa: F401
 import service.auth.models  # noqa: F401

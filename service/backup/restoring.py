@@ -17,6 +17,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from analytics.storage.engine import open_store
+from schedulers.storage.installation import renew_nonce
 from service.backup import postgres
 from service.backup.archive import Advance, read_archive
 from service.backup.checking import check_database, expect_file
@@ -60,7 +61,7 @@ def restore(
             _check(archive, manifest, target, scratch)
             new = _lay_out(scratch, manifest, target, archive, now)
             with Moves(f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}") as moves:
-                _place(new, scratch, manifest, target, moves, replace)
+                _place(new, scratch, manifest, target, moves, _Placing(replace=replace, now=now))
                 moves.keep()
             return Restored(manifest=manifest, moved_aside=tuple(moves.aside))
     except OSError as error:
@@ -99,7 +100,7 @@ def _check(archive: Path, manifest: Manifest, target: Target, scratch: Path) -> 
 
 
 def _lay_out(scratch: Path, manifest: Manifest, target: Target, archive: Path, now: datetime) -> Path:
-    """The new data folder, whole but for its place. Its mark tells the dialler to take a new nonce."""
+    """The new data folder, whole but for its place. Its mark tells when it was restored, from what."""
     new = scratch / DATA
     mark = new / RESTORED
     mark.mkdir(mode=0o700, parents=True)
@@ -117,7 +118,7 @@ def _lay_out(scratch: Path, manifest: Manifest, target: Target, archive: Path, n
     (mark / MARK).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     _close_to_others(new)
     if manifest.database is not None and manifest.database.kind is DatabaseKind.SQLITE:
-        _lay_out_database(scratch / manifest.database.member, manifest.database, new, target)
+        _lay_out_database(scratch / manifest.database.member, manifest.database, new, target, now)
     return new
 
 
@@ -131,11 +132,11 @@ def _close_to_others(folder: Path) -> None:
     folder.chmod(0o700)
 
 
-def _lay_out_database(unpacked: Path, database: Database, new: Path, target: Target) -> None:
+def _lay_out_database(unpacked: Path, database: Database, new: Path, target: Target, now: datetime) -> None:
     """Brings a SQLite file to our revision and to its place, if that is in the data folder."""
     engine = open_store(f"sqlite:///{unpacked}")
     try:
-        _migrate(engine, database)
+        _bring_up_to_date(engine, database, now)
     finally:
         engine.dispose()
     within = _within(target)
@@ -151,18 +152,31 @@ def _within(target: Target) -> Path | None:
     return file.resolve().relative_to(target.data_dir) if file is not None and inside else None
 
 
-def _migrate(engine: Engine, database: Database) -> None:
-    if database.revision and database.revision != newest_revision():
+def _bring_up_to_date(engine: Engine, database: Database, now: datetime) -> None:
+    """Our tables, and another nonce: the PBX may know channels of attempts that were made after the backup."""
+    if not database.revision:
+        return
+    if database.revision != newest_revision():
         upgrade(engine)
+    with engine.begin() as connection:
+        renew_nonce(connection, now)
 
 
 # -- what can be undone ---------------------------------------------------------------------
 
 
-def _place(new: Path, scratch: Path, manifest: Manifest, target: Target, moves: Moves, replace: bool) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Placing:
+    """Whether what is in the way is moved aside, and when all this happens."""
+
+    replace: bool
+    now: datetime
+
+
+def _place(new: Path, scratch: Path, manifest: Manifest, target: Target, moves: Moves, how: _Placing) -> None:
     """The database first: if something fails, it is there."""
     if target.kind is DatabaseKind.POSTGRESQL:
-        _place_tables(scratch, manifest.database, target, moves, replace)
+        _place_tables(scratch, manifest.database, target, moves, how)
     elif (file := target.database_file) is not None and _within(target) is None:
         _place_file(scratch, manifest.database, file, moves)
     moves.clear_for(target.data_dir)
@@ -184,14 +198,14 @@ def _place_file(scratch: Path, database: Database | None, file: Path, moves: Mov
         moves.put(copy, file)
 
 
-def _place_tables(scratch: Path, database: Database | None, target: Target, moves: Moves, replace: bool) -> None:
+def _place_tables(scratch: Path, database: Database | None, target: Target, moves: Moves, how: _Placing) -> None:
     engine = open_store(target.database_url)
     try:
         with engine.connect() as connection:
             tool = postgres.find_tool("pg_restore", postgres.server_version(connection))
             schema = postgres.schema_of(connection, database)
             taken = postgres.in_the_way(connection, schema, database)
-        if taken and not replace:
+        if taken and not how.replace:
             raise UsageError(
                 f"database_url: found the tables {', '.join(taken[:3])}… there, "
                 "expected an empty database, or --replace to move them aside"
@@ -199,6 +213,6 @@ def _place_tables(scratch: Path, database: Database | None, target: Target, move
         moves.move_tables_aside(engine, database)
         if database is not None:
             postgres.restore(engine, scratch / database.member, tool, schema)
-            _migrate(engine, database)
+            _bring_up_to_date(engine, database, how.now)
     finally:
         engine.dispose()

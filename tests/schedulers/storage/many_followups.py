@@ -7,6 +7,12 @@ from __future__ import annotations
 
 from sqlalchemy import Engine, text
 
+from schedulers.storage.campaign_models import (
+    campaign_members,
+    dial_attempt_serves,
+    dial_attempts,
+    dial_refusals,
+)
 from schedulers.storage.followup_models import (
     customer_contacts,
     follow_up_answers,
@@ -29,6 +35,10 @@ GROWING = (
     follow_up_answers,
     customer_contacts,
     heard_calls,
+    campaign_members,
+    dial_attempts,
+    dial_attempt_serves,
+    dial_refusals,
 )
 """All tables that grow with what is owed."""
 
@@ -77,6 +87,19 @@ _FILLED = {
         (follow_up, question, key, mark, at_us, by_whom)
         SELECT id, 'attitude', 'said:' || n, 5, us, '1001' FROM made WHERE NOT open""",
     "customer_contacts": "(customer, at_us) SELECT customer, us FROM made",
+    "campaign_members": "(campaign, follow_up) SELECT 1 + n % 50, id FROM made",
+    "dial_attempts": """
+        (id, channel_id, campaign, mode, customer, number, agent, device, pbx, trunk, by_whom, phase, planned_us,
+         committed_us, ended_us, runner, call_id, note, revision)
+        SELECT n + 1, 'tr-aaaaaaaa-' || (n + 1), 1 + n % 50, 'progressive', customer, '+86139' || n,
+               '' || (1000 + n / 7 % 200), 'PJSIP/1001', 'pbx', 'trunk', 'system',
+               CASE WHEN n % 900 = 3 THEN 'indeterminate' WHEN n % 9000 = 4 THEN 'sent' ELSE 'answered' END, us, us,
+               CASE WHEN n % 9000 <> 4 THEN us + 9 END, 'one', 'pbx/' || n || '.1', '', 3
+        FROM made""",
+    "dial_attempt_serves": "(attempt, follow_up, place) SELECT n + 1, id, 0 FROM made",
+    "dial_refusals": """
+        (campaign, follow_up, why, first_us, last_us, count, again_us)
+        SELECT 1 + n % 50, id, 'window', us, us, 1, us FROM made""",
     "heard_calls": "(call_id, revision) SELECT 'pbx/' || n || '.1', 1 FROM made",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,18 @@ from schedulers.followups.account import Contact, Decision, Uncreated
 from schedulers.followups.records import What
 from schedulers.storage.accounts import load_accounts, load_follow_ups
 from schedulers.storage.calls import unheard_calls
+from schedulers.storage.campaign_candidates import load_ready
 from schedulers.storage.coverage import Chosen, Standing, load_coverage, load_items
+from schedulers.storage.dial_committing import Limits, count_trunk
+from schedulers.storage.dial_reading import (
+    load_by_channel,
+    load_indeterminate,
+    load_live,
+    load_of_agent,
+    load_of_campaign,
+    load_of_follow_up,
+)
+from schedulers.storage.dial_refusals import refusals_of
 from schedulers.storage.hearing import (
     about_number,
     customers_to_wake,
@@ -30,6 +42,7 @@ from schedulers.storage.writing import known_triggers, write
 from tests.analytics.conftest import BOTH, fresh_store
 from tests.analytics.storage.plans import Plans, plans, statements
 from tests.schedulers.storage.many_followups import GROWING, fill, id_at
+from tests.schedulers.storage.placing import campaign
 from tests.schedulers.storage.stories import HOUR, START, attempted, born, decision, follow_up
 
 COUNT = 40_000
@@ -137,12 +150,61 @@ WORK: dict[str, tuple[Work, set[str]]] = {
     ),
 }
 
+CAMPAIGN = replace(campaign(kinds=("kind3",)), id=4)
+DIALLING: dict[str, tuple[Work, set[str]]] = {
+    "who is ready for a campaign": (
+        lambda connection: load_ready(connection, CAMPAIGN, START + 9 * HOUR, limit=50),
+        {"follow_ups_agreed", "dial_refusals_pkey"},
+    ),
+    "who is ready for a list": (
+        lambda connection: load_ready(connection, replace(CAMPAIGN, listed=True), START + 9 * HOUR, limit=50),
+        {"dial_refusals_pkey"},
+    ),
+    "which attempts are live": (load_live, {"dial_attempt_serves_pkey"}),
+    "the attempt of an agent": (
+        lambda connection: load_of_agent(connection, "1003"),
+        {"dial_attempts_live_agent"},
+    ),
+    "whose end nobody knows": (load_indeterminate, {"dial_attempts_unknown"}),
+    "attempts by channel": (
+        lambda connection: load_by_channel(connection, ["tr-aaaaaaaa-7", "tr-aaaaaaaa-8"]),
+        {"dial_attempts_channel"},
+    ),
+    "a page of a campaign's attempts": (
+        lambda connection: load_of_campaign(connection, 4, after=500, limit=50),
+        {"dial_attempts_of_campaign"},
+    ),
+    "the attempts at a follow-up": (
+        lambda connection: load_of_follow_up(connection, IDS[0]),
+        {"dial_attempt_serves_follow_up"},
+    ),
+    "what goes on at a trunk": (
+        lambda connection: count_trunk(connection, ("pbx", "trunk"), Limits(channels=9, per_second=9), NOW),
+        {"dial_attempts_committed_at"},
+    ),
+    "why one was not dialled": (
+        lambda connection: refusals_of(connection, 4, IDS[0]),
+        {"dial_refusals_pkey"},
+    ),
+}
+
 
 @pytest.mark.parametrize("name", WORK)
 def test_a_question_reads_what_it_needs_and_no_table_from_end_to_end(many: Engine, name: str) -> None:
     """The indexes that are meant for it are used, and no table that grows is read whole."""
     work, indexes = WORK[name]
     found = planned(many, work)
+    assert found.scanned & {table.name for table in GROWING} == set()
+    assert indexes - found.indexes == set()
+
+
+@pytest.mark.parametrize("name", DIALLING)
+def test_dialling_reads_live_rows_and_what_it_needs(many: Engine, name: str) -> None:
+    """As above; the few live attempts among all that ever were are read by an index over them alone."""
+    work, indexes = DIALLING[name]
+    found = planned(many, work)
+    if any(index.startswith("dial_attempts_live_") for index in found.indexes):
+        found.scanned.discard("dial_attempts")
     assert found.scanned & {table.name for table in GROWING} == set()
     assert indexes - found.indexes == set()
 

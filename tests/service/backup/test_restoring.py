@@ -17,6 +17,7 @@ from analytics.closing.issues import faults, issue, load_frozen
 from analytics.storage.engine import open_store
 from analytics.storage.partitions import create_partition, list_partitions
 from config.settings import Settings
+from schedulers.storage.installation import load_nonce
 from service.backup.checking import check
 from service.backup.errors import ArchiveError
 from service.backup.making import Made
@@ -87,10 +88,10 @@ def test_only_its_owner_can_read_what_was_restored(made: Made, target: Target) -
 
 
 def test_the_folder_is_marked_as_restored(made: Made, target: Target) -> None:
-    """The mark says that the dialler needs a new nonce, and how far the archive reached; settings lie beside it."""
+    """The mark says when, of which archive, and how far the archive reached; settings lie beside it."""
     restore(made.path, target, replace=False, now=NOW)
     mark = json.loads((target.data_dir / "restored" / "backup.json").read_text(encoding="utf-8"))
-    assert mark["nonce"] == "renew"
+    assert mark["restored_at"] == NOW.isoformat()
     assert mark["archive"] == made.path.name
     assert mark["pbxs"][0]["last_seq"] == made.manifest.pbxs[0].last_seq
     assert (target.data_dir / "restored" / "settings" / "threerings.toml").exists()
@@ -273,6 +274,30 @@ def test_what_was_issued_is_restored_with_its_guards(
         assert faults(load_frozen(connection, 1)) == ()
     assert issue(engine, draft({"agent": "1004", "talk_minutes": 2}, reason="after the restore")).number == 2
     engine.dispose()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_a_restored_dialler_names_its_channels_anew(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path, target: Target
+) -> None:
+    """The database has another nonce than that which was backed up, and only one."""
+    make: NewDatabase | None = request.getfixturevalue("new_database") if kind == "postgres" else None
+    settings = install(tmp_path / "here", make("origin") if make else None)
+    before = nonce(settings.database_url)
+    made = backed_up(settings, tmp_path / "made.tar.zst")
+    there = Target(data_dir=target.data_dir, database_url=make("restored") if make else target.database_url)
+    restore(made.path, there, replace=False, now=NOW)
+    after = nonce(there.database_url)
+    assert nonce(settings.database_url) == before != after == nonce(there.database_url)
+
+
+def nonce(database_url: str) -> str:
+    """The nonce of an installation; it makes one if it must."""
+    engine = open_store(database_url)
+    with engine.begin() as connection:
+        found = load_nonce(connection, NOW)
+    engine.dispose()
+    return found
 
 
 @pytest.mark.postgres
