@@ -113,7 +113,9 @@ class Centre:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.http_port}"
 
-    def write(self, bench: Bench, *, agents: Sequence[str], database_url: str | None, channels: int) -> None:
+    def write(
+        self, bench: Bench, *, agents: Sequence[str], database_url: str | None, channels: int, per_second: int
+    ) -> None:
         """Its settings, policy and people, for the PBX that runs there."""
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "policy.toml").write_text(policy(agents))
@@ -121,9 +123,9 @@ class Centre:
             secret = self.folder / f"{name}.secret"
             secret.write_text(word)
             secret.chmod(0o600)
-        self.config.write_text(self._settings(bench, database_url, channels))
+        self.config.write_text(self._settings(bench, database_url, channels, per_second))
 
-    def _settings(self, bench: Bench, database_url: str | None, channels: int) -> str:
+    def _settings(self, bench: Bench, database_url: str | None, channels: int, per_second: int) -> str:
         log = bench.paths["log"]
         database = f'database_url = "{database_url}"\n' if database_url else ""
         return (
@@ -136,7 +138,7 @@ class Centre:
             f'cdr = "{log}/cdr-csv/Master.csv"\nqueue_log = "{log}/queue_log"\n'
             f"[pbx.{PBX}.dialling]\nagent_ring_seconds = {RING}\n"
             f'[pbx.{PBX}.dialling.trunks.{TRUNK}]\ndial = "PJSIP/{{number}}@trunk"\n'
-            f"channels = {channels}\nper_second = 50\nring_seconds = {RING}\n"
+            f"channels = {channels}\nper_second = {per_second}\nring_seconds = {RING}\n"
             f'caller_id = "{CALLER_ID}"\nnumber = "national"\n'
         )
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 from tests.lab.campaigns.dialogs import Plan
@@ -48,6 +48,9 @@ SHARES = {
 }
 """Of a hundred customers; a crowd has all of them, one by one, and then by chance."""
 
+QUICK = {Behaviour.BUSY: 50, Behaviour.NO_SUCH: 20, Behaviour.CONGESTION: 15, Behaviour.EARLY: 15}
+"""A crowd that keeps no agent long: for how fast calls begin."""
+
 
 def number_of(serial: int, behaviour: Behaviour, variation: int) -> str:
     """The national number of such a customer."""
@@ -62,10 +65,10 @@ def behaviour_of(number: str) -> Behaviour | None:
     return tuple(Behaviour)[int(digits[-2])]
 
 
-def crowd(count: int, seed: int, first: int = 1) -> Iterator[str]:
-    """So many different national numbers, of every behaviour; serial numbers begin with `first`."""
+def crowd(count: int, seed: int, first: int = 1, shares: Mapping[Behaviour, int] = SHARES) -> Iterator[str]:
+    """So many different national numbers, of every behaviour of these; serial numbers begin with `first`."""
     chance = random.Random(f"customers {seed}")
-    kinds, weights = list(SHARES), list(SHARES.values())
+    kinds, weights = list(shares), list(shares.values())
     for place in range(count):
         behaviour = kinds[place] if place < len(kinds) else chance.choices(kinds, weights)[0]
         yield number_of(first + place, behaviour, chance.randrange(VARIATIONS))

@@ -1,7 +1,8 @@
 """Campaigns on a real PBX, and the verdict: what the service tells of each attempt against the phones, CDR and CEL.
 
     python -m tests.lab.campaigns [--contacts 500] [--modes preview,progressive] [--agents 12] [--seed 1] [--faults 0]
-                                  [--kinds "pbx killed,backup restored"] [--postgres] [--apart] [--slot 2] [--out DIR]
+                                  [--kinds "pbx killed,backup restored"] [--postgres] [--apart] [--quick]
+                                  [--per-second 50] [--slot 2] [--out DIR]
 
 With faults all roles run apart over PostgreSQL, and each fault is done while calls go on. The last line is one JSON
 object. Exit status 1 unless every attempt is told right, no call was made twice and no contact was forgotten.
@@ -27,7 +28,7 @@ from tests.analytics.postgres import server_folder
 from tests.lab.campaigns.attempts import Told
 from tests.lab.campaigns.centre import RESTS, write_customers
 from tests.lab.campaigns.commands import Campaigns
-from tests.lab.campaigns.customers import crowd
+from tests.lab.campaigns.customers import QUICK, SHARES, crowd
 from tests.lab.campaigns.desk import AWAY, Api, Desk
 from tests.lab.campaigns.faults import Befallen, Fault, Injector, draw
 from tests.lab.campaigns.jitter import jitter
@@ -65,7 +66,7 @@ class Run:
     def __init__(self, args: argparse.Namespace, stack: ExitStack, say: Say) -> None:
         self._args, self._say = args, say
         self._numbers = {
-            mode: list(crowd(args.contacts, args.seed, first=1 + place * args.contacts))
+            mode: list(crowd(args.contacts, args.seed, 1 + place * args.contacts, QUICK if args.quick else SHARES))
             for place, mode in enumerate(args.modes)
         }
         self._stage = Stage(
@@ -75,7 +76,8 @@ class Run:
             numbers=[number for numbers in self._numbers.values() for number in numbers],
             agents=args.agents,
             seed=args.seed,
-            steady=args.steady,
+            steady=args.steady or args.quick,
+            per_second=args.per_second,
             postgres=args.postgres or bool(args.faults),
             roles=APART if args.apart or args.faults else ALL_IN_ONE,
         )
@@ -225,6 +227,8 @@ def options() -> argparse.ArgumentParser:
     found.add_argument("--agents", type=int, default=12)
     found.add_argument("--seed", type=int, default=1)
     found.add_argument("--steady", action="store_true", help="every agent answers, and ends no call")
+    found.add_argument("--quick", action="store_true", help="calls that are soon over: for how fast they begin")
+    found.add_argument("--per-second", type=int, default=50, help="what the trunk takes")
     found.add_argument("--faults", type=int, default=0, help="in the last mode")
     found.add_argument("--kinds", type=kinds_of, default=list(Fault), help="only these, by comma")
     found.add_argument("--postgres", action="store_true", help="else SQLite; faults ask for it by themselves")

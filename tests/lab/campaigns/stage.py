@@ -37,7 +37,8 @@ class Stage:
         steady: bool = False,
         postgres: bool = False,
         roles: Sequence[str] = ALL_IN_ONE,
-        channels: int = 30,
+        channels: int = 60,
+        per_second: int = 50,
         suite: str = "forky",
     ) -> None:
         self.out = out
@@ -50,7 +51,9 @@ class Stage:
         )
         self.centre = Centre(folder=out, http_port=free_port())
         url = self.database.url if self.database else None
-        self.centre.write(self.pbx.bench, agents=self.crew, database_url=url, channels=channels)
+        self.centre.write(
+            self.pbx.bench, agents=self.crew, database_url=url, channels=channels, per_second=per_second
+        )
         write_customers(out / "customers.csv", numbers)
         self.services = {role: Service(self.centre.config, self.centre.http_port, role) for role in roles}
         stack.callback(self.stop)
