@@ -1,4 +1,4 @@
-"""The service's own word on its attempts, as its export tells it. Pure."""
+"""The service's own word on its attempts, as its commands tell it. Pure."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ DIGITS = 11
 
 
 def told(line: Mapping[str, Any]) -> Told:
-    """A line of `threerings campaign export --json`."""
+    """A line of `threerings campaign attempts --json`."""
     return Told(
         id=line["id"],
         channel_id=line["channel_id"],

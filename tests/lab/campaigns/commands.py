@@ -10,6 +10,8 @@ from typing import Any, Protocol
 from tests.lab.campaigns.attempts import Told, told
 from tests.lab.campaigns.centre import KIND, PBX, TRUNK
 
+PAGE = 500
+
 
 class Asking(Protocol):
     """What posts to the service."""
@@ -29,7 +31,7 @@ class Campaigns:
         """A campaign over a list; its id."""
         options = ("--mode", mode, "--kind", KIND, "--pbx", PBX, "--trunk", TRUNK, "--list", str(customers))
         made = json.loads(self._command("campaign", "create", name, *options, "--by", "1001", "--json"))
-        return int(made["id"])
+        return int(made["campaign"]["id"])
 
     def start(self, campaign: int) -> None:
         self._command("campaign", "start", str(campaign), "--by", "1001")
@@ -39,8 +41,14 @@ class Campaigns:
 
     def attempts(self, campaign: int) -> list[Told]:
         """Every attempt, the oldest first."""
-        lines = self._command("campaign", "export", str(campaign), "--json").splitlines()
-        return [told(json.loads(line)) for line in lines]
+        found: list[Told] = []
+        while True:
+            after = str(found[-1].id if found else 0)
+            options = ("--limit", str(PAGE), "--after", after, "--json")
+            lines = self._command("campaign", "attempts", str(campaign), *options).splitlines()
+            found += [told(json.loads(line)) for line in lines]
+            if len(lines) < PAGE:
+                return found
 
     def next(self, campaign: int, agent: str) -> int | None:
         """The attempt whose record an agent looks at; None where there is nothing for him."""

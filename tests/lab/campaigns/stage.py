@@ -61,10 +61,11 @@ class Stage:
         self.log_in()
 
     def start(self) -> None:
-        """The service, until it hears the PBX."""
+        """The service, until it hears the PBX and knows the customers."""
         for service in self.services.values():
             service.start()
         wait_until(self.serving.hears, "the service hears the PBX")
+        self.command("customers", "import", str(self.out / "customers.csv"), "--by", "1001")
 
     def stop(self) -> None:
         """In order, those that dial first."""
