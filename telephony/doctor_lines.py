@@ -38,6 +38,10 @@ DIALPLAN_FILE = {
     Flavour.PLAIN: "/etc/asterisk/extensions.conf",
     Flavour.FREEPBX: "/etc/asterisk/extensions_custom.conf",
 }
+CDR_FILE = {
+    Flavour.PLAIN: "/etc/asterisk/cdr.conf",
+    Flavour.FREEPBX: "/etc/asterisk/cdr_general_custom.conf",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,12 +160,18 @@ def _placing_part(hookup: Hookup) -> tuple[str, ...]:
         f"; --- {DIALPLAN_FILE[hookup.flavour]}, at its end, where calls are to be placed",
         "; Where the first leg of a placed call goes once it has answered. Record as everywhere else, if you do.",
         *_if_wanted(hookup, context_lines()),
-        *(
-            ("", "; --- /etc/asterisk/cdr.conf", "; Attempts that nobody answered get a row too.")
-            if hookup.actions
-            else ()
-        ),
-        *(("[general](+)", "unanswered = yes") if hookup.actions else ()),
+        *(_cdr_part(hookup.flavour) if hookup.actions else ()),
+    )
+
+
+def _cdr_part(flavour: Flavour) -> tuple[str, ...]:
+    """FreePBX includes its file for this within [general]."""
+    return (
+        "",
+        f"; --- {CDR_FILE[flavour]}",
+        "; Attempts that nobody answered get a row too.",
+        *(("[general](+)",) if flavour is Flavour.PLAIN else ()),
+        "unanswered = yes",
     )
 
 

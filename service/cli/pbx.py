@@ -15,10 +15,12 @@ from service.cli import context, options
 from service.cli.output import print_json, print_line, print_table
 from service.cli.words import words
 from service.errors import CheckFailedError, UnreachableError, UsageError
-from service.pipeline.road import address_of, login_of
+from service.pipeline.road import actions_login_of, address_of, login_of
 from telephony.ami.client import Client
+from telephony.ami.signals import Login
 from telephony.clock import SystemClock
 from telephony.doctor import check as check_pbx
+from telephony.doctor_dialling import ask_dialling, dialling_findings, refused
 from telephony.doctor_findings import Expectations, Finding, Severity
 from telephony.doctor_lines import Flavour, Hookup, lines_for
 from telephony.errors import LoginRefusedError, TelephonyError
@@ -41,7 +43,9 @@ def check(
     if named is None:
         raise UsageError(f"--pbx: found no [pbx.{pbx}], expected one")
     rings = context.policy_of(settings, None).versions[-1].limit()
-    expected = Expectations(hookup=Hookup(flavour=flavour, user=named.login.user), three_rings=rings)
+    acting = named.actions.user if named.actions is not None else Hookup().actions_user
+    hookup = Hookup(flavour=flavour, user=named.login.user, actions_user=acting)
+    expected = Expectations(hookup=hookup, three_rings=rings)
     findings = asyncio.run(_check(named, expected, timedelta(seconds=watch)))
     if json:
         print_json({"pbx": named.name, "findings": [as_json(each) for each in findings]})
@@ -53,16 +57,31 @@ def check(
 
 
 async def _check(pbx: PbxSettings, expected: Expectations, watch: timedelta) -> list[Finding]:
-    clock = SystemClock()
-    login = login_of(pbx, os.environ)
-    client = Client(address_of(pbx), login, clock=clock, random=Random())  # noqa: S311 - jitter, no secret
     try:
-        async with client:
-            return await check_pbx(client, expected, clock=clock, watch=watch)
+        async with _client(pbx, login_of(pbx, os.environ)) as client:
+            findings = await check_pbx(client, expected, clock=SystemClock(), watch=watch)
+        return [*findings, *await _check_actions(pbx, expected)]
     except LoginRefusedError as error:
         raise UnreachableError(f"pbx.{pbx.name}: login refused: {error}") from None
     except (TelephonyError, TimeoutError, OSError) as error:
         raise UnreachableError(f"pbx.{pbx.name}: found no answer ({error}), expected a manager") from None
+
+
+def _client(pbx: PbxSettings, login: Login) -> Client:
+    return Client(address_of(pbx), login, clock=SystemClock(), random=Random())  # noqa: S311 - jitter, no secret
+
+
+async def _check_actions(pbx: PbxSettings, expected: Expectations) -> list[Finding]:
+    """What the user of actions is told, where the settings name one."""
+    if pbx.actions is None:
+        return []
+    dial = {each.name: each.dial for each in pbx.dialling.trunks} if pbx.dialling is not None else {}
+    async with _client(pbx, actions_login_of(pbx.actions, os.environ)) as client:
+        try:
+            await client.wait_logged_in()
+        except LoginRefusedError as error:
+            return [refused(str(error), expected)]
+        return list(dialling_findings(await ask_dialling(client.action, dial), dial, expected))
 
 
 def as_json(finding: Finding) -> dict[str, Any]:

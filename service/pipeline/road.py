@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from config.secrets import read_secret
-from config.settings import PbxSettings, Settings
+from config.settings import ManagerLogin, PbxSettings, Settings
 from service.pipeline.analysis import Analysis, Told, journal_folder, snapshots_of
 from service.pipeline.gaps import Gap
 from service.pipeline.listener import Listener
@@ -158,3 +158,8 @@ def address_of(pbx: PbxSettings) -> Address:
 def login_of(pbx: PbxSettings, environ: Mapping[str, str]) -> Login:
     """The listener's login. Raises SettingsError."""
     return Login(user=pbx.login.user, secret=read_secret(pbx.login.secret, environ).reveal())
+
+
+def actions_login_of(actions: ManagerLogin, environ: Mapping[str, str]) -> Login:
+    """The login of the user that acts; it is sent no events. Raises SettingsError."""
+    return Login(user=actions.user, secret=read_secret(actions.secret, environ).reveal(), events="off")

@@ -83,7 +83,7 @@ class Originates:
         if first is not None and not first.outside and call.customer is None:
             call.caller = call.caller or first.peer
             call.called = event.exten or None
-            if len(event.exten) >= OUTSIDE_DIGITS and event.exten.lstrip("+").isdigit():
+            if _leads_outside(event.exten):
                 call.direction = Direction.OUTBOUND
         self._book.touch_call(call)
 
@@ -110,11 +110,20 @@ class Originates:
             known=self._book.whole,
         )
         call.direction = Direction.OUTBOUND
-        call.caller = event.number or None
-        call.called = call.customer_number = number
+        if _leads_outside(event.exten) and not _leads_outside(number):
+            call.caller, call.called = number, event.exten  # an agent's phone; his customer was never dialled
+        else:
+            call.caller = event.number or None
+            call.called = call.customer_number = number
         call.ended_at = event.at
         call.disposition = Disposition.FAILED
         call.ended_by = EndedBy.PBX
         if not ASTERISK_ID.match(key):
             call.attempt_id = event.uniqueid or None
         self._book.publish(call)
+
+
+def _leads_outside(number: str | None) -> bool:
+    """Whether this is a number of the outside rather than an extension."""
+    digits = (number or "").lstrip("+")
+    return len(digits) >= OUTSIDE_DIGITS and digits.isdigit()

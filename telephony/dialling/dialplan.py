@@ -23,10 +23,9 @@ AGENT_LINES = (
     f"[{AGENT_CONTEXT}]",
     f"exten => {ANY_NUMBER},1,NoOp(the customer answered: his agent)",
     ' same => n,ExecIf($["${THREERINGS_NOTICE}"!=""]?Playback(${THREERINGS_NOTICE}))',
-    " same => n,Set(CALLERID(num)=${EXTEN})",
     ";same => n,MixMonitor(${UNIQUEID}.wav,b)",
-    " same => n,Dial(${THREERINGS_DEVICE},${THREERINGS_RING})",
-    " same => n,Hangup(${HANGUPCAUSE})",
+    " same => n,Dial(${THREERINGS_DEVICE},${THREERINGS_RING},f(${EXTEN}))",
+    " same => n,Hangup(16)",
 )
 
 

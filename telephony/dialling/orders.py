@@ -22,6 +22,8 @@ CUSTOMER_CONTEXT = "threerings-customer"
 AGENT_CONTEXT = "threerings-agent"
 """Where a customer goes who has answered: it rings his agent."""
 NUMBER = "{number}"
+DIALLED = "CALLERID(dnid)"
+"""The number that was dialled: of a first leg that never answers CEL's column for it is the only place that tells."""
 SECOND_HALF = "-2"
 """What the second half of a Local channel has after the attempt's channel id."""
 # Dial() would read a comma as options, an ampersand as a second device.
@@ -103,6 +105,7 @@ def _variables(order: Order, lines: Lines, string: str) -> list[Pair]:
     else:
         second = [("THREERINGS_DEVICE", order.device)]
         ring = lines.agent_ring
+    second.append((DIALLED, order.number))
     return [*second, ("THREERINGS_RING", _seconds(ring)), ("THREERINGS_NOTICE", notice), *order.variables]
 
 

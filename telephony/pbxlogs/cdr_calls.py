@@ -33,14 +33,22 @@ from telephony.events import (
     QueueLeave,
     Recording,
 )
-from telephony.pbxlogs.dialled import ALERTS_AFTER
+from telephony.pbxlogs.cdr_placed import (
+    STATUS,
+    FirstLeg,
+    customers_cause,
+    dialled_context,
+    dialling_began,
+    first_cause,
+    first_leg_events,
+    placed_row,
+)
+from telephony.pbxlogs.dialled import ALERTS_AFTER, NO_SUCH_PLACE
 from telephony.pbxlogs.queue_words import Words
 from telephony.pbxlogs.rows import CallRows, CdrRow
 from telephony.pbxlogs.told import Told
 
 DIALLING = frozenset({"Dial", "Queue"})
-STATUS = {"BUSY": ("BUSY", 17), "CONGESTION": ("CONGESTION", 34), "FAILED": ("CHANUNAVAIL", 20)}
-"""What a row's disposition says of the dialling: its DialEnd and a cause."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,6 +62,7 @@ class Line:
     dialled: bool = False
     answered_at: datetime | None = None
     ends_dialling: bool = False  # its last row is a dialling that nobody answered: it gave up
+    cause: int = 0
 
 
 def cdr_call_events(call: CallRows) -> list[Told]:
@@ -85,15 +94,27 @@ class _Teller:
         self._told.append(Told(at, event))
 
     def _begin(self, line: Line) -> None:
+        placed = None if line.dialled else placed_row(line.name, self._rows)
+        if placed is not None:
+            self._begin_placed(line, placed)
+            return
         own = next((row for row in self._rows if row.channel == line.name), None)
         incoming = not line.dialled and own is not None and not split_name(line.name)[2]
         at = line.started_at
         number = own.source if own is not None and incoming else ""
         exten = _called(own) if own is not None and incoming else ""
-        context = _context_of(own) if own is not None and incoming else ""
+        context = _context_of(own) if own is not None and incoming else dialled_context(line.name, self._rows)
         state = RING if incoming else DOWN
         name = _caller_name(own) if own is not None and incoming else ""
         self._say(at, NewChannel(at, line.uniqueid, self._linkedid, line.name, state, number, name, context, exten))
+
+    def _begin_placed(self, line: Line, row: CdrRow) -> None:
+        """The first leg of a call that an application placed: it was dialled by nobody's channel."""
+        answers = [each.answered_at for each in self._rows if each.channel == line.name and each.answered_at]
+        answered = min(answers, default=None)
+        leg = FirstLeg(line.name, line.uniqueid, self._linkedid, line.started_at, answered, line.ended_at)
+        self._told += first_leg_events(leg, row)
+        line.answered_at, line.cause = answered, first_cause(leg, row)
 
     def _dial(self, place: int, row: CdrRow) -> None:
         line, dest = self._lines[row.channel], self._lines[row.dest_channel]
@@ -103,7 +124,7 @@ class _Teller:
             connected = self._words.next_connected(line.uniqueid, row.data.partition(",")[0], row.ended_at)
         if connected is not None:
             answered = connected.at
-        at, ended = row.at, row.ended_at or row.at + timedelta(seconds=row.duration)
+        at, ended = dialling_began(row), row.ended_at or row.at + timedelta(seconds=row.duration)
         string = row.data.partition(",")[0].partition("/")[2]
         self._say(
             at,
@@ -141,9 +162,11 @@ class _Teller:
 
     def _refuse(self, place: int, row: CdrRow, line: Line, dest: Line, ended: datetime) -> None:
         status, cause = STATUS.get(row.disposition, ("NOANSWER", 0))
+        cause = customers_cause(row, self._rows[place + 1 :]) or cause
         gave_up = status == "NOANSWER" and self._gave_up(place, row)
         line.ends_dialling = line.ends_dialling or gave_up
-        presumed = ended - row.at >= ALERTS_AFTER and status == "NOANSWER"
+        alerted = ended - dialling_began(row) >= ALERTS_AFTER and cause not in NO_SUCH_PLACE
+        presumed = alerted and status == "NOANSWER"
         told = "CANCEL" if gave_up else status
         self._say(ended, DialEnd(ended, line.uniqueid, dest.uniqueid, told, "", presumed))
         self._say(ended, Hangup(ended, dest.uniqueid, self._linkedid, dest.name, cause, ""))
@@ -154,7 +177,8 @@ class _Teller:
             return False
         parts = row.data.split(",")
         limit = parts[1] if row.application == "Dial" and len(parts) > 1 else ""
-        return not limit.isdigit() or row.duration < int(limit)
+        lasted = row.duration - int((dialling_began(row) - row.at).total_seconds())
+        return not limit.isdigit() or lasted < int(limit)
 
     def _queue_visits(self) -> None:
         """One visit for each stretch of Queue rows of one channel; queue_log's words where they are."""
@@ -180,7 +204,8 @@ class _Teller:
         at = line.ended_at
         if line.ends_dialling:
             self._say(at, HangupRequest(at, line.uniqueid))
-        self._say(at, Hangup(at, line.uniqueid, self._linkedid, line.name, 16 if line.answered_at else 0, ""))
+        cause = 16 if line.answered_at else line.cause
+        self._say(at, Hangup(at, line.uniqueid, self._linkedid, line.name, cause, ""))
         for row in self._rows:
             if row.channel != line.name:
                 continue

@@ -16,7 +16,7 @@ from telephony.pbxlogs.rows import CelRow
 
 COLUMNS = (
     *("uniqueid", "linkedid", "channame", "cid_num", "cid_name", "exten", "context", "appname", "appdata", "peer"),
-    *("accountcode", "userdeftype", "extra"),
+    *("accountcode", "userdeftype", "extra", "cid_dnid"),
 )
 """What CelRow holds after its time and event, in its order."""
 MANY_EVENTS = 1000

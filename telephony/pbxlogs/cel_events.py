@@ -204,12 +204,12 @@ class _Teller:
         return [Told(at, HangupRequest(at, uniqueid)) for uniqueid, at in self._state.requests.items()]
 
     def _respond(self, at: datetime, channel: Channel, *, success: bool) -> None:
-        """What an Originate would have been answered: the number shown is in its CDR."""
+        """What an Originate would have been answered: the number shown is in its CDR, the number aimed at in ours."""
         row = next((row for row in self._state.call.cdr if row.channel == channel.name and row.source), None)
-        if row is None or not channel.device:
+        if (row is None and not channel.dnid) or not channel.device:
             return
-        exten = row.destination if row.destination.isdigit() else ""
-        number = row.source
+        exten = row.destination if row is not None and row.destination.isdigit() else channel.dnid
+        number = "" if row is None else row.source
         self._state.say(at, OriginateResponse(at, channel.uniqueid, channel.name, exten, success, 0, number, ""))
 
     # -- applications and bridges -------------------------------------------------------

@@ -74,7 +74,12 @@ def _application_at(channel: Channel, order: Sequence[Channel]) -> str:
 
 
 def dial_string(channel: Channel, dialler: Channel | None, cdr: Sequence[CdrRow]) -> str:
-    """What was dialled, without its technology, as AMI's DialString has it; the extension where no log says."""
+    """What was dialled, without its technology, as AMI's DialString has it; the extension where no log says.
+
+    An Originate's string is in no log, but its number is where the order named it (`CALLERID(dnid)`).
+    """
+    if dialler is None and channel.dialled_as == "Originate":
+        return channel.dnid
     texts = [] if dialler is None else [span.data for span in dialler.spans if span.application == "Dial"]
     texts += [row.data for row in cdr if row.dest_channel == channel.name and row.application == "Dial"]
     tech, _, peer = channel.device.partition("/")

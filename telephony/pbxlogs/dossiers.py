@@ -51,6 +51,7 @@ class Channel:
     ended_at: datetime | None = None
     last_at: datetime
     cause: int = 0
+    dnid: str = ""  # the number that an Originate of ours was to reach, where the log has it
     dial_status: str = ""  # of its own last dialling, from its HANGUP row
     session: bool = False
     optimised: bool = False  # a Local channel that took itself out: it was dialled without /n
@@ -109,6 +110,7 @@ def _begin(row: CelRow) -> Channel:
 def _read(row: CelRow, channel: Channel) -> None:
     channel.last_at = row.at
     channel.last_exten = row.exten or channel.last_exten
+    channel.dnid = row.dialled or channel.dnid
     if row.application and not channel.first_application:
         channel.first_application = row.application
         channel.dialled_as = DIALLED.get(row.application, "")

@@ -37,6 +37,7 @@ class CelRow(NamedTuple):
     account: str
     user_event: str  # userdeftype
     extra: str  # the JSON of `eventextra` as it stands; '' where there is none
+    dialled: str = ""  # cid_dnid
 
 
 class CdrRow(NamedTuple):

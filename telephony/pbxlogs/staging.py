@@ -40,6 +40,7 @@ from telephony.pbxlogs.staging_tables import (
     SHAPES,
     Shape,
     Values,
+    complete,
     instant,
     mended,
     microseconds,
@@ -94,6 +95,7 @@ class Staging:
         connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
         try:
             connection.executescript(PRAGMAS + ("PRAGMA journal_mode = WAL;" if self._live else "") + KEPT + FOUND)
+            complete(connection)
             if self._live:
                 connection.executescript(INDEXES)
         except sqlite3.Error as error:

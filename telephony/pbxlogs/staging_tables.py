@@ -18,7 +18,7 @@ KEPT = """
 CREATE TABLE IF NOT EXISTS cel (
     id INTEGER PRIMARY KEY, at INTEGER, event TEXT, uniqueid TEXT, linkedid TEXT, channel TEXT, number TEXT,
     name TEXT, exten TEXT, context TEXT, application TEXT, data TEXT, peer TEXT, account TEXT, user_event TEXT,
-    extra TEXT);
+    extra TEXT, dialled TEXT);
 CREATE TABLE IF NOT EXISTS cdr (
     id INTEGER PRIMARY KEY, at INTEGER, answered_at INTEGER, ended_at INTEGER, uniqueid TEXT, linkedid TEXT,
     channel TEXT, dest_channel TEXT, source TEXT, destination TEXT, context TEXT, caller TEXT, application TEXT,
@@ -39,6 +39,9 @@ CREATE TABLE IF NOT EXISTS counts (
     kind TEXT PRIMARY KEY, staged INTEGER, quarantined INTEGER, irrelevant INTEGER) WITHOUT ROWID;
 """
 """What is read is kept here. `rank` is which log told of a channel: 0 CEL, 1 CDR, 2 queue_log."""
+
+ADDED = (("cel", "dialled"),)
+"""Columns that a file kept by an older version lacks."""
 
 FOUND = """
 CREATE TABLE IF NOT EXISTS members (uniqueid TEXT PRIMARY KEY, key TEXT) WITHOUT ROWID;
@@ -125,7 +128,10 @@ def _shape(table: str, values: Callable[[Any], Values], row: Callable[[Values], 
     return Shape(table, values, row, names, f"INSERT INTO {table} VALUES ({places})")  # noqa: S608 our own names
 
 
-_CEL = "at event uniqueid linkedid channel number name exten context application data peer account user_event extra"
+_CEL = (
+    "at event uniqueid linkedid channel number name exten context application data peer account user_event extra"
+    " dialled"
+)
 _CDR = (
     "at answered_at ended_at uniqueid linkedid channel dest_channel source destination context caller application"
     " data duration billable disposition account did recording caller_number outbound_number sequence"
@@ -138,6 +144,14 @@ SHAPES = {
     LogKind.QUEUE_LOG: _shape("queue_log", queue_values, queue_row, _QUEUE),
 }
 LOOSE = _shape("loose", queue_values, queue_row, _QUEUE)
+
+
+def complete(connection: sqlite3.Connection) -> None:
+    """Give a file of an older version the columns that it lacks; what was kept before has nothing in them."""
+    for table, column in ADDED:
+        names = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
+        if column not in names:
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
 
 
 def write(connection: sqlite3.Connection, statement: str, rows: Sequence[Values]) -> None:

@@ -73,3 +73,4 @@ def test_where_calls_are_placed_the_user_may_dial_and_no_more(flavour: Flavour) 
     assert "\n[threerings-customer]\n" in text
     assert "\n[threerings-agent]\n" in text
     assert "\n;   asterisk -rx 'dialplan reload'\n" in text
+    assert "unanswered = yes" in text.splitlines()

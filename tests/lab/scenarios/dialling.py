@@ -29,7 +29,9 @@ def dialler(w: World) -> AmiDialler:
     address = Address(host="127.0.0.1", port=w.bench.ami_port)
     login = Login(user="dialler", secret="lab-dialler")
     client = Client(address, login, clock=SystemClock(), random=Random(1))
-    return AmiDialler(client, Lines(dial={"lab": f"PJSIP/{{number}}@{w.flavour.trunk}"}, agent_ring=RING))
+    dial = {"lab": f"PJSIP/{{number}}@{w.flavour.trunk}", "none": "PJSIP/{number}@nobody"}
+    dial["route"] = f"Local/9{{number}}@{w.flavour.inside}/n"
+    return AmiDialler(client, Lines(dial=dial, agent_ring=RING, notice="vm-goodbye"))
 
 
 async def send(w: World, order: Order) -> tuple[Placed, str]:
@@ -40,7 +42,9 @@ async def send(w: World, order: Order) -> tuple[Placed, str]:
         return await opened.place(order)
 
 
-def place(w: World, first: First, number: str, agent: str = "1001") -> str:
+def place(
+    w: World, first: First, number: str, agent: str = "1001", *, trunk: str = "lab", notice: bool = False
+) -> str:
     """Place a call; its attempt's channel id."""
     channel_id = f"tr-labnonce-{number[-3:]}"
     order = Order(
@@ -48,8 +52,9 @@ def place(w: World, first: First, number: str, agent: str = "1001") -> str:
         first=first,
         device=f"PJSIP/{agent}",
         number=number,
-        trunk="lab",
+        trunk=trunk,
         ring=RING,
+        notice=notice,
         caller_id=COMPANY,
         account=channel_id,
     )
@@ -91,9 +96,10 @@ def preview_answered(w: World) -> None:
     w.agents["1001"].plan = {"ring": 1.0}
     w.trunk.plan = {"ring": 1.5}
     channel_id = place(w, First.AGENT, "447700900601")
-    outside = w.outside_leg()
+    outside, leg = w.outside_leg(), w.agent_call("1001")
     outside.wait_state("up")
-    hang_up(w.agent_call("1001"), after=2)
+    hang_up(leg, after=2)
+    assert (leg.caller, outside.caller) == ("447700900601", COMPANY), "the phones show the wrong numbers"
     w.record(None, "answered", callee="447700900601", channel_id=channel_id, customer=outside)
 
 
@@ -125,6 +131,17 @@ def preview_declined(w: World) -> None:
 @scenario
 def preview_hung_up_early(w: World) -> None:
     preview(w, "447700900607", "answered", {"ring": 1.0, "talk": 0.5})
+
+
+@scenario
+def preview_agent_gives_up(w: World) -> None:
+    """The agent hangs up while the customer's phone rings."""
+    w.agents["1001"].plan = {"ring": 1.0, "talk": 1.5}
+    w.trunk.plan = {"ring": None}
+    channel_id = place(w, First.AGENT, "447700900612")
+    outside, leg = w.outside_leg(), w.agent_call("1001")
+    over(outside, leg)
+    w.record(None, "cancelled", callee="447700900612", channel_id=channel_id, customer=outside, ended_by="agent")
 
 
 @scenario
@@ -174,9 +191,10 @@ def progressive_answered(w: World) -> None:
     w.agents["1001"].plan = {"ring": 1.0}
     w.trunk.plan = {"ring": 1.5}
     channel_id = place(w, First.CUSTOMER, "447700900621")
-    outside = w.outside_leg()
-    w.agent_call("1001").wait_state("up")
+    outside, leg = w.outside_leg(), w.agent_call("1001")
+    leg.wait_state("up")
     hang_up(outside, after=2)
+    assert (leg.caller, outside.caller) == ("447700900621", COMPANY), "the phones show the wrong numbers"
     w.record(None, "answered", callee="447700900621", channel_id=channel_id, customer=outside)
 
 
@@ -228,3 +246,58 @@ def progressive_agent_unreachable(w: World) -> None:
 @scenario
 def progressive_agent_noanswer(w: World) -> None:
     progressive_missed(w, "447700900631", {"ring": None}, {"ring": 1.0})
+
+
+@scenario
+def progressive_no_trunk(w: World) -> None:
+    """The trunk is not there: no channel is made, and nobody is dialled."""
+    channel_id = place(w, First.CUSTOMER, "447700900633", trunk="none")
+    sleep(3)
+    assert not w.trunk.rung()
+    w.record(None, "no_endpoint", callee="447700900633", channel_id=channel_id)
+
+
+@scenario
+def progressive_with_notice(w: World) -> None:
+    """The customer hears the notice, then the agent's phone rings."""
+    w.agents["1001"].plan = {"ring": 1.0}
+    w.trunk.plan = {"ring": 1.0}
+    channel_id = place(w, First.CUSTOMER, "447700900632", notice=True)
+    outside, leg = w.outside_leg(), w.agent_call("1001")
+    leg.wait_state("up")
+    assert leg.times["invite"] - outside.times["answer"] > 0.5, "the agent's phone rang during the notice"
+    hang_up(leg, after=2)
+    w.record(None, "answered", callee="447700900632", channel_id=channel_id, customer=outside)
+
+
+@scenario(only="freepbx")
+def preview_by_route(w: World) -> None:
+    """Out by FreePBX's own route, so that its caller id and recording rules apply."""
+    w.agents["1001"].plan = {"ring": 1.0}
+    w.trunk.plan = {"ring": 1.5}
+    channel_id = place(w, First.AGENT, "447700900641", trunk="route")
+    outside = w.outside_leg()
+    outside.wait_state("up")
+    hang_up(w.agent_call("1001"), after=2)
+    w.record(None, "answered", callee="447700900641", channel_id=channel_id, customer=outside)
+
+
+@scenario(only="freepbx")
+def progressive_by_route(w: World) -> None:
+    w.agents["1001"].plan = {"ring": 1.0}
+    w.trunk.plan = {"ring": 1.5}
+    channel_id = place(w, First.CUSTOMER, "447700900642", trunk="route")
+    outside = w.outside_leg()
+    w.agent_call("1001").wait_state("up")
+    hang_up(outside, after=2)
+    w.record(None, "answered", callee="447700900642", channel_id=channel_id, customer=outside)
+
+
+@scenario(only="freepbx")
+def progressive_by_route_busy(w: World) -> None:
+    w.trunk.plan = {"ring": 1.0, "reject": 486}
+    channel_id = place(w, First.CUSTOMER, "447700900643", trunk="route")
+    outside = w.outside_leg()
+    over(outside)
+    sleep(2)
+    w.record(None, "busy", callee="447700900643", channel_id=channel_id, customer=outside)

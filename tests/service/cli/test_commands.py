@@ -146,6 +146,15 @@ def test_the_lines_for_a_pbx_are_printed(here: Commands) -> None:
     )
 
 
+def test_the_lines_for_placing_calls_are_comments_until_they_are_wanted(here: Commands) -> None:
+    """With --actions the second user and the two contexts stand there as they are to be pasted."""
+    plain, wanted = here("pbx", "config").out, here("pbx", "config", "--actions").out
+    for line in ("write = agent,originate,reporting", "[threerings-agent]"):
+        assert line not in plain.splitlines()
+        assert f";{line}" in plain.splitlines()
+        assert line in wanted.splitlines()
+
+
 def test_a_pbx_that_does_not_answer_is_status_three(here: Commands) -> None:
     """Nothing listens there."""
     done = here("pbx", "check", "--json")

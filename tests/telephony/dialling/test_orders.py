@@ -46,6 +46,7 @@ def test_preview_rings_the_agent_and_hands_the_dialplan_the_customer() -> None:
         ("ChannelId", "tr-abcdefgh-7"),
         ("Variable", "THREERINGS_DIAL=PJSIP/13800138000@telecom"),
         ("Variable", "THREERINGS_CALLER=075512345678"),
+        ("Variable", "CALLERID(dnid)=13800138000"),
         ("Variable", "THREERINGS_RING=30"),
     ]
 
@@ -66,6 +67,7 @@ def test_progressive_rings_the_customer_and_hands_the_dialplan_the_agent() -> No
         ("Account", "tr-abcdefgh-7"),
         ("ChannelId", "tr-abcdefgh-7"),
         ("Variable", "THREERINGS_DEVICE=PJSIP/1001"),
+        ("Variable", "CALLERID(dnid)=13800138000"),
         ("Variable", "THREERINGS_RING=15"),
         ("Variable", "THREERINGS_NOTICE=custom/recorded"),
         ("Variable", "X=a\\,b"),

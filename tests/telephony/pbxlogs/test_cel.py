@@ -30,6 +30,7 @@ EXPECTED = CelRow(
     account="trunk",
     user_event="",
     extra="",
+    dialled="442079460001",
 )
 BASE = (
     '"APP_START","1795303639.442228","Customer 101","447700900101","447700900101","","442079460001","442079460001",'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,17 @@ def test_rows_come_back_as_they_were() -> None:
     line = queue(2, "9.1", "CONNECT", ("3", "", "\udcfe|"))
     with staged([row], [record], [line]) as staging:
         assert list(staging.calls()) == [CallRows("9.1", [row], [record], [line])]
+
+
+def test_a_file_of_an_older_version_is_read_on(tmp_path: Path) -> None:
+    """What it has not kept is empty, and new rows beside it are whole."""
+    path = tmp_path / "staging.db"
+    old, new = cel(0, "9.1", "9.1"), cel(1, "9.1", "9.1", "HANGUP")._replace(dialled="13800138000")
+    staged([old], live=True, path=path).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("ALTER TABLE cel DROP COLUMN dialled")
+    with staged([new], live=True, path=path) as staging:
+        assert [call.cel for call in staging.calls()] == [[old, new]]
 
 
 def test_a_broken_unique_id_is_an_id_like_any_other() -> None:
