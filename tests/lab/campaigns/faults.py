@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tests.lab.campaigns.matching import PROVIDER
 from tests.lab.campaigns.stage import Stage
 from tests.lab.faults.machines import Service, wait_until
 
@@ -69,15 +70,14 @@ class Injector:
     def do(self, plan: Plan) -> Befallen:
         """One fault, until it is mended and calls are dialled again."""
         time.sleep(plan.after)
-        before = self._calls()
         at = self._befall(plan)
         mended = time.time()
         try:
-            wait_until(lambda: self._calls() > before, "calls are dialled again", PATIENCE)
-            silent: float | None = time.time() - at
+            wait_until(lambda: self._first_call(mended) is not None, "calls are dialled again", PATIENCE)
         except TimeoutError:
-            silent = None
-        return Befallen(fault=plan.fault, at=at, mended=mended, silent_for=silent)
+            return Befallen(fault=plan.fault, at=at, mended=mended, silent_for=None)
+        again = self._first_call(mended)
+        return Befallen(fault=plan.fault, at=at, mended=mended, silent_for=None if again is None else again - at)
 
     def _befall(self, plan: Plan) -> float:
         stage, at = self._stage, time.time()
@@ -127,6 +127,7 @@ class Injector:
             service.start()
         return at
 
-    def _calls(self) -> int:
-        """How many INVITEs the customers' phones have had whose calls are over."""
-        return sum(leg.phone == "provider" for leg in self._stage.crowd.legs())
+    def _first_call(self, since: float) -> float | None:
+        """When a customer's phone was called first after an instant, of the calls that are over."""
+        told = (leg.invite for leg in self._stage.crowd.legs() if leg.phone == PROVIDER and leg.invite > since)
+        return min(told, default=None)

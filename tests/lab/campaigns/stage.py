@@ -64,8 +64,17 @@ class Stage:
         """The service, until it hears the PBX and knows the customers."""
         for service in self.services.values():
             service.start()
-        wait_until(self.serving.hears, "the service hears the PBX")
+        wait_until(self._is_up, "the service serves and hears the PBX")
         self.command("customers", "import", str(self.out / "customers.csv"), "--by", "1001")
+
+    def _is_up(self) -> bool:
+        """Apart from the listener a process does not know whether the PBX is heard; then the status of all is asked."""
+        if self.serving is self.role("listen"):
+            return self.serving.hears()
+        try:
+            return bool(self.serving.metrics()) and bool(self.command("status"))
+        except RuntimeError:
+            return False
 
     def stop(self) -> None:
         """In order, those that dial first."""
