@@ -18,7 +18,8 @@ Fault = tuple[str, str, str]
 """Key, found, expected."""
 
 LONGEST_NAME = 80
-LONGEST_RING = timedelta(minutes=2)
+SHORTEST_RING, LONGEST_RING = timedelta(seconds=5), timedelta(seconds=180)
+"""As of a trunk in the settings."""
 
 
 def checked(campaign: Campaign, policy: Policy, now: datetime, staff: Staff | None = None) -> Campaign:
@@ -57,9 +58,9 @@ def _itself(campaign: Campaign) -> Iterator[Fault]:
     twice = next((each for each in campaign.kinds if campaign.kinds.count(each) > 1), None)
     if twice is not None:
         yield "kinds", f"{twice!r} twice", "each once"
-    if campaign.ring is not None and not timedelta() < campaign.ring <= LONGEST_RING:
-        seconds = f"{campaign.ring.total_seconds():g} s"
-        yield "ring", seconds, f"more than 0 and at most {LONGEST_RING.seconds} s"
+    if campaign.ring is not None and not SHORTEST_RING <= campaign.ring <= LONGEST_RING:
+        expected = f"{SHORTEST_RING.seconds} to {LONGEST_RING.seconds} s"
+        yield "ring", f"{campaign.ring.total_seconds():g} s", expected
 
 
 def _times(campaign: Campaign, now: datetime) -> Iterator[Fault]:

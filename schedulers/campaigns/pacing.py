@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
@@ -51,19 +51,15 @@ def rate_window(per_second: float) -> timedelta:
     return SECOND if per_second >= 1 else SECOND / per_second if per_second > 0 else timedelta.max
 
 
-def room(trunk: Trunk) -> int:
-    """How many more calls a trunk takes now."""
-    return max(0, min(_channels_left(trunk), _calls_left(trunk)))
+def why_full(trunk: Trunk) -> Why | None:
+    """Why a trunk takes no call now; None where it takes one more. Asked here and at the instant of dialling.
 
-
-def _channels_left(trunk: Trunk) -> int:
-    return trunk.channels - trunk.live
-
-
-def _calls_left(trunk: Trunk) -> int:
-    """Part of a call is none, but a trunk that takes less than one a second takes one in `rate_window`."""
+    Part of a call is none, but a trunk that takes less than one a second takes one in its `rate_window`.
+    """
+    if trunk.live >= trunk.channels:
+        return Why.TRUNK_FULL
     permitted = max(1, int(trunk.per_second)) if trunk.per_second > 0 else 0
-    return permitted - trunk.last_second
+    return Why.TRUNK_RATE if trunk.last_second >= permitted else None
 
 
 @dataclass(slots=True)
@@ -130,23 +126,18 @@ class _Limits:
     """What the trunks still take."""
 
     def __init__(self, trunks: Iterable[Trunk]) -> None:
-        self._channels, self._calls = {}, {}
-        for each in trunks:
-            self._channels[each.pbx, each.name] = _channels_left(each)
-            self._calls[each.pbx, each.name] = _calls_left(each)
+        self._trunks = {(each.pbx, each.name): each for each in trunks}
 
     def why_not(self, campaign: Campaign) -> Why | None:
         """Why the campaign's trunk takes no more calls; a trunk that nobody knows takes none."""
-        trunk = (campaign.pbx, campaign.trunk)
-        if self._channels.get(trunk, 0) <= 0:
-            return Why.TRUNK_FULL
-        return Why.TRUNK_RATE if self._calls[trunk] <= 0 else None
+        trunk = self._trunks.get((campaign.pbx, campaign.trunk))
+        return Why.TRUNK_FULL if trunk is None else why_full(trunk)
 
     def take(self, campaign: Campaign) -> None:
         """One more call goes there."""
-        trunk = (campaign.pbx, campaign.trunk)
-        self._channels[trunk] -= 1
-        self._calls[trunk] -= 1
+        place = (campaign.pbx, campaign.trunk)
+        trunk = self._trunks[place]
+        self._trunks[place] = replace(trunk, live=trunk.live + 1, last_second=trunk.last_second + 1)
 
 
 @dataclass(slots=True)

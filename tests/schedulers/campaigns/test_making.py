@@ -50,8 +50,8 @@ def policy(tmp_path_factory: pytest.TempPathFactory) -> Policy:
             {"kinds": ("care",), "mode": DialMode.PREVIEW, "listed": True},
             "kinds: found 'care', which arises of event:report, expected a kind with the trigger campaign for a list",
         ),
-        ({"ring": timedelta()}, "ring: found 0 s, expected more than 0 and at most 120 s"),
-        ({"ring": timedelta(minutes=3)}, "ring: found 180 s, expected more than 0 and at most 120 s"),
+        ({"ring": timedelta(seconds=4.5)}, "ring: found 4.5 s, expected 5 to 180 s"),
+        ({"ring": timedelta(seconds=181)}, "ring: found 181 s, expected 5 to 180 s"),
         ({"deadline_at": NOW}, f"deadline: found {NOW.isoformat()}, expected after {NOW.isoformat()}"),
         (
             {"deadline_at": NOW + SECOND, "starts_at": NOW + SECOND},

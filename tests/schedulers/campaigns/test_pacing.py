@@ -8,9 +8,9 @@ import pytest
 
 from analytics.reports.quota import Standing
 from schedulers.campaigns.eligible import busy_owner, share_behind
-from schedulers.campaigns.pacing import rate_window, room
+from schedulers.campaigns.pacing import rate_window
 from schedulers.campaigns.records import DialMode, Why
-from tests.schedulers.campaigns.worlds import NOW, agent, assigned, campaign, candidate, pairs, trunk
+from tests.schedulers.campaigns.worlds import NOW, agent, assigned, campaign, candidate, pairs, room, trunk
 
 MINUTE = timedelta(minutes=1)
 

@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schedulers.campaigns.eligible import first_served, key_of, may_take
-from schedulers.campaigns.pacing import assign, room
+from schedulers.campaigns.pacing import assign
 from schedulers.campaigns.records import Campaign, Candidate, DialMode, FreeAgent, Trunk, Why
 from schedulers.followups.owning import may_do
 from schedulers.followups.records import FollowUp
-from tests.schedulers.campaigns.worlds import NOW, STAFF, agent, assigned, campaign, candidate, pairs, trunk
+from tests.schedulers.campaigns.worlds import NOW, STAFF, agent, assigned, campaign, candidate, pairs, room, trunk
 from tests.schedulers.followups.worlds import centre
 
 AGENTS = ("1000", "1001", "1002", "1003", "9000", "9001")
@@ -69,7 +69,7 @@ WORLDS = st.tuples(
 CENTRE = centre("default")
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(WORLDS)
 def test_nobody_is_in_two_calls_and_everybody_left_has_a_reason(world: World) -> None:
     """One call an agent, one a customer, one a number; each candidate of a running campaign is served or told why."""
@@ -87,7 +87,7 @@ def test_nobody_is_in_two_calls_and_everybody_left_has_a_reason(world: World) ->
     )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(WORLDS)
 def test_no_trunk_is_over_its_limits(world: World) -> None:
     """What is dialled at once is within the room of each trunk; and a trunk is blamed only when it is used up."""
@@ -110,7 +110,7 @@ def _dials(by_id: dict[int, Campaign], told: Candidate) -> bool:
     return by_id[told.campaign].mode is not DialMode.PREVIEW
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(WORLDS, st.randoms(use_true_random=False))
 def test_the_order_in_which_things_are_told_does_not_matter(world: World, chance: object) -> None:
     """The same world in another order gives the same assignment, and the same reasons."""
@@ -121,7 +121,7 @@ def test_the_order_in_which_things_are_told_does_not_matter(world: World, chance
     assert assign(*world, STAFF, NOW) == assign(campaigns, candidates, agents, trunks, STAFF, NOW)  # type: ignore[arg-type]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(WORLDS)
 def test_as_many_are_served_as_agents_permit(world: World) -> None:
     """With room on the trunks and nobody twice, no other assignment serves more: nobody idles in vain."""
@@ -149,7 +149,7 @@ def _most(who: list[set[str]]) -> int:
     return max(best.values())
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(WORLDS)
 def test_among_equals_the_one_further_behind_is_served(world: World) -> None:
     """Of two agents who may take just the same customers, nobody is served before the one who comes first."""
@@ -185,7 +185,7 @@ def test_no_campaign_of_equal_priority_starves(ticks: list[int], count: int) -> 
         assert max(waits.values()) < 2 * count
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(CANDIDATES, FREE, CAMPAIGNS)
 def test_whoever_may_take_a_call_is_one_whose_talk_counts(told: Candidate, who: FreeAgent, of: Campaign) -> None:
     """Nobody is put through whose talk with the customer would fulfil nothing."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from schedulers.campaigns.eligible import Key
-from schedulers.campaigns.pacing import assign
+from schedulers.campaigns.pacing import assign, why_full
 from schedulers.campaigns.records import Assignment, Campaign, Candidate, DialMode, FreeAgent, Trunk, Why
 from schedulers.staff import PeopleStaff
 from tests.schedulers.followups.worlds import ZONE, at, people
@@ -91,3 +92,12 @@ def assigned(
 def pairs(made: list[Assignment]) -> list[tuple[str, str]]:
     """Who is dialled for whom, in their order."""
     return [(each.candidate.customer, each.agent.agent) for each in made]
+
+
+def room(told: Trunk) -> int:
+    """How many more calls a trunk takes now, one after the other."""
+    count = 0
+    while why_full(told) is None:
+        told = replace(told, live=told.live + 1, last_second=told.last_second + 1)
+        count += 1
+    return count
