@@ -14,7 +14,6 @@ from config.followups import (
     Due,
     DueKind,
     FollowUpKind,
-    FulfilledBy,
     Match,
     Mode,
     Promises,
@@ -101,9 +100,9 @@ def _conditions(kind: FollowUpKind, words: FollowUpWords) -> Iterator[str]:
 
 
 def _match(match: Match, words: FollowUpWords) -> str:
-    if match.at_least is not None:
-        return f"{match.key} ≥ {match.at_least}"
-    return f"{match.key} = {words.either.join(match.values)}"
+    least = f"≥ {match.at_least}{words.measures.get(match.key, '')}"
+    asked = f"= {words.either.join(match.values)}" if match.at_least is None else least
+    return f"{match.key} {asked}{words.or_missing if match.or_missing else ''}"
 
 
 def _dates(kind: FollowUpKind, words: FollowUpWords) -> Iterator[str]:
@@ -151,12 +150,13 @@ def _doer(kind: FollowUpKind, words: FollowUpWords) -> Iterator[str]:
 
 
 def _fulfilment(kind: FollowUpKind, words: FollowUpWords) -> Iterator[str]:
-    yield words.fulfilled[kind.fulfilled_by].format(seconds=kind.min_talk // timedelta(seconds=1))
+    told = words.in_person if kind.in_person else words.fulfilled[kind.fulfilled_by]
+    yield told.format(seconds=kind.min_talk // timedelta(seconds=1))
     if kind.inbound:
         yield words.inbound
     if kind.survey:
         yield words.survey.format(survey=kind.survey)
-    if kind.fulfilled_by in (FulfilledBy.TALK, FulfilledBy.CONTACT):
+    if kind.is_by_phone:
         if kind.mode is Mode.PREVIEW:
             yield words.preview
         tries = kind.attempts

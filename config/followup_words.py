@@ -53,6 +53,9 @@ class FollowUpWords:
     at_once: str
     comma: str
     either: str
+    or_missing: str
+    measures: Mapping[str, str]  # of figures of a customer, where they have one
+    in_person: str
     space: str
     step: str
     units: Mapping[str, str]
@@ -109,6 +112,9 @@ ZH = FollowUpWords(
     at_once="产生时立即告知{who}。",
     comma="、",
     either="或",
+    or_missing="（未注明亦算）",
+    measures={"assets": " 元"},
+    in_person="须当面：登记面谈为完成，通话不算；不计入联系次数上限。",
     space="",
     step="{count} {unit}",
     units={
@@ -222,6 +228,9 @@ EN = FollowUpWords(
     at_once="At once {who} is told.",
     comma=", ",
     either=" or ",
+    or_missing=" (or not told)",
+    measures={"assets": " yuan"},
+    in_person="Face to face: a visit that is logged fulfils it, a call does not; no cap counts it.",
     space=" ",
     step="{count} {unit}",
     units={

@@ -96,6 +96,10 @@ class FulfilledBy(StrEnum):
     MARK = "mark"  # an act that a person records: unit named, answer written, decision made
 
 
+IN_PERSON = frozenset({"visit", "in_person", "拜访", "上门", "面谈"})
+"""Contacts made elsewhere that are face to face: the caps, which are of calls and messages, do not count them."""
+
+
 class Mode(StrEnum):
     """How a call of this kind is placed."""
 
@@ -179,17 +183,23 @@ SPACING: dict[Result, timedelta] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
-    """A condition on an attribute of the trigger or of the customer: one of `values`, or a number `at_least`."""
+    """A condition on an attribute of the trigger or of the customer: one of `values`, or a number `at_least`.
+
+    With `or_missing` it holds also where nothing is known of the attribute.
+    """
 
     key: str
     values: tuple[str, ...] = ()
     at_least: int | None = None
+    or_missing: bool = False
 
     def holds(self, about: object) -> bool:
         """Whether a value fulfils it: a text, a whole number, or None for nothing known."""
+        if about is None:
+            return self.or_missing
         if self.at_least is not None:
             return isinstance(about, int) and about >= self.at_least
-        return about is not None and str(about) in self.values
+        return str(about) in self.values
 
 
 ATTRIBUTES = ("id", "sort", "branch", "tier", "owner", "dialect", "language")
@@ -299,6 +309,7 @@ class FollowUpKind:
     attempts: Attempts = Attempts()
     mode: Mode = Mode.PREVIEW
     fulfilled_by: FulfilledBy = FulfilledBy.TALK
+    in_person: bool = False  # with `contact`: face to face only; it is no call, and no cap holds for it
     min_talk: timedelta = timedelta(seconds=10)
     inbound: bool = False  # whether a talk that the customer began fulfils it
     agreed: bool = True  # whether a time agreed with the customer replaces the due time
@@ -315,6 +326,12 @@ class FollowUpKind:
     announce: timedelta | None = None  # the customer is told by message so long before the visit
     level_up: bool = False  # belongs to the leader above the one who did the follow-up that it continues
     source: str = ""  # the rulebook's centre, or "ours"
+
+    @property
+    def is_by_phone(self) -> bool:
+        """Whether the customer is called for it, so that the caps hold."""
+        by_contact = self.fulfilled_by is FulfilledBy.CONTACT and not self.in_person
+        return by_contact or self.fulfilled_by is FulfilledBy.TALK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,6 +112,8 @@ def _fulfilment(kind: FollowUpKind) -> Faults:
     silent = by in (FulfilledBy.MARK, FulfilledBy.MESSAGE)
     if kind.inbound and silent:
         yield "inbound", "true", 'fulfilled_by = "talk" or "contact"'
+    if kind.in_person and by is not FulfilledBy.CONTACT:
+        yield "in_person", "true", 'fulfilled_by = "contact"'
     if kind.survey and by is not FulfilledBy.TALK:
         yield "survey", f"fulfilled_by {by.value}", 'fulfilled_by = "talk": questions are asked'
     if kind.announce and silent:

@@ -76,6 +76,7 @@ def read_kind(table: Table) -> FollowUpKind:
         attempts=_attempts(table.table("attempts")),
         mode=table.choice("mode", Mode.PREVIEW),
         fulfilled_by=table.choice("fulfilled_by", FulfilledBy.TALK),
+        in_person=table.flag("in_person", False),
         min_talk=timedelta(seconds=table.integer("min_talk", 10, low=0, high=MAX_TALK)),
         inbound=table.flag("inbound", False),
         agreed=table.flag("agreed", True),
@@ -166,7 +167,7 @@ def _attempts(table: Table) -> Attempts:
 
 
 def _matches(table: Table, key: str) -> tuple[Match, ...]:
-    """Conditions by attribute, in the order of the file: a list of texts, or `{ at_least = N }`."""
+    """Conditions by attribute, in the order of the file: a list of texts, `{ at_least = N }` or `{ is = […] }`."""
     value = table.raw(key)
     if value is None:
         return ()
@@ -183,11 +184,18 @@ def _matches(table: Table, key: str) -> tuple[Match, ...]:
 def _match(name: str, wanted: object) -> Match | None:
     if not re.fullmatch(ID, name):
         return None
-    if isinstance(wanted, dict):
-        low = wanted.get("at_least")
-        whole = isinstance(low, int) and not isinstance(low, bool) and len(wanted) == 1
-        return Match(key=name, at_least=low) if whole else None
-    texts = wanted if isinstance(wanted, list) else []
-    if not texts or not all(isinstance(each, str) and each.strip() and each.isprintable() for each in texts):
+    if not isinstance(wanted, dict):
+        values = _texts(wanted)
+        return Match(key=name, values=values) if values else None
+    low, values, missing = wanted.get("at_least"), _texts(wanted.get("is")), wanted.get("or_missing", False)
+    whole = isinstance(low, int) and not isinstance(low, bool)
+    asked = {"at_least"} if whole else {"is"} if values else set()
+    if not asked or not isinstance(missing, bool) or set(wanted) - {"or_missing"} != asked:
         return None
-    return Match(key=name, values=tuple(texts))
+    return Match(key=name, values=values, at_least=low if whole else None, or_missing=missing)
+
+
+def _texts(wanted: object) -> tuple[str, ...]:
+    texts = wanted if isinstance(wanted, list) else []
+    good = all(isinstance(each, str) and each.strip() and each.isprintable() for each in texts)
+    return tuple(texts) if good else ()

@@ -133,7 +133,8 @@ class Uncreated:
     kind: str
     key: str
     at: datetime
-    why: str  # withheld, shared, short, left_out, do_not_call, no_consent, joined, once_a_day, not_meant
+    why: str  # withheld, shared, short, left_out, do_not_call, no_consent, joined, once_a_day, not_meant,
+    # goes_on: what arose of a former end is open still; later: the first of its series
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from schedulers.errors import RefusedError
 from schedulers.followups.account import Account, Decision
 from schedulers.followups.changing import Act, changed
 from schedulers.followups.ending import closed
-from schedulers.followups.records import Change, FollowUp, State, What
+from schedulers.followups.records import TIMES_REOPENED, Change, FollowUp, State, What, noted
 from schedulers.followups.rules import Rules
 
 
@@ -63,6 +63,8 @@ def reopen(account: Account, follow_up: FollowUp, rules: Rules, act: Act) -> Dec
     if follow_up.is_open:
         raise RefusedError(f"follow-up {follow_up.id}", "an open one", "one that is done or closed")
     act = replace(act, what=What.REOPENED)
+    times = dict(follow_up.about).get(TIMES_REOPENED)
+    times = times + 1 if isinstance(times, int) else 1
     change = changed(
         follow_up,
         account,
@@ -75,6 +77,7 @@ def reopen(account: Account, follow_up: FollowUp, rules: Rules, act: Act) -> Dec
         call=None,
         elsewhere=None,
         content=None,
+        about=noted(follow_up.about, **{TIMES_REOPENED: times}),
     )
     return _one(change)
 

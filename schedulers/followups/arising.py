@@ -8,7 +8,7 @@ next one arises when its time comes, counted from the trigger.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, time
 
 from config.due_times import due_at
 from config.followups import Basis, DueKind, FollowUpKind, FulfilledBy, TriggerKind
@@ -19,7 +19,7 @@ from schedulers.followups.changing import Act, born, changed, nothing
 from schedulers.followups.occurrences import ENROLLED, Occurrence, enrolled, first_series, next_of, occurrence
 from schedulers.followups.owning import Wanted, first_owner, leader_of
 from schedulers.followups.planning import DISTURBS
-from schedulers.followups.records import FollowUp, What, id_of
+from schedulers.followups.records import FollowUp, What, id_of, noted
 from schedulers.followups.rules import GONE, Rules
 
 NEVER = datetime(9999, 12, 1, tzinfo=UTC)
@@ -89,7 +89,7 @@ def _of_kind(
     joined = _joined(kind, account, happened, rules)
     if joined is not None:
         return joined
-    why = _unmeant(kind, account, happened)
+    why = _unmeant(kind, account, happened) or _goes_on(kind, account, happened)
     if why:
         return nothing(kind.id, happened.key, happened.at, why)
     series = first_series(kind, version, account.customer, happened, rules)
@@ -120,7 +120,7 @@ def _joining(follow_up: FollowUp, account: Account, rules: Rules, act: Act) -> D
     last = dict(follow_up.about).get(LAST_MISSED, follow_up.born_at.isoformat())
     if act.at <= datetime.fromisoformat(str(last)):
         return Decision()
-    about = tuple(sorted({**dict(follow_up.about), LAST_MISSED: act.at.isoformat()}.items()))
+    about = noted(follow_up.about, **{LAST_MISSED: act.at.isoformat()})
     joined = Decision(changes=(changed(follow_up, account, rules, act, about=about),))
     return joined + nothing(follow_up.kind, act.note, act.at, "joined")
 
@@ -139,6 +139,15 @@ def _unmeant(kind: FollowUpKind, account: Account, happened: Happened) -> str | 
         return "no_consent"
     shared = {each.number for each in customer.numbers if each.use is NumberUse.SHARED}
     return "shared" if happened.number in shared and kind.trigger.kind is TriggerKind.MISSED_CALL else None
+
+
+def _goes_on(kind: FollowUpKind, account: Account, happened: Happened) -> str | None:
+    """Whether what arose of a former end, which was undone, is open still: then it is what this end asks for."""
+    before = happened.after
+    if before is None or happened.key == before.id:
+        return None
+    is_there = any(each.kind == kind.id and each.after == before.id for each in account.open)
+    return "goes_on" if is_there else None
 
 
 def _made(
@@ -182,14 +191,8 @@ def _made(
 def key_of(kind: FollowUpKind, happened: Happened, rules: Rules) -> str:
     """What names a trigger for good. With `one_open` it is the number and the centre's day: one a day."""
     if kind.one_open == "number" and happened.number is not None:
-        day = (happened.at.astimezone(rules.zone) - _since_midnight(rules)).date()
-        return f"{happened.number}:{day.isoformat()}"
+        return f"{happened.number}:{rules.day_of(happened.at).isoformat()}"
     return happened.key
-
-
-def _since_midnight(rules: Rules) -> timedelta:
-    start = rules.policy.day_start
-    return timedelta(hours=start.hour, minutes=start.minute)
 
 
 def _due(kind: FollowUpKind, happened: Happened, rules: Rules, found: Occurrence | None) -> datetime:

@@ -40,7 +40,7 @@ class Place(IntEnum):
     NO_NUMBER = 4  # no number that could be called
     NO_WINDOW = 5  # due today, and not permitted at any time of today
     CAP = 6  # the customer has had as many contacts as permitted
-    DESK = 7  # to be done without calling anybody: a mark, a message
+    DESK = 7  # to be done without calling anybody: a mark, a message, a visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ class Items:
     """Open follow-ups in columns of one length, those of one customer together. Instants in microseconds or NEVER.
 
     customer, owner: codes from 0 on; kind: its place in the order of kinds; hindered: a Place from WAITS on, or 0;
-    is_call: whether it needs a contact with the customer.
+    is_call: whether its customer is called for it.
     """
 
     customer: Whole

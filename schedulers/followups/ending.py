@@ -9,7 +9,7 @@ from schedulers.errors import RefusedError
 from schedulers.followups.account import Account, Decision, Happened
 from schedulers.followups.arising import arise
 from schedulers.followups.changing import Act, applied, changed
-from schedulers.followups.records import Attempt, Change, FollowUp, State
+from schedulers.followups.records import CLAIMED_AT, TIMES_REOPENED, Attempt, Change, FollowUp, State, noted
 from schedulers.followups.rules import Rules
 
 UNREACHABLE = "unreachable"
@@ -88,15 +88,21 @@ def lacks(attempts: list[Attempt], limits: Attempts) -> tuple[str, str] | None:
     return None
 
 
+def _key_of_end(after: FollowUp) -> str:
+    """What names its end: once it was undone, the next one is another end."""
+    times = dict(after.about).get(TIMES_REOPENED)
+    return f"{after.id}:{times}" if times else after.id
+
+
 def _ended(account: Account, change: Change, trigger: str, at: datetime, rules: Rules) -> Decision:
     """The end, and what the policy makes arise of it."""
     ended = Decision(changes=(change,))
     after = change.after
     happened = Happened(
         trigger=f"{trigger}:{after.kind}",
-        key=after.id,
+        key=_key_of_end(after),
         at=at,
-        about=after.about,
+        about=noted(after.about, **{TIMES_REOPENED: None, CLAIMED_AT: None}),
         by=after.owner,
         number=after.number,
         case=after.case,

@@ -9,17 +9,17 @@ attempt placed takes the place of what was known of that attempt before.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from config.contact_times import part_of_day
-from config.followups import NOT_COUNTED, FollowUpKind, FulfilledBy, Result, TriggerKind
+from config.followups import NOT_COUNTED, FollowUpKind, Result, TriggerKind
 from schedulers.followups.account import Account, Contact, Decision, Happened, HeardCall, HeardTalk, Uncreated
 from schedulers.followups.arising import arise
 from schedulers.followups.changing import Act, applied, changed
 from schedulers.followups.ending import done
 from schedulers.followups.owning import may_do
 from schedulers.followups.passing import held_back, let_go
-from schedulers.followups.records import Attempt, FollowUp, What
+from schedulers.followups.records import CLAIMED_AT, Attempt, FollowUp, What
 from schedulers.followups.rules import Rules
 from schedulers.followups.tries import HIS_WORD, everything, is_settled_by, key_of, rows_for, tallied, withdrawn
 
@@ -88,7 +88,7 @@ def _settled(account: Account, follow_up: FollowUp, row: Attempt, call: HeardCal
 
 def _for_one(account: Account, follow_up: FollowUp, call: HeardCall, rules: Rules) -> Decision:
     kind = rules.kind(follow_up)
-    if kind.fulfilled_by not in {FulfilledBy.TALK, FulfilledBy.CONTACT}:
+    if not kind.is_by_phone:
         return Decision()
     if call.inbound:
         talk = _talk_for(follow_up, kind, call, rules) if kind.inbound else None
@@ -123,7 +123,7 @@ def _fulfilling(
     account: Account, follow_up: FollowUp, kind: FollowUpKind, call: HeardCall, talk: HeardTalk, rules: Rules
 ) -> Decision:
     """A talk that would fulfil it: with the outcome said before it does, else it waits for the outcome."""
-    if _got_through(kind, call) or follow_up.claimed_call in {call.call, ""}:
+    if _got_through(kind, call) or _is_claimed(follow_up, call, talk, rules):
         act = Act(what=What.DONE, at=call.ended_at, by=talk.agent)
         began = talk.began_at if call.inbound else call.began_at
         return done(account, follow_up, rules, act, began, call=call.call, content=follow_up.content)
@@ -132,6 +132,17 @@ def _fulfilling(
     act = Act(what=What.REACHED, at=call.ended_at, by=talk.agent)
     attempt = _his_own(follow_up, call, talk) if call.inbound else None
     return Decision(changes=(changed(follow_up, account, rules, act, attempt, reached_call=call.call),))
+
+
+def _is_claimed(follow_up: FollowUp, call: HeardCall, talk: HeardTalk, rules: Rules) -> bool:
+    """Whether the outcome "reached" was said already: of this call, or of none and on the day of this talk.
+
+    Ours: agents write down their contacts on the business day on which they had them.
+    """
+    if follow_up.claimed_call != "":
+        return follow_up.claimed_call == call.call
+    said_at = dict(follow_up.about).get(CLAIMED_AT)
+    return said_at is not None and rules.day_of(datetime.fromisoformat(str(said_at))) == rules.day_of(talk.began_at)
 
 
 def _got_through(kind: FollowUpKind, call: HeardCall) -> bool:

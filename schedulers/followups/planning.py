@@ -16,7 +16,6 @@ from schedulers.followups.account import Account
 from schedulers.followups.records import FollowUp, Obstacle, altered
 from schedulers.followups.rules import Rules
 
-BY_PHONE = frozenset({FulfilledBy.TALK})
 DISTURBS = frozenset({FulfilledBy.TALK, FulfilledBy.CONTACT, FulfilledBy.MESSAGE})
 """What reaches the customer, and so keeps to his times."""
 
@@ -79,7 +78,7 @@ def _ready(
     if waits_for_agreed_time(follow_up):
         return follow_up.agreed_at  # the customer's own wish: it goes before his quiet times and the cap
     earliest = max(follow_up.open_at, now, rested(follow_up, kind))
-    if kind.fulfilled_by in BY_PHONE:
+    if kind.is_by_phone:
         earliest = cap_ends(account.contacts, follow_up, rules, earliest)
     customer = account.customer
     return rules.times(follow_up).next(earliest, customer.zone, customer.hours)
@@ -108,14 +107,14 @@ def _obstacle(
 ) -> Obstacle | None:
     if must_decide(follow_up, kind) and not waits_for_agreed_time(follow_up):
         return Obstacle.MUST_DECIDE
-    if kind.fulfilled_by in BY_PHONE and not _has_number(follow_up, account.customer):
+    if kind.fulfilled_by is FulfilledBy.TALK and not _has_number(follow_up, account.customer):
         return Obstacle.NO_NUMBER
     if seen.now > follow_up.due_at:
         return follow_up.obstacle if follow_up.obstacle in _FORESEEN else None
     if seen.last is not None and seen.ready is not None and seen.ready <= follow_up.due_at:
         return None
     free = cap_ends(account.contacts, follow_up, rules, follow_up.open_at)
-    is_capped = kind.fulfilled_by in BY_PHONE and seen.last is not None and free >= seen.last
+    is_capped = kind.is_by_phone and seen.last is not None and free >= seen.last
     return Obstacle.CAP if is_capped else Obstacle.NO_WINDOW
 
 
@@ -129,7 +128,7 @@ def _has_number(follow_up: FollowUp, customer: Customer) -> bool:
 def is_held_back(follow_up: FollowUp, account: Account, rules: Rules) -> bool:
     """Whether a cap forbids the time that is planned: he was contacted once more since."""
     ready = follow_up.ready_at
-    if ready is None or rules.kind(follow_up).fulfilled_by not in BY_PHONE or waits_for_agreed_time(follow_up):
+    if ready is None or not rules.kind(follow_up).is_by_phone or waits_for_agreed_time(follow_up):
         return False
     return cap_ends(account.contacts, follow_up, rules, ready) > ready
 

@@ -18,6 +18,11 @@ from config.followups import Result
 Attributes = tuple[tuple[str, str | int], ...]
 """What is known of a trigger, by name, sorted."""
 
+TIMES_REOPENED = "times_reopened"
+"""The attribute that tells how often an end was undone: what arises of the next end is not what arose of that."""
+CLAIMED_AT = "claimed_reached_at"
+"""The attribute that tells when an outcome said "reached" and named no call."""
+
 ID_DIGITS = 20
 
 
@@ -163,6 +168,11 @@ _values = attrgetter(*_NAMES)
 def altered(follow_up: FollowUp, **to: Any) -> FollowUp:
     """The follow-up with other values of these fields: as `dataclasses.replace`, in a third of its time."""
     return FollowUp(**(dict(zip(_NAMES, _values(follow_up), strict=True)) | to))
+
+
+def noted(about: Attributes, **to: str | int | None) -> Attributes:
+    """The attributes with these among them; without those that are None."""
+    return tuple(sorted((name, value) for name, value in (dict(about) | to).items() if value is not None))
 
 
 SYSTEM = "system"

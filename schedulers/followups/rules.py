@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from config.contact_times import ContactTimes
@@ -52,6 +52,11 @@ class Rules:
     def openings(self) -> Openings:
         """When the centre is open."""
         return self.policy.openings
+
+    def day_of(self, at: datetime) -> date:
+        """The centre's business day of an instant."""
+        start = self.policy.day_start
+        return (at.astimezone(self.zone) - timedelta(hours=start.hour, minutes=start.minute)).date()
 
     def version_at(self, at: datetime) -> PolicyVersion:
         """The version in force at an instant."""

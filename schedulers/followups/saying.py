@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from config.contact_times import part_of_day
-from config.followups import NOT_COUNTED, FollowUpKind, FulfilledBy, Result, Survey, TriggerKind
+from config.followups import IN_PERSON, NOT_COUNTED, FollowUpKind, FulfilledBy, Result, Survey, TriggerKind
 from schedulers.errors import RefusedError
 from schedulers.followups.account import Account, Contact, Decision, Happened, Said
 from schedulers.followups.arising import arise
@@ -19,7 +19,7 @@ from schedulers.followups.changing import Act, applied, changed
 from schedulers.followups.ending import closed, done
 from schedulers.followups.owning import may_do
 from schedulers.followups.passing import held_back, let_go
-from schedulers.followups.records import Attempt, FollowUp, What
+from schedulers.followups.records import CLAIMED_AT, Attempt, FollowUp, What, noted
 from schedulers.followups.rules import Rules
 from schedulers.followups.tries import is_placed, tallied, withdrawn
 
@@ -94,17 +94,38 @@ def _reached(
     if said.elsewhere is not None:
         if not may_do(said.by, follow_up, said.at, rules):
             raise RefusedError(f"follow-up {follow_up.id}", f"agent {said.by}", "its owner, a leader, or its group")
-        return done(account, follow_up, rules, done_act, at, elsewhere=said.elsewhere, content=content)
+        told = _made_elsewhere(account, said, at)
+        now = applied(account, told)
+        return told + done(now, follow_up, rules, done_act, at, elsewhere=said.elsewhere, content=content)
     attempt = _proof(account, follow_up, kind, said, rules)
     if attempt is not None:
         return done(account, follow_up, rules, done_act, attempt.at, call=attempt.call, content=content)
     claimed = said.call or ""
-    if follow_up.claimed_call == claimed and follow_up.content == content:
+    if follow_up.claimed_call == claimed and follow_up.content == content and (claimed or _is_said(follow_up, at)):
         return Decision()
     heard = any(each.call == claimed for each in account.attempts)
     what = What.DIFFERS if heard else What.NOTED
-    change = changed(follow_up, account, rules, replace(act, what=what), claimed_call=claimed, content=content)
+    said_at = None if claimed else at.isoformat()
+    change = changed(
+        follow_up,
+        account,
+        rules,
+        replace(act, what=what),
+        claimed_call=claimed,
+        content=content,
+        about=noted(follow_up.about, **{CLAIMED_AT: said_at}),
+    )
     return Decision(changes=(change,))
+
+
+def _made_elsewhere(account: Account, said: Said, at: datetime) -> Decision:
+    """A call by mobile or a message counts toward the caps as any other; a visit does not."""
+    contact = Contact(customer=account.customer.id, at=at)
+    return Decision(contacts=() if said.elsewhere in IN_PERSON else (contact,))
+
+
+def _is_said(follow_up: FollowUp, at: datetime) -> bool:
+    return dict(follow_up.about).get(CLAIMED_AT) == at.isoformat()
 
 
 def _proof(account: Account, follow_up: FollowUp, kind: FollowUpKind, said: Said, rules: Rules) -> Attempt | None:

@@ -132,7 +132,7 @@ class Floor:
         if not self._rules.times(item).permits(now, account.customer.zone, account.customer.hours):
             return False
         is_capped = cap_ends(account.contacts, item, self._rules, now) > now
-        return kind.fulfilled_by is not FulfilledBy.TALK or not is_capped
+        return not kind.is_by_phone or not is_capped
 
     def _plan_anew(self, customer: int, item: FollowUp, now: datetime) -> None:
         """Its window is over, or a cap is reached: to the next time at which it may be worked on."""
@@ -159,7 +159,8 @@ class Floor:
             return self._tell(customer, self.outcomes.marked(item, agent, now + MARKING), MARKING, now)
         is_capped = cap_ends(self._ledger.accounts[customer].contacts, item, self._rules, now) > now
         visits = is_capped or self._dice.roll(item.id, "visit", item.revision) < BY_VISIT
-        if kind.fulfilled_by is FulfilledBy.CONTACT and visits and not _is_agreed_now(item, now):
+        may_visit = kind.fulfilled_by is FulfilledBy.CONTACT and visits and not _is_agreed_now(item, now)
+        if kind.in_person or may_visit:
             return self._tell(customer, self.outcomes.visited(item, agent, now, now + VISITING), VISITING, now)
         return self._call(agent, customer, item, now)
 

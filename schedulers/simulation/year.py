@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from heapq import nlargest
 from itertools import groupby
 
-from config.followups import FollowUpKind, FulfilledBy, TriggerKind
+from config.followups import IN_PERSON, FollowUpKind, FulfilledBy, TriggerKind
 from config.policies import Policy
 from config.recurrence import period_of
 from schedulers.customers.records import Customer
@@ -253,6 +253,8 @@ class Year:
             except RefusedError:
                 self._lived.refused += 1
                 continue
+            if said.elsewhere not in IN_PERSON | {None}:
+                self._floor.contacts.add(customer, said.contact_at or said.at)
             if word.first:
                 return
 

@@ -8,7 +8,7 @@ its due time counted then. What arose after the instant was not owed yet.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -134,14 +134,6 @@ def load_items(
     if after is not None:
         wanted = wanted.where(tuple_(*place) > (to_microseconds(after[0]), after[1]))
     return tuple(map(_stood, connection.execute(wanted.order_by(*place).limit(limit))))
-
-
-def iterate_items(connection: Connection, chosen: Chosen, standings: Collection[Standing] = ()) -> Iterator[Stood]:
-    """All of them, a page at a time."""
-    after = None
-    while page := load_items(connection, chosen, standings, after=after, limit=1000):
-        yield from page
-        after = (page[-1].due_at, page[-1].id)
 
 
 def _standing(as_of: datetime) -> Any:

@@ -69,13 +69,8 @@ def find(connection: Connection, numbers: Iterable[str]) -> dict[str, tuple[Cust
     }
 
 
-def customer_of(connection: Connection, number: str) -> Customer | None:
-    """The likeliest customer behind a number of his own; None for an unknown one, a switchboard or a wrong number."""
-    return whose(find(connection, [number]).get(number, ()), number)
-
-
 def whose(candidates: Iterable[Customer], number: str) -> Customer | None:
-    """The first of `find` whose own the number is."""
+    """The first of `find` whose own the number is; None for an unknown one, a switchboard or a wrong number."""
     return next((each for each in candidates if _use(each, number) is NumberUse.OWN), None)
 
 

@@ -39,7 +39,7 @@ _DUE: Any = literal_column("(+due_us)")
 class Day:
     """What is planned: from `start` (now, or the day's beginning) to `end`.
 
-    kinds: ids in the policy's order; at_desk: those that need no contact with the customer.
+    kinds: ids in the policy's order; at_desk: those for which nobody is called: marks, messages, visits.
     """
 
     start: datetime

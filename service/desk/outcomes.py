@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from analytics.storage.aliases import resolve
 from config.followups import Question, Result, Survey
 from schedulers.errors import RefusedError
 from schedulers.followups.account import Said
@@ -44,6 +45,7 @@ def say(desk: Desk, outcome: Outcome) -> tuple[Change, ...]:
     """Record it; what changed. Raises RefusedError, and then nothing is changed."""
     rules = desk.rules
     items = _items(desk, outcome.follow_ups)
+    outcome = replace(outcome, call=_call(desk, outcome.call))
     customers = sorted({each.customer for each in items})
     if len(customers) > 1:
         raise RefusedError("outcome", f"follow-ups of {len(customers)} customers", "those of one customer")
@@ -61,6 +63,14 @@ def _items(desk: Desk, ids: Sequence[str]) -> list[FollowUp]:
     if not ids:
         raise RefusedError("outcome", "no follow-up", "the id of one")
     return [found[each] for each in dict.fromkeys(ids)]
+
+
+def _call(desk: Desk, call: str | None) -> str | None:
+    """The call that is meant: where it was merged into another, that one."""
+    if call is None:
+        return None
+    with desk.engine.connect() as connection:
+        return resolve(connection, call)
 
 
 def _said(outcome: Outcome, answers: Attributes) -> Said:

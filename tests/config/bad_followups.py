@@ -219,6 +219,20 @@ FOLLOWUPS: list[Case] = [
         EXPECTED_MATCH,
     ),
     one(
+        "a condition that only may be missing",
+        "where = { class = { or_missing = true } }",
+        "where",
+        'another condition on "class"',
+        EXPECTED_MATCH,
+    ),
+    one(
+        "a condition of two sorts",
+        'where = { class = { is = ["a"], at_least = 2 } }',
+        "where",
+        'another condition on "class"',
+        EXPECTED_MATCH,
+    ),
+    one(
         "conditions on the attributes of a birthday",
         'where = { class = ["a"] }',
         "where",
@@ -333,6 +347,14 @@ FOLLOWUPS: list[Case] = [
     one("an unknown basis", 'basis = "luck"', "basis", '"luck"', "one of service, consent"),
     one("an unknown alarm", 'overdue = "police"', "overdue", '"police"', ALARMS),
     one("a duty leader whom nobody named", 'at_once = "duty"', "at_once", '"duty"', "duty in [version.contact]"),
+    (
+        "a mark face to face",
+        V + kind('fulfilled_by = "mark"', "in_person = true"),
+        10,
+        K + "in_person",
+        "true",
+        'fulfilled_by = "contact"',
+    ),
     (
         "a message that is announced",
         V + kind('fulfilled_by = "message"', 'announce = "1 day"'),

@@ -143,6 +143,17 @@ def test_every_kind_of_a_shipped_policy_has_a_paragraph(name: str) -> None:
         assert [line.startswith(begin) for line, begin in zip(told, begins, strict=True)] == [True] * len(kinds)
 
 
+def test_what_may_be_missing_and_what_is_face_to_face_is_said() -> None:
+    """In both languages, in the paragraphs of the kinds that ask for it; assets have their unit."""
+    for language, missing, in_person, assets in (
+        ("zh", "未注明亦算", "须当面", "assets ≥ 300000 元"),
+        ("en", "(or not told)", "Face to face", "assets ≥ 300000 yuan"),
+    ):
+        assert missing in explain(load_policy("hotline"), language)
+        told = explain(load_policy("securities"), language)
+        assert (in_person in told, assets in told) == (True, True)
+
+
 def test_a_kind_is_told_whole() -> None:
     """The visit of B3 in both languages, word for word."""
     policy = load_policy("repair")

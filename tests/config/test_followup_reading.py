@@ -121,9 +121,35 @@ def test_every_key_of_a_kind_is_read(tmp_path: Path) -> None:
     assert (kind.attempts.most, kind.attempts.space(Result.BUSY)) == (4, timedelta(minutes=5))
     assert (kind.min_talk, kind.overdue, kind.open_before) == (timedelta(seconds=30), Alarm.DUTY, timedelta(days=3))
     plain = FollowUpKind(id="", name_zh="", name_en="", trigger=kind.trigger, due=kind.due)
-    same = {"trigger", "due", "every", "top", "lunar", "inbound", "fulfilled_by", "announce", "level_up"}
+    same = {
+        "trigger",
+        "due",
+        "every",
+        "top",
+        "lunar",
+        "inbound",
+        "fulfilled_by",
+        "announce",
+        "level_up",
+        "in_person",
+    }
     names = set(FollowUpKind.__slots__) - same
     assert [name for name in sorted(names) if getattr(kind, name) == getattr(plain, name)] == []
+
+
+def test_a_condition_may_hold_where_nothing_is_known(tmp_path: Path) -> None:
+    """A list with `or_missing`, or a figure with it; by itself a condition asks for something known."""
+    plain = 'where = { class = ["general"], amount = { at_least = 100 } }'
+    lax = (
+        'where = { class = { is = ["general"], or_missing = true }, amount = { at_least = 1, or_missing = true } }'
+    )
+    (strict,), (kind,) = read(tmp_path, WHOLE).kinds, read(tmp_path, WHOLE.replace(plain, lax)).kinds
+    assert kind.where == (
+        Match(key="class", values=("general",), or_missing=True),
+        Match(key="amount", at_least=1, or_missing=True),
+    )
+    assert [match.holds(None) for match in (*strict.where, *kind.where)] == [False, False, True, True]
+    assert [match.holds(about) for match, about in zip(kind.where, ("major", 0), strict=True)] == [False, False]
 
 
 def test_contact_groups_reasons_and_surveys_are_read(tmp_path: Path) -> None:

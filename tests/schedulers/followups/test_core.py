@@ -9,12 +9,14 @@ import pytest
 
 from config.followups import Result
 from schedulers.errors import RefusedError
+from schedulers.followups.acting import close, reopen
 from schedulers.followups.hearing import hear
 from schedulers.followups.records import State, What
 from schedulers.followups.rules import Rules
 from tests.schedulers.followups.worlds import (
     KINDS,
     Page,
+    act,
     at,
     clock,
     outbound,
@@ -110,6 +112,23 @@ def test_an_agent_who_may_not_do_it_leaves_an_attempt(rules: Rules, page: Page) 
     assert page.item().reached_call == "pbx/2026-11-02 15:00"
 
 
+def test_reached_of_no_call_is_of_a_talk_of_that_day(page: Page) -> None:
+    """By the centre's clock; another day's talk waits for an outcome of its own."""
+    page.say(said("2026-11-02 10:05", page.item()))
+    page.hear(outbound("2026-11-03 00:00"))
+    assert (page.item().is_open, page.item().reached_call) == (True, "pbx/2026-11-03 00:00")
+    page.say(said("2026-11-03 00:05", page.item()))
+    assert page.item().call == "pbx/2026-11-03 00:00"
+
+
+def test_reached_of_no_call_is_fulfilled_by_what_is_heard_later_of_that_day(page: Page) -> None:
+    """Also where it was said first, to the last instant of the day."""
+    page.say(said("2026-11-02 10:05", page.item()))
+    page.hear(outbound("2026-11-02 23:59:50"))
+    item = page.item()
+    assert (item.state, item.call) == (State.DONE, "pbx/2026-11-02 23:59:50")
+
+
 def test_one_talk_fulfils_several_each_by_its_own_outcome(page: Page) -> None:
     """Both were spoken of; one is done, of the other the customer did not want to hear."""
     page.arise("promise", "2026-11-02 09:30", "p-1", by="1001")
@@ -163,6 +182,37 @@ def test_a_promise_that_no_kind_is_for_is_refused_whole(page: Page) -> None:
 
 
 # Again and again, one level up
+
+
+def dissatisfied(page: Page, when: str) -> None:
+    """He was called and is not content."""
+    page.reached(when, "care", by="1001", content=False)
+
+
+def reopened(page: Page, when: str) -> None:
+    """That end is undone by a person."""
+    page.take(reopen(page.account, page.item("care"), page.rules, act(when)))
+
+
+def test_what_arose_of_an_end_that_was_undone_arises_again_of_the_next_one(page: Page) -> None:
+    """It was withdrawn with that end: the customer is dissatisfied again, and it is owed again; twice over."""
+    for day in ("02", "03", "04"):
+        dissatisfied(page, f"2026-11-{day} 10:00")
+        (again,) = [each for each in page.account.open if each.kind == "again"]
+        assert (again.after, again.level, again.owner) == (page.item("care").id, 1, "1000")
+        assert again.about == ()
+        reopened(page, f"2026-11-{day} 11:00")
+        page.take(close(page.account, again, "withdrawn", page.rules, act(f"2026-11-{day} 11:05")))
+    assert len([each for each in page.items if each.kind == "again"]) == 3
+
+
+def test_what_arose_of_an_end_that_was_undone_goes_on_where_it_is_still_open(page: Page) -> None:
+    """Nobody withdrew it: the next dissatisfaction is the same matter, and says why it makes nothing."""
+    dissatisfied(page, "2026-11-02 10:00")
+    reopened(page, "2026-11-02 11:00")
+    dissatisfied(page, "2026-11-03 10:00")
+    assert page.item("again").is_open
+    assert page.whys() == ["goes_on"]
 
 
 def test_unsatisfied_goes_up_to_the_leader_of_the_group(page: Page) -> None:

@@ -41,6 +41,17 @@ def test_a_complaint_is_dispatched_within_60_minutes_and_the_60th_minute_is_in_t
     assert not page.marked("2026-11-02 11:00", "complaint_dispatch").is_late
 
 
+@pytest.mark.parametrize("name", ["hotline", "inspection", "dealers"])
+def test_a_complaint_whose_class_nobody_told_is_replied_to_as_a_general_one(name: str) -> None:
+    """§5: no complaint is without a reply; the shorter of both times, which is the general one's, counts."""
+    page = Page(centre(name), customer(owner="1003"))
+    page.arise("event:complaint_received", "2026-11-02 09:00", by="1004")
+    page.marked("2026-11-02 09:10", "complaint_dispatch")
+    page.marked("2026-11-02 10:30", "unit_answer")
+    assert [each.kind for each in page.account.open] == ["complaint_reply"]
+    assert at("2026-11-04 17:00") <= page.item("complaint_reply").due_at <= at("2026-11-05 00:00")
+
+
 def test_a_complaint_dispatched_a_second_after_the_hour_is_done_late() -> None:
     """C11: done late is a state of its own in the sum."""
     page = complaint()

@@ -62,6 +62,45 @@ def test_a_visit_logged_fulfils_the_contact_with_a_core_customer() -> None:
     assert (item.state, item.elsewhere, item.fulfilled_at, item.is_late) == (State.DONE, "visit", visit, False)
 
 
+@pytest.mark.parametrize(("how", "held"), [("mobile", True), ("wechat", True), ("visit", False), ("面谈", False)])
+def test_a_contact_made_elsewhere_counts_toward_the_caps_unless_it_was_face_to_face(how: str, held: bool) -> None:
+    """B4: a call by mobile and a try are the two of that day, and the core customer is contacted again on the next."""
+    page = page_of("retail", tier="core", since=date(2026, 10, 19))
+    page.arise("promise", "2026-11-02 09:30", "p-1", by="1003")
+    page.hear(outbound("2026-11-02 10:00", Result.NO_ANSWER, agent="1003", serves=(page.item().id,)))
+    page.say(said("2026-11-02 11:00", page.item(), by="1003", elsewhere=how))
+    page.enrol("2026-11-02 11:30")
+    page.until("2026-11-02 11:30")
+    ready = page.item("core_contact").ready_at
+    assert (clock(ready) >= "2026-11-03 10:00:00") is held
+
+
+def test_a_contact_by_phone_is_planned_within_the_caps() -> None:
+    """B4: two tries of the morning for other matters hold the call to a core customer back."""
+    page = page_of("retail", tier="core", since=date(2026, 10, 19))
+    page.enrol("2026-11-02 09:00")
+    page.until("2026-11-02 09:00")
+    page.arise("promise", "2026-11-02 09:00", "p-1", by="1003")
+    for when in ("2026-11-02 10:00", "2026-11-02 10:30"):
+        page.hear(outbound(when, Result.BUSY, agent="1003", serves=(page.item("promised_callback").id,)))
+    item = page.item("core_contact")
+    assert (clock(item.ready_at) >= "2026-11-03 10:00:00", item.obstacle) == (True, None)
+
+
+def test_a_meeting_face_to_face_is_no_call() -> None:
+    """B1: a talk on the phone is not the month's meeting, no cap holds it back, and a visit that is logged is it."""
+    page = page_of("securities", figures=(("assets", 300_000),), since=date(2026, 1, 1))
+    page.enrol("2026-11-01 10:00")
+    page.until("2026-11-02 09:00")
+    for hour in ("10:00", "10:30", "11:00"):
+        page.hear(outbound(f"2026-11-02 {hour}", agent="1003", seconds=900))
+    item = page.item("face_to_face")
+    assert (item.counted, item.reached_call, item.obstacle) == (0, None, None)
+    assert clock(item.ready_at) <= "2026-11-02 11:00:00"
+    page.say(said("2026-11-02 15:00", item, by="1003", elsewhere="visit"))
+    assert page.item("face_to_face").state is State.DONE
+
+
 def test_a_good_customer_is_owed_a_contact_in_each_month_on_whose_first_day_he_was_one() -> None:
     """B4: who becomes one on the second is owed from the next month on; the month's last instant is in time."""
     page = page_of("retail", tier="good", since=date(2026, 11, 2))

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, delete
+from sqlalchemy import Connection, Engine, delete
 
 from schedulers.followups.account import Decision
 from schedulers.followups.records import FollowUp, State
-from schedulers.storage.coverage import Chosen, Coverage, Standing, iterate_items, load_coverage, load_items
+from schedulers.storage.coverage import Chosen, Coverage, Standing, Stood, load_coverage, load_items
 from schedulers.storage.followup_models import (
     customer_contacts,
     follow_up_attempts,
@@ -27,6 +27,16 @@ from tests.schedulers.storage.stories import HOUR, START, born, closed, decision
 
 TABLES = (follow_ups, follow_up_changes, follow_up_attempts, follow_up_triggers, customer_contacts)
 MONTH = Chosen(start=START - timedelta(days=1), end=START + timedelta(days=60), as_of=START + timedelta(days=60))
+
+
+def items_of(connection: Connection, chosen: Chosen) -> list[Stood]:
+    """All that is behind a figure, a page after the other."""
+    found: list[Stood] = []
+    after = None
+    while page := load_items(connection, chosen, after=after, limit=20):
+        found += page
+        after = (page[-1].due_at, page[-1].id)
+    return found
 
 
 def fold(decisions: Iterable[Decision], as_of: datetime) -> dict[str, tuple[FollowUp, Standing]]:
@@ -73,7 +83,7 @@ def test_at_any_instant_each_figure_is_that_of_a_naive_fold(
             expected = {id_: stood for id_, stood in fold(told, as_of).items() if start <= stood[0].due_at < end}
             chosen = Chosen(start=start, end=end, as_of=as_of)
             figures = load_coverage(connection, chosen)
-            items = list(iterate_items(connection, chosen))
+            items = items_of(connection, chosen)
             assert {each.id: each.standing for each in items} == {id_: each for id_, (_, each) in expected.items()}
             assert len(items) == len(expected) == sum(each.due for each in figures)
             assert Counter({(each.kind, each.group): each.due for each in figures}) == Counter(
@@ -148,7 +158,7 @@ def test_figures_are_of_the_chosen_kinds_groups_and_owners(store: Engine) -> Non
             start=START, end=START + 400 * HOUR, as_of=as_of, kinds=["revisit", "callback"], groups=["service"],
             owners=["1001", "1009"],
         )  # fmt: skip
-        found = {each.id for each in iterate_items(connection, chosen)}
+        found = {each.id for each in items_of(connection, chosen)}
     assert found == {
         id_
         for id_, (each, _) in fold(told, as_of).items()

@@ -19,7 +19,7 @@ from schedulers.storage.customer_writing import (
     write,
     write_spend,
 )
-from schedulers.storage.customers import CustomerFilter, customer_of, find, load, load_spend, page
+from schedulers.storage.customers import CustomerFilter, find, load, load_spend, page
 from tests.analytics.conftest import BOTH, fresh_store
 from tests.analytics.storage.plans import plans, statements
 
@@ -30,7 +30,7 @@ SOME = [f"K{at:06}" for at in range(0, COUNT, 100)]
 
 WORK: dict[str, tuple[Callable[[Connection], object], set[str]]] = {
     "whose number it is": (
-        lambda connection: customer_of(connection, "+8613800000007"),
+        lambda connection: find(connection, ["+8613800000007"]),
         {"customer_numbers_pkey", "customers_pkey", "customer_numbers_customer"},
     ),
     "whose many numbers are": (

@@ -27,12 +27,12 @@ from schedulers.storage.customer_writing import (
 from schedulers.storage.customers import (
     CustomerFilter,
     best_of_branches,
-    customer_of,
     find,
     iterate,
     load,
     load_spend,
     page,
+    whose,
 )
 
 AT = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
@@ -93,6 +93,11 @@ def test_to_write_the_same_again_changes_nothing_and_leaves_no_trace(store: Engi
     assert second.fields["owner"] == ("1001", "1009")
 
 
+def owner_of(connection: Connection, number: str) -> Customer | None:
+    """Whose own a number is."""
+    return whose(find(connection, [number]).get(number, ()), number)
+
+
 def test_the_likeliest_customer_of_a_number_comes_first(store: Engine) -> None:
     """Whose own it is before whom it was wrong for, who is registered before who is not, the best number first."""
     wrong, unknown = customer("K0", MOBILE, use=NumberUse.WRONG), customer(f"tel:{MOBILE}", MOBILE)
@@ -102,7 +107,7 @@ def test_the_likeliest_customer_of_a_number_comes_first(store: Engine) -> None:
         found = find(connection, [MOBILE, "nobody"])
         assert [each.id for each in found[MOBILE]] == ["K2", "K1", f"tel:{MOBILE}", "K0"]
         assert "nobody" not in found
-        assert customer_of(connection, MOBILE) == best
+        assert owner_of(connection, MOBILE) == best
 
 
 @pytest.mark.parametrize("use", [NumberUse.SHARED, NumberUse.WRONG])
@@ -110,8 +115,8 @@ def test_a_number_of_nobodys_own_finds_nobody(store: Engine, use: NumberUse) -> 
     """Behind a switchboard there are many, and who a wrong number belongs to is not known."""
     with store.begin() as connection:
         added(connection, customer("K1", OFFICE, use=use))
-        assert customer_of(connection, OFFICE) is None
-        assert customer_of(connection, MOBILE) is None
+        assert owner_of(connection, OFFICE) is None
+        assert owner_of(connection, MOBILE) is None
         assert [each.id for each in find(connection, [OFFICE])[OFFICE]] == ["K1"]
 
 
@@ -132,7 +137,7 @@ def test_the_id_of_a_merged_customer_finds_the_other_for_good(store: Engine) -> 
         assert united.do_not_call == WHOLE.do_not_call
         assert united.until is None
         assert load_spend(connection, "K3") == {"2026-10": 14}
-        assert customer_of(connection, OFFICE) == united
+        assert owner_of(connection, OFFICE) == united
         changes = load_changes(connection, "K3")
         went = [each.fields["merged"][0] for each in changes if each.what is What.MERGED]
     assert [one["id"] for one in went if isinstance(one, dict)] == ["K1", "K2"]

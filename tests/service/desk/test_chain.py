@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import Engine
+
+from analytics.storage.models import call_aliases
 from tests.service.cli.running import Commands
 
 
@@ -47,6 +50,18 @@ def test_a_complaint_goes_all_the_way_to_a_satisfied_revisit(hotline: Commands) 
     assert [each["what"] for each in story["changes"]] == ["born", "done"]
     assert story["answers"][0]["answer"] == 5
     assert story["follow_up"]["content"] is True
+
+
+def test_an_outcome_by_the_id_of_a_merged_call_is_of_the_call_that_is_left(
+    hotline: Commands, store: Engine
+) -> None:
+    """The agent names the younger call, as the phone showed it; the facts know the older one."""
+    well(hotline, "trigger", "complaint_resolved", "C-1", "--key", "T-1")
+    with store.begin() as connection:
+        connection.execute(call_aliases.insert().values(alias_id="pbx/2.2", call_id="pbx/1.1"))
+    item = only(hotline, "resolved_revisit")
+    well(hotline, "record", item["id"], "--by", "1002", "--call", "pbx/2.2", "--answer", "mark=5")
+    assert only(hotline, "resolved_revisit")["claimed_call"] == "pbx/1.1"
 
 
 def test_the_sum_is_what_was_due_and_each_part_opens_its_items(hotline: Commands) -> None:
