@@ -1,7 +1,8 @@
 """The service's keeper of follow-ups: a thread that keeps the book, beside storing and serving.
 
-It ticks every few seconds; where the store cannot be read or written it says so once and tries again. What a tick
-did not finish the next one does. People and policy are asked anew when they changed.
+It ticks every few seconds, and at once when it is woken: a call that we placed has ended. Where the store cannot be
+read or written it says so once and tries again. What a tick did not finish the next one does. People and policy are
+asked anew when they changed.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Follower:
         policy_of: Callable[[], Policy],
         settings: Settings,
         now: Callable[[], datetime],
+        wake: threading.Event | None = None,
     ) -> None:
         self.failing: str | None = None  # why nothing can be kept, while that is so
         self._engine = engine
@@ -41,6 +43,7 @@ class Follower:
         self._now = now
         self._keeper: Keeper | None = None
         self._by: tuple[Policy, int] | None = None
+        self._wake = wake or threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._work, name="follower", daemon=True)
         self._log = structlog.get_logger("service.follower")
@@ -52,12 +55,16 @@ class Follower:
     def stop(self, within: float) -> None:
         """End after the transaction that goes on."""
         self._stopping.set()
+        self._wake.set()
         self._thread.join(within)
 
     def _work(self) -> None:
-        while not self._stopping.is_set():
+        while True:
+            self._wake.clear()
+            if self._stopping.is_set():
+                return
             self.look()
-            self._stopping.wait(TICK_SECONDS)
+            self._wake.wait(TICK_SECONDS)
 
     def look(self) -> None:
         """Do what is to be done now."""

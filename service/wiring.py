@@ -37,15 +37,21 @@ class Roles:
     listen: bool = False
     analyse: bool = False
     serve: bool = False
+    schedule: bool = False
 
     @property
     def title(self) -> str:
         """Its roles in words, for logs."""
-        named = (("listen", self.listen), ("analyse", self.analyse), ("serve", self.serve))
+        named = (
+            ("listen", self.listen),
+            ("analyse", self.analyse),
+            ("serve", self.serve),
+            ("schedule", self.schedule),
+        )
         return "+".join(name for name, has in named if has)
 
 
-ALL_ROLES = Roles(listen=True, analyse=True, serve=True)
+ALL_ROLES = Roles(listen=True, analyse=True, serve=True, schedule=True)
 
 
 def told_of(pbx: PbxSettings, policy: Policy) -> Told:

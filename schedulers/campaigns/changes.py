@@ -21,6 +21,7 @@ class Turn(StrEnum):
     FINISHED = "finished"  # by its deadline, or since nothing of it is owed any more
     CHANGED = "changed"  # its deadline, priority, callers, trunk or the like
     MEMBERS = "members"  # follow-ups were added to its list
+    ANYWAY = "anyway"  # somebody answers for what its PBX did until then while it was not heard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

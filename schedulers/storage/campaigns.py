@@ -21,6 +21,7 @@ from schedulers.storage.campaign_models import campaign_changes, campaign_member
 from schedulers.storage.campaign_rows import campaign_of, campaign_values, change_of, change_values
 from schedulers.storage.dialect import dialect_for
 from schedulers.storage.followup_models import follow_ups
+from telephony.clock import from_microseconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +113,19 @@ def turn_by_time(connection: Connection, now: datetime) -> tuple[Campaign, ...]:
     return tuple(
         change(connection, turned(each, turn, now), turn, By(at=now)) for each, turn in turns if turn is not None
     )
+
+
+def answer_for_gaps(connection: Connection, campaign_id: int, by: By) -> Campaign:
+    """Somebody says that he knows what its PBX did while it was not heard. Raises RefusedError, StaleError."""
+    return change(connection, require(connection, campaign_id), Turn.ANYWAY, by)
+
+
+def answered_for(connection: Connection) -> dict[str, datetime]:
+    """By PBX, until when somebody answers for what it did while it was not heard."""
+    newest = select(campaigns.c.pbx, func.max(campaign_changes.c.at_us))
+    joined = newest.join(campaign_changes, campaign_changes.c.campaign == campaigns.c.id)
+    told = joined.where(campaign_changes.c.what == Turn.ANYWAY.value).group_by(campaigns.c.pbx)
+    return {pbx: from_microseconds(at_us) for pbx, at_us in connection.execute(told)}
 
 
 def next_turn_at(connection: Connection, now: datetime) -> datetime | None:

@@ -9,6 +9,11 @@ import typer
 
 from service.cli import (
     call,
+    campaign,
+    campaign_acts,
+    campaign_agents,
+    campaign_attempts,
+    campaign_make,
     close,
     customers,
     customers_set,
@@ -135,6 +140,29 @@ GROUPS: tuple[tuple[str, str, dict[str, Callable[..., Any]]], ...] = (
         },
     ),
     (
+        "campaign",
+        "Calls that are placed: for whom, by whom, when.",
+        {
+            "list": campaign.list_,
+            "create": campaign_make.create,
+            "add": campaign_make.add,
+            "show": campaign.show,
+            "preview": campaign.preview,
+            "start": campaign_acts.start,
+            "pause": campaign_acts.pause,
+            "resume": campaign_acts.resume,
+            "stop": campaign_acts.stop,
+            "set": campaign_make.set_,
+            "next": campaign_agents.next_,
+            "dial": campaign_agents.dial,
+            "skip": campaign_agents.skip,
+            "attempts": campaign_attempts.attempts,
+            "indeterminate": campaign_attempts.indeterminate,
+            "settle": campaign_attempts.settle,
+            "export": campaign_attempts.export,
+        },
+    ),
+    (
         "customers",
         "Whom something may be owed to.",
         {
@@ -178,6 +206,7 @@ def build() -> typer.Typer:
     for command in PLAIN:
         app.command()(command)
     app.command(name="import")(import_logs)
+    app.command(name="dial")(campaign_agents.click)
     for name, text, commands in GROUPS:
         group = _typer(name=name, help=text)
         for each, command in commands.items():

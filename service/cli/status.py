@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from service.cli.output import print_json, print_line, print_table
 from service.cli.words import words
 from service.errors import CheckFailedError
 from service.pipeline.analysis import journal_folder
+from service.pipeline.locks import is_locked
 from service.pipeline.quarantine import count_refused, quarantine_path
 from telephony.calls.record import instant
 from telephony.errors import JournalError
@@ -60,8 +60,8 @@ def _pbx(settings: Settings, pbx: str) -> dict[str, Any]:
     stored = _stored(settings, pbx)
     return {
         "pbx": pbx,
-        "listening": _is_locked(folder / f"{pbx}.lock"),
-        "analysing": _is_locked(settings.data_dir / f"analyser-{pbx}.lock"),
+        "listening": is_locked(folder / f"{pbx}.lock"),
+        "analysing": is_locked(settings.data_dir / f"analyser-{pbx}.lock"),
         "journal_seq": last_seq,
         "stored_seq": stored,
         "behind": None if last_seq is None or stored is None else last_seq - stored,
@@ -92,15 +92,3 @@ def _stored(settings: Settings, pbx: str) -> int | None:
     finally:
         engine.dispose()
     return position[0] if position else None
-
-
-def _is_locked(path: Path) -> bool:
-    """Whether a process holds this lock now."""
-    try:
-        with path.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return False
-    return False

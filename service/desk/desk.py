@@ -26,7 +26,7 @@ class Desk:
     def __init__(self, engine: Engine, policy_of: Callable[[], Policy], settings: Settings) -> None:
         self.engine = engine
         self.country = settings.country
-        self._settings = settings
+        self.settings = settings
         self._policy_of = policy_of
         self._book: Book | None = None
         self._version = -1
@@ -40,7 +40,7 @@ class Desk:
             version = version_of(connection)
         with self._lock:
             if self._book is None or self._book.rules.policy is not policy or version != self._version:
-                self._book, self._version = book_of(self.engine, policy, self._settings), version
+                self._book, self._version = book_of(self.engine, policy, self.settings), version
             return self._book
 
     @property

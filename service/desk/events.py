@@ -116,10 +116,10 @@ def take(desk: Desk, events: Sequence[Event], now: datetime) -> list[Taken]:
             raise RefusedError("customer", repr(event.customer[:MAX_NAME]), "a customer's id, or a number of his")
     told = [(customers[each.customer].id, happened(each)) for each in events]
     with desk.engine.connect() as connection:
-        known = _became(connection, _ids(rules, told).values())
+        known = what_became(connection, _ids(rules, told).values())
     desk.book.happened(told)
     with desk.engine.connect() as connection:
-        became = _became(connection, _ids(rules, told).values())
+        became = what_became(connection, _ids(rules, told).values())
     return [_taken(event, pair, rules, known, became) for event, pair in zip(events, told, strict=True)]
 
 
@@ -144,7 +144,7 @@ def _ids(rules: Rules, told: Iterable[tuple[str, Happened]]) -> dict[tuple[str, 
     }
 
 
-def _became(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[str | None, str | None]]:
+def what_became(connection: Connection, ids: Iterable[str]) -> dict[str, tuple[str | None, str | None]]:
     """What triggers became: the follow-up, or why none."""
     table = follow_up_triggers.c
     asked = list(dict.fromkeys(ids))

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
-from telephony.calls.facts import AgentStateFact, CallFact, Fact, State
+from telephony.calls.facts import AgentStateFact, CallFact, Fact, OfferingFact, State, TalkFact
 from telephony.calls.record import CallRecord, fold
 
 RECENT = 40
 
 
 class Current:
-    """Folds facts as they come. Memory grows with the open calls only."""
+    """Folds facts as they come. Memory grows with the open calls and the phones only.
+
+    phones: the phone behind each interface, as its last offering or talk told; talked: when a phone's last talk ended.
+    """
 
     def __init__(self) -> None:
+        self.phones: dict[str, str] = {}
+        self.talked: dict[str, datetime] = {}
         self._open: dict[str, dict[tuple[type, str], Fact]] = {}
         self._ended: OrderedDict[str, dict[tuple[type, str], Fact]] = OrderedDict()
         self._into: dict[str, str] = {}
@@ -67,8 +73,16 @@ class Current:
         held = facts.get(key)
         if held is None or fact.revision >= held.revision:
             facts[key] = fact
+        if isinstance(fact, OfferingFact | TalkFact):
+            self._note_phone(fact)
         if isinstance(fact, CallFact):
             self._place(call_id, fact, facts)
+
+    def _note_phone(self, fact: OfferingFact | TalkFact) -> None:
+        self.phones[fact.interface] = fact.device
+        if isinstance(fact, TalkFact) and fact.ended_at is not None:
+            before = self.talked.get(fact.device, fact.ended_at)
+            self.talked[fact.device] = max(before, fact.ended_at)
 
     def _place(self, call_id: str, call: CallFact, facts: dict[tuple[type, str], Fact]) -> None:
         if call.ended_at is None:

@@ -67,7 +67,14 @@ class Analysis:
 
     @classmethod
     def open(
-        cls, data_dir: Path, told: Told, engine: Engine, on_facts: Callable[[list[Fact]], None], *, writes: bool
+        cls,
+        data_dir: Path,
+        told: Told,
+        engine: Engine,
+        on_facts: Callable[[list[Fact]], None],
+        *,
+        writes: bool,
+        on_stored: Callable[[list[Fact]], None] = lambda facts: None,
     ) -> Self:
         """Take up work where the stored facts end.
 
@@ -93,6 +100,7 @@ class Analysis:
                     quarantine=Quarantine(quarantine_path(data_dir, told.pbx)),
                     reread_from=interpreter.seq,
                     stored_up_to=stored_up_to,
+                    on_stored=on_stored,
                 )
                 if writes
                 else None

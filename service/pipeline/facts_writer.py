@@ -44,7 +44,7 @@ class FactsWriter:
     """The only writer of one PBX's facts.
 
     quarantine: where facts go that the database refuses; without one they are only counted.
-    on_stored: called in the writer's thread after each transaction, with the number that facts reach to.
+    on_stored: called in the writer's thread after each transaction, with its facts.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class FactsWriter:
         quarantine: Quarantine | None = None,
         reread_from: int = 0,
         stored_up_to: int = 0,
-        on_stored: Callable[[int], None] = lambda seq: None,
+        on_stored: Callable[[list[Fact]], None] = lambda facts: None,
     ) -> None:
         self.stored_up_to = stored_up_to
         self.stored_facts = 0
@@ -177,7 +177,7 @@ class FactsWriter:
             self.stored_up_to = max(self.stored_up_to, taken.stored_up_to)
             self._changed.notify_all()
         self._keep(taken.snapshot)
-        self._on_stored(taken.stored_up_to)
+        self._on_stored(taken.facts)
         return True
 
     def _ingest(self, facts: list[Fact], position: Position) -> list[Refused]:

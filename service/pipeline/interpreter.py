@@ -83,6 +83,16 @@ class Interpreter:
         gap = self._gaps.open
         return replace(gap, ahead=self.ahead) if gap else None
 
+    @property
+    def listening(self) -> bool:
+        """Whether something was heard, and no end of it since."""
+        return self._gaps.listening
+
+    @property
+    def connection(self) -> int:
+        """The number of the newest connection that was read of."""
+        return self._connection
+
     def handle_all(self, entries: Iterable[Entry]) -> list[Fact]:
         """What these entries make known, in order."""
         facts: list[Fact] = []

@@ -91,7 +91,7 @@ class Listener:
         self._entries: list[Entry] = []  # appended and not told of
         self._size = 0
         self._asking: set[asyncio.Task[None]] = set()
-        self._connection = 0
+        self.connection = 0  # the number of the newest one
         self._clock_watch = ClockWatch(clock)
         self._log = structlog.get_logger("service.listener")
 
@@ -108,7 +108,7 @@ class Listener:
             for task in self._asking:
                 task.cancel()
             # A commit that is under way in its thread is waited for by the journal's own lock.
-            self._append(EntryKind.STOPPED, self._connection, self._clock.now())
+            self._append(EntryKind.STOPPED, self.connection, self._clock.now())
             await asyncio.shield(asyncio.to_thread(self._commit))
 
     async def _take(self) -> None:
@@ -125,7 +125,7 @@ class Listener:
                     self._part(item)
 
     def _greet(self, item: Connected) -> None:
-        self._connection = item.connection
+        self.connection = item.connection
         self.hearing, self.since = True, item.at
         self._append(EntryKind.CONNECTED, item.connection, item.at, detail=item.banner)
         task = asyncio.create_task(self._ask_lists())
@@ -152,7 +152,7 @@ class Listener:
         self.clock_jumps += 1
         detail = f"{jumped:+.3f} s"
         self._log.warning("listener.clock_jumped", by=detail)
-        self._append(EntryKind.CLOCK, self._connection, self._clock.now(), detail=detail)
+        self._append(EntryKind.CLOCK, self.connection, self._clock.now(), detail=detail)
 
     async def _ask_lists(self) -> None:
         for name in LISTS:

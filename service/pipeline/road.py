@@ -34,6 +34,8 @@ RETRY_SECONDS = 2.0
 OnFacts = Callable[[str, list[Fact]], None]
 """Takes the facts of a PBX, in the analyser's thread."""
 
+OnStored = Callable[[list[Fact]], None]
+
 
 class Road:
     """What one process does for one PBX. Parts that have not begun, or are not this process's, are None."""
@@ -46,6 +48,7 @@ class Road:
         self.listener: Listener | None = None
         self.analysis: Analysis | None = None
         self.repairer: Repairer | None = None
+        self.began_after = 0  # the journal's last number before this process listened
         self._clock = clock
         self._log = structlog.get_logger("service.road").bind(pbx=pbx.name)
 
@@ -61,6 +64,7 @@ class Road:
         )
         journal = await asyncio.to_thread(self._open_journal, settings.data_dir)
         stack.callback(journal.close)
+        self.began_after = journal.durable_seq
         await stack.enter_async_context(client)
         listener = Listener(
             client,
@@ -85,11 +89,19 @@ class Road:
     # -- analysing ------------------------------------------------------------------------
 
     async def analyse(
-        self, settings: Settings, engine: Engine, on_facts: OnFacts, stack: AsyncExitStack, *, writes: bool
+        self,
+        settings: Settings,
+        engine: Engine,
+        on_facts: OnFacts,
+        stack: AsyncExitStack,
+        *,
+        writes: bool,
+        on_stored: OnStored = lambda facts: None,
     ) -> None:
         """Begin to analyse, as soon as the store can be read: what is heard meanwhile waits in the journal.
 
-        Raises UnreachableError if another process has this role.
+        `on_stored` takes facts once they are stored, in the thread that stored them. Raises UnreachableError if another
+        process has this role.
         """
 
         def take(facts: list[Fact]) -> None:
@@ -99,7 +111,13 @@ class Road:
         while self.analysis is None:
             try:
                 self.analysis = await asyncio.to_thread(
-                    Analysis.open, settings.data_dir, self.told, engine, take, writes=writes
+                    Analysis.open,
+                    settings.data_dir,
+                    self.told,
+                    engine,
+                    take,
+                    writes=writes,
+                    on_stored=on_stored,
                 )
             except SQLAlchemyError as error:
                 if not failing:
@@ -108,7 +126,12 @@ class Road:
                 await asyncio.sleep(RETRY_SECONDS)
         stack.push_async_callback(asyncio.to_thread, self.analysis.close)
         if writes:
-            await self._repair(settings, engine, take, stack)
+
+            def mended(facts: list[Fact]) -> None:
+                take(facts)
+                on_stored(facts)
+
+            await self._repair(settings, engine, mended, stack)
 
     async def _repair(
         self, settings: Settings, engine: Engine, take: Callable[[list[Fact]], None], stack: AsyncExitStack

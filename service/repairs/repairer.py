@@ -20,6 +20,7 @@ from analytics.storage.call_facts import facts_of_call
 from analytics.storage.dialects import dialect_of, storable_text
 from analytics.storage.ingest import Ingester
 from analytics.storage.repairs import Rebuilding, Replacing, Stored
+from service.repairs.caught_up import write_caught_up
 from service.repairs.deciding import Decision, Stream, decide
 from service.repairs.rebuilding import Rebuilt, rebuild
 from telephony.calls.facts import CallFact, Fact
@@ -132,6 +133,7 @@ class Repairer:
         self._clear(STORE)
         if not unread:
             self.caught_up_at = started
+            write_caught_up(self._path.with_suffix(".caught-up"), started)
 
     def _read(self, source: LogSource, staging: Staging) -> bool:
         """Read what is new in one log. One that cannot be read does not hold up the others: its rows come later."""
