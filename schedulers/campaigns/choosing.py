@@ -19,7 +19,6 @@ from schedulers.followups.account import Account
 from schedulers.followups.owning import may_do
 from schedulers.followups.passing import must_close
 from schedulers.followups.planning import (
-    BY_PHONE,
     DISTURBS,
     cap_ends,
     must_decide,
@@ -135,7 +134,7 @@ def _forbidden(follow_up: FollowUp, account: Account, rules: Rules, now: datetim
 def _not_ready(follow_up: FollowUp, account: Account, rules: Rules, now: datetime) -> Why | None:
     """What the planner would wait for."""
     kind, agreed = rules.kind(follow_up), waits_for_agreed_time(follow_up)
-    if kind.fulfilled_by in BY_PHONE and number_of(follow_up, account.customer) is None:
+    if kind.is_by_phone and number_of(follow_up, account.customer) is None:
         return Why.NO_NUMBER
     if must_decide(follow_up, kind) and not agreed:
         return Why.MUST_DECIDE
@@ -149,7 +148,7 @@ def _at_its_times(
     follow_up: FollowUp, kind: FollowUpKind, account: Account, rules: Rules, now: datetime
 ) -> Why | None:
     customer = account.customer
-    if kind.fulfilled_by in BY_PHONE and cap_ends(account.contacts, follow_up, rules, now) > now:
+    if kind.is_by_phone and cap_ends(account.contacts, follow_up, rules, now) > now:
         return Why.CAP
     if follow_up.open_at > now:
         return Why.NOT_YET
