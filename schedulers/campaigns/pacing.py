@@ -48,7 +48,7 @@ def assign(
 
 def rate_window(per_second: float) -> timedelta:
     """The time over which a trunk's calls are counted for `Trunk.last_second`: a second, longer for slower ones."""
-    return SECOND if per_second >= 1 else SECOND / per_second if per_second > 0 else timedelta.max
+    return SECOND / per_second if 0 < per_second < 1 else SECOND
 
 
 def why_full(trunk: Trunk) -> Why | None:

@@ -202,7 +202,7 @@ class Trunk:
     channels: int
     per_second: float
     live: int = 0
-    last_second: int = 0
+    last_second: int = 0  # or in the `pacing.rate_window` of a trunk that takes less than one a second
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
