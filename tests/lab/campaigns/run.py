@@ -31,7 +31,7 @@ from tests.lab.campaigns.commands import Campaigns
 from tests.lab.campaigns.customers import QUICK, SHARES, crowd
 from tests.lab.campaigns.desk import AWAY, Api, Desk
 from tests.lab.campaigns.faults import Befallen, Fault, Injector, draw
-from tests.lab.campaigns.jitter import jitter
+from tests.lab.campaigns.jitter import jitter, pace
 from tests.lab.campaigns.judging import Verdict, judge
 from tests.lab.campaigns.matching import match
 from tests.lab.campaigns.pbx_rows import read_cdr, read_channels
@@ -163,7 +163,6 @@ class Run:
         for name in ("cel-custom/Master.csv", "cdr-csv/Master.csv", "messages.log"):
             shutil.copy(log / name, self._args.out / name.replace("/", "-"))
         contacts = [number for numbers in self._numbers.values() for number in numbers]
-        (self._args.out / "jitter.json").write_text(json.dumps(jitter(matched.cases)))
         return judge(matched, legs, contacts, accounted=())
 
 
@@ -191,6 +190,7 @@ def report(outcome: Outcome, args: argparse.Namespace) -> None:
         counts = Counter(each.fault for each in outcome.befallen)
         print("faults: " + ", ".join(f"{count} {fault}" for fault, count in counts.items()))
         print(f"indeterminate: {settled(outcome.verdict)}")
+    cases = [each.case for each in outcome.verdict.attempts]
     told = {
         "name": "campaigns",
         "seed": args.seed,
@@ -200,7 +200,8 @@ def report(outcome: Outcome, args: argparse.Namespace) -> None:
         "unfinished": len(outcome.unfinished),
         "errors": len(outcome.errors),
         "seconds": round(outcome.seconds),
-        "jitter_ms": json.loads((args.out / "jitter.json").read_text()),
+        "per_second": pace(cases),
+        "jitter_ms": jitter(cases),
     }
     print(json.dumps(told))
 

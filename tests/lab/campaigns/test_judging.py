@@ -14,7 +14,7 @@ from tests.lab.campaigns.attempts import Told
 from tests.lab.campaigns.centre import RESTS
 from tests.lab.campaigns.customers import Behaviour, number_of
 from tests.lab.campaigns.dialogs import Leg
-from tests.lab.campaigns.jitter import jitter
+from tests.lab.campaigns.jitter import jitter, pace
 from tests.lab.campaigns.judging import Verdict, judge
 from tests.lab.campaigns.matching import match
 from tests.lab.campaigns.pbx_rows import CdrRow, Channel, channels_of
@@ -206,3 +206,16 @@ def test_jitter_counts_from_the_plan_to_the_first_phone() -> None:
     preview = replace(TOLD, mode=DialMode.PREVIEW, dial=BEGAN + 1.0)
     assert jitter(match([preview], [AGENT], [], []).cases)["p50"] == pytest.approx(100.0, abs=0.2)
     assert jitter([])["p99"] is None
+
+
+def test_pace_is_of_the_middle() -> None:
+    """Two calls a second, whatever the first and the last tenth took; of a handful there is none."""
+    told = [
+        replace(TOLD, id=n, channel_id=f"tr-lab-{n}", number=number_of(n, Behaviour.BUSY, 0)) for n in range(40)
+    ]
+    begun = [BEGAN + 0.1 + n * 0.5 + (60 if n == 39 else 0) for n in range(40)]
+    legs = [replace(CUSTOMER, call_id=str(n), number=told[n].number, invite=at) for n, at in enumerate(begun)]
+    attempts = [replace(each, committed=at - 0.01, ended=at + 1) for each, at in zip(told, begun, strict=True)]
+    cases = match(attempts, legs, [], []).cases
+    assert pace(cases) == 2.0
+    assert pace(cases[:19]) is None
