@@ -32,6 +32,7 @@ from schedulers.storage.accounts import load_accounts, load_follow_ups
 from schedulers.storage.calls import unheard_calls
 from schedulers.storage.customer_writing import Origin, Write, change_customer
 from schedulers.storage.customer_writing import write as write_customers
+from schedulers.storage.dial_hearing import Placed, placed_calls, settle_placed
 from schedulers.storage.hearing import (
     about_number,
     customers_to_wake,
@@ -99,7 +100,11 @@ class Book:
             told = unheard_calls(connection, since, country, limit)
             seen.append(len(told))
             note_heard(connection, {call: revision for call, (revision, _) in told.items()})
-            return self._heard(connection, [call for _, call in told.values()])
+            calls = [call for _, call in told.values()]
+            placed = placed_calls(connection, calls)
+            for each in placed.values():
+                settle_placed(connection, each)
+            return self._heard(connection, [_as_placed(call, placed) for call in calls], placed)
 
         return self._decide(work), seen[-1]
 
@@ -245,11 +250,18 @@ class Book:
             whole += decide(applied(account, whole), each)
         return whole
 
-    def _heard(self, connection: Connection, calls: Sequence[HeardCall]) -> list[Decision]:
-        """Each call on the account of whose number it is; a missed caller who is in no register gets one."""
+    def _heard(
+        self, connection: Connection, calls: Sequence[HeardCall], placed: Mapping[str, Placed]
+    ) -> list[Decision]:
+        """Each call on the account of whose number it is, or whom we dialled; a missed stranger gets one."""
         whose = _whose(connection, {call.number for call in calls if call.number is not None})
-        by_customer = _grouped((whose[call.number].id, call) for call in calls if call.number is not None)
-        accounts = {each.id: Account(customer=each) for each in whose.values()}
+        by_customer = _grouped(
+            (placed[call.call].customer if call.call in placed else whose[call.number].id, call)
+            for call in calls
+            if call.number is not None
+        )
+        accounts = {each.customer: _account_of(each) for each in placed.values()}
+        accounts |= {each.id: Account(customer=each) for each in whose.values()}
         if calls:
             now = max(call.ended_at for call in calls)
             serves = (each for call in calls if call.attempt for each in call.serves)
@@ -307,6 +319,17 @@ def _register(connection: Connection, owed: Iterable[tuple[Customer, datetime]])
     ]
     if writes:
         write_customers(connection, writes)
+
+
+def _as_placed(call: HeardCall, placed: Mapping[str, Placed]) -> HeardCall:
+    """A call with what its attempt knows of it."""
+    return placed[call.call].heard if call.call in placed else call
+
+
+def _account_of(placed: Placed) -> Account:
+    """Of a customer whom we dialled and who is in no register."""
+    number = placed.attempt.number
+    return Account(customer=replace(unregistered(number, number), id=placed.customer))
 
 
 _NOBODY = Account(customer=Customer(id="", is_registered=False))

@@ -16,16 +16,18 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from analytics.storage.dialects import storable_text
 from config.followups import Result
-from schedulers.campaigns.records import LIVE, DialAttempt, DialMode, Evidence, Phase, Why
-from schedulers.errors import RefusedError
+from schedulers.campaigns.records import DialAttempt, DialMode, Evidence, Phase, Why
 from schedulers.storage.campaign_models import dial_attempt_serves, dial_attempts, dial_holds
 from schedulers.storage.campaign_rows import us
-from schedulers.storage.dial_reading import load_attempts
+from schedulers.storage.dial_reading import IS_LIVE, load_attempts
 from schedulers.storage.installation import load_nonce
 from telephony.clock import to_microseconds
 
 PREFIX = "tr"
 """All our channels begin with it."""
+
+OLD_US = 5_000_000
+"""A lease that was renewed so lately is not written again."""
 
 _TABLE = dial_attempts.c
 
@@ -125,36 +127,26 @@ def _name(connection: Connection, ids: Sequence[int], nonce: str) -> None:
         connection.execute(update(dial_attempts).where(_TABLE.id.in_(ids)).values(channel_id=named))
 
 
-def ask_to_dial(connection: Connection, attempt: int, agent: str, now: datetime) -> DialAttempt:
-    """Its agent wants it dialled now; asked again it stays as it is. Raises RefusedError."""
-    asking = update(dial_attempts).where(_TABLE.id == attempt, _TABLE.agent == agent, _TABLE.dial_us.is_(None))
-    _write(connection, asking, Phase.PLANNED, {"dial_us": to_microseconds(now)})
-    found = next(iter(load_attempts(connection, [attempt])), None)
-    if found is None or found.agent != agent:
-        raise RefusedError(f"attempt {attempt}", "none of this agent's", f"one that {agent} looks at")
-    if found.phase not in LIVE:
-        raise RefusedError(f"attempt {attempt}", f"one that is {found.phase.value}", "one that is planned")
-    return found
-
-
 def drop(connection: Connection, ids: Collection[int], why: Why, now: datetime, note: str = "") -> int:
     """Give up attempts that are planned and no more than that; how many they were."""
     dropping = update(dial_attempts).where(_TABLE.id.in_(sorted(ids)))
     ended = {"phase": Phase.DROPPED.value, "why": why.value, "ended_us": to_microseconds(now)}
-    return _write(connection, dropping, Phase.PLANNED, {**ended, "note": storable_text(note)})
+    return write_upon(connection, dropping, Phase.PLANNED, {**ended, "note": storable_text(note)})
 
 
 def renew_leases(connection: Connection, lease: Lease) -> int:
-    """The scheduler goes on holding what it holds and has not lost; how many they are."""
-    ours = update(dial_attempts).where(_TABLE.runner == lease.runner, _TABLE.phase == Phase.PLANNED.value)
-    return connection.execute(ours.values(lease_until_us=us(lease.until))).rowcount
+    """The scheduler goes on holding what it planned; how many they are whose lease had grown old."""
+    is_ours = (_TABLE.runner == lease.runner, _TABLE.phase == Phase.PLANNED.value, IS_LIVE)
+    until_us = us(lease.until) or 0
+    old = update(dial_attempts).where(*is_ours, _TABLE.lease_until_us < until_us - OLD_US)
+    return connection.execute(old.values(lease_until_us=until_us)).rowcount
 
 
 def sent(connection: Connection, attempt: int, now: datetime) -> bool:
     """The PBX took the order. Where its call was heard meanwhile nothing changes."""
     sending = update(dial_attempts).where(_TABLE.id == attempt)
     values = {"phase": Phase.SENT.value, "sent_us": to_microseconds(now)}
-    return _write(connection, sending, Phase.COMMITTED, values) == 1
+    return write_upon(connection, sending, Phase.COMMITTED, values) == 1
 
 
 def settle(connection: Connection, attempt: DialAttempt, ending: Ending) -> bool:
@@ -174,8 +166,8 @@ def settle(connection: Connection, attempt: DialAttempt, ending: Ending) -> bool
     return connection.execute(settled).rowcount == 1
 
 
-def _write(connection: Connection, statement: Update, upon: Phase, values: Mapping[str, Any]) -> int:
-    """How many rows that stood in a phase were changed."""
+def write_upon(connection: Connection, statement: Update, upon: Phase, values: Mapping[str, Any]) -> int:
+    """Change rows that stand in a phase, by an update without values; how many they were."""
     ours = statement.where(_TABLE.phase == upon.value)
     return connection.execute(ours.values(revision=_TABLE.revision + 1, **values)).rowcount
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection, and_, func, select, update
 
+from schedulers.campaigns.pacing import rate_window
 from schedulers.campaigns.records import Campaign, DialAttempt, Phase, Trunk, Why
 from schedulers.followups.account import Account
 from schedulers.storage import customers
@@ -22,8 +23,6 @@ from schedulers.storage.dial_attempts import drop
 from schedulers.storage.dial_reading import IS_LIVE, load_attempts
 from schedulers.storage.dialect import dialect_for
 from telephony.clock import to_microseconds
-
-SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +50,20 @@ Permit = Callable[[Fresh], Why | None]
 """Why an attempt is not dialled at this instant; None where it is. Pure."""
 
 
+Waits = Callable[[DialAttempt, Why], bool]
+"""Whether an attempt that is not permitted now stays planned: its reason passes in a moment."""
+
+
+def _never(attempt: DialAttempt, why: Why) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Committed:
     """What became of attempts that were to be committed."""
 
     attempts: tuple[DialAttempt, ...] = ()  # may be sent now, each once
-    dropped: tuple[tuple[DialAttempt, Why], ...] = ()
+    dropped: tuple[tuple[DialAttempt, Why], ...] = ()  # or left as they are
 
 
 def commit(
@@ -66,10 +73,11 @@ def commit(
     now: datetime,
     permit: Permit,
     limits: Mapping[tuple[str, str], Limits],
+    waits: Waits = _never,
 ) -> Committed:
     """Commit those planned attempts that are permitted, and drop the others with their reason.
 
-    Of an attempt that another scheduler holds, or that is planned no more, nothing is changed.
+    Of an attempt that another scheduler holds, that is planned no more, or that waits, nothing is changed.
     """
     told = load_attempts(connection, sorted(ids))
     trunks = _lock(connection, {(each.pbx, each.trunk) for each in told}, limits, now)
@@ -93,7 +101,7 @@ def commit(
         else:
             dropped.append((attempt, why))
     for attempt, why in dropped:
-        if _is_ours(attempt, runner):
+        if _is_ours(attempt, runner) and not waits(attempt, why):
             drop(connection, [attempt.id], why, now)
     _take(connection, taken, runner, now)
     return Committed(attempts=load_attempts(connection, taken), dropped=tuple(dropped))
@@ -105,7 +113,7 @@ def count_trunk(connection: Connection, place: tuple[str, str], limits: Limits, 
     here = and_(table.pbx == place[0], table.trunk == place[1])
     committed = table.committed_us.is_not(None)
     live = select(func.count()).select_from(dial_attempts).where(here, IS_LIVE, committed)
-    since = table.committed_us > to_microseconds(now - SECOND)
+    since = table.committed_us > to_microseconds(now - rate_window(limits.per_second))
     lately = select(func.count()).select_from(dial_attempts).where(here, committed, since)
     return Trunk(
         pbx=place[0],
@@ -133,7 +141,7 @@ def _lock(
     return found
 
 
-NO_TRUNK = Limits(channels=0, per_second=0)
+NO_TRUNK = Limits(channels=0, per_second=1)
 """Of a trunk that the settings have no more: no call goes there."""
 
 

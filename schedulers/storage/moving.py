@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, and_, delete, not_, select, update
 
 from analytics.storage.dialects import dialect_of
+from schedulers.campaigns.records import LIVE
+from schedulers.storage.campaign_models import dial_attempts
+from schedulers.storage.dial_reading import IS_LIVE
 from schedulers.storage.followup_models import customer_contacts, follow_up_series, follow_ups
 
 
@@ -18,9 +21,18 @@ def move(connection: Connection, source: str, target: str) -> int:
     connection.execute(delete(series).where(series.c.customer == source, of_himself))
     connection.execute(update(series).where(series.c.customer == source).values(customer=target))
     moved = connection.execute(update(follow_ups).where(follow_ups.c.customer == source).values(customer=target))
+    _move_attempts(connection, source, target)
     contacts = select(customer_contacts.c.at_us).where(customer_contacts.c.customer == source)
     rows = [(target, at_us) for at_us in connection.execute(contacts).scalars()]
     if rows:
         dialect_of(connection.dialect.name).add(connection, customer_contacts, rows)
         connection.execute(delete(customer_contacts).where(customer_contacts.c.customer == source))
     return moved.rowcount
+
+
+def _move_attempts(connection: Connection, source: str, target: str) -> None:
+    """The other's from now on; but two live ones stay apart until one has ended: they are of two customers yet."""
+    table, others = dial_attempts.c, dial_attempts.alias("others")
+    both = select(others.c.id).where(others.c.customer == target, IS_LIVE).exists()
+    stays = and_(table.phase.in_(LIVE), both)
+    connection.execute(update(dial_attempts).where(table.customer == source, not_(stays)).values(customer=target))

@@ -18,10 +18,10 @@ from schedulers.campaigns.records import CampaignState, DialAttempt, DialMode, E
 from schedulers.errors import RefusedError
 from schedulers.storage.campaign_models import dial_attempts
 from schedulers.storage.campaigns import By, turn_campaign
+from schedulers.storage.dial_asking import ask_to_dial
 from schedulers.storage.dial_attempts import (
     Ending,
     Lease,
-    ask_to_dial,
     drop,
     given_back,
     note_hold,
