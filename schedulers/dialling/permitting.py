@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from schedulers.campaigns.choosing import number_of, why_not
-from schedulers.campaigns.pacing import room
-from schedulers.campaigns.records import Campaign, CampaignState, DialAttempt, DialMode, Trunk, Why
+from schedulers.campaigns.pacing import why_full
+from schedulers.campaigns.records import Campaign, CampaignState, DialAttempt, DialMode, Why
 from schedulers.followups.account import Account
 from schedulers.followups.rules import Rules
 from schedulers.storage.dial_committing import Fresh
@@ -35,7 +35,7 @@ def permit(fresh: Fresh, moment: Moment) -> Why | None:
         or (Why.DEAF if attempt.pbx in moment.deaf else None)
         or _of_customer(attempt, fresh.account, moment)
         or (Why.AGENT_GONE if attempt.mode is not DialMode.CLICK and attempt.agent not in moment.free else None)
-        or _of_trunk(fresh.trunk)
+        or why_full(fresh.trunk)
     )
 
 
@@ -78,9 +78,3 @@ def _of_customer(attempt: DialAttempt, account: Account | None, moment: Moment) 
 def _blocked(account: Account | None, now: datetime) -> Why | None:
     told = account.customer.do_not_call if account is not None else None
     return Why.DO_NOT_CALL if told is not None and told.holds(now) else None
-
-
-def _of_trunk(trunk: Trunk) -> Why | None:
-    if trunk.live >= trunk.channels:
-        return Why.TRUNK_FULL
-    return Why.TRUNK_RATE if room(trunk) <= 0 else None

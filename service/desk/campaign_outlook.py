@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from schedulers.storage.dial_reading import load_live
-from schedulers.storage.dial_refusals import Refused, load_refusals
 from sqlalchemy import Connection
 
 from schedulers.campaigns.choosing import number_of, why_not
@@ -24,6 +22,8 @@ from schedulers.followups.rules import Rules
 from schedulers.storage import customers as stored
 from schedulers.storage.accounts import load_accounts
 from schedulers.storage.campaign_contacts import iterate_contacts, load_contacts
+from schedulers.storage.dial_reading import load_live
+from schedulers.storage.dial_refusals import Refused, load_refusals
 from service.desk.campaigns import campaign_json
 from service.desk.shapes import View
 from telephony.calls.record import instant

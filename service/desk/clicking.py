@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from schedulers.storage.dial_attempts import Intent, plan
 from sqlalchemy import Connection
 
 from schedulers.campaigns.choosing import number_of, why_not
@@ -20,6 +19,7 @@ from schedulers.followups.owning import may_do
 from schedulers.followups.rules import Rules
 from schedulers.storage import customers as stored
 from schedulers.storage.accounts import load_accounts, load_follow_ups
+from schedulers.storage.dial_attempts import Intent, plan
 from service.desk.campaign_making import trunk_of
 from service.desk.desk import Desk
 from service.desk.phones import device_of

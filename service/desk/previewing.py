@@ -7,10 +7,6 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from schedulers.storage.campaign_candidates import Callers, load_ready
-from schedulers.storage.dial_attempts import Intent, Lease, ask_to_dial, drop, plan
-from schedulers.storage.dial_reading import load_attempts, load_of_agent
-from schedulers.storage.dial_refusals import Refusal, note_refusals
 from sqlalchemy import Connection
 
 from schedulers.campaigns.choosing import group_candidates, served
@@ -31,6 +27,11 @@ from schedulers.followups.rules import Rules
 from schedulers.storage import campaigns as stored_campaigns
 from schedulers.storage import customers as stored
 from schedulers.storage.accounts import load_accounts
+from schedulers.storage.campaign_candidates import Callers, load_ready
+from schedulers.storage.dial_asking import ask_to_dial
+from schedulers.storage.dial_attempts import Intent, Lease, drop, plan
+from schedulers.storage.dial_reading import load_attempts, load_of_agent
+from schedulers.storage.dial_refusals import Refusal, note_refusals
 from service.desk.desk import Desk
 from service.desk.phones import device_of
 
