@@ -50,13 +50,13 @@ class Campaigns:
             if len(lines) < PAGE:
                 return found
 
-    def next(self, campaign: int, agent: str) -> int | None:
+    def next(self, agent: str) -> int | None:
         """The attempt whose record an agent looks at; None where there is nothing for him."""
-        found = self._api.post(f"/api/v1/agents/{agent}/next", {"campaign": campaign})
-        return None if found["attempt"] is None else int(found["attempt"]["id"])
+        found = self._api.post(f"/api/v1/agents/{agent}/next", {})["record"]
+        return None if found is None else int(found["attempt"]["id"])
 
     def dial(self, attempt: int, agent: str) -> None:
-        self._api.post(f"/api/v1/attempts/{attempt}/dial", {"by": agent})
+        self._api.post(f"/api/v1/attempts/{attempt}/dial", {"agent": agent})
 
     def skip(self, attempt: int, agent: str, reason: str) -> None:
-        self._api.post(f"/api/v1/attempts/{attempt}/skip", {"by": agent, "reason": reason})
+        self._api.post(f"/api/v1/attempts/{attempt}/skip", {"agent": agent, "reason": reason})

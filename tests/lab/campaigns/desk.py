@@ -79,11 +79,11 @@ class Desk:
         self._ending = threading.Event()
         self._threads: list[threading.Thread] = []
 
-    def open(self, *, preview: int | None = None) -> None:
-        """From now on; `preview` is the campaign whose records the agents take."""
+    def open(self, *, preview: bool) -> None:
+        """From now on; `preview`: the agents take records too."""
         self._threads = [threading.Thread(target=self._tell_outcomes, daemon=True)]
-        if preview is not None:
-            self._threads.append(threading.Thread(target=self._take_records, args=(preview,), daemon=True))
+        if preview:
+            self._threads.append(threading.Thread(target=self._take_records, daemon=True))
         for thread in self._threads:
             thread.start()
 
@@ -110,21 +110,21 @@ class Desk:
         except RefusedError as error:
             self.errors.append(str(error))
 
-    def _take_records(self, campaign: int) -> None:
+    def _take_records(self) -> None:
         """Each looks at his record for a moment, and dials; now and then one leaves it, or forgets it."""
         looks: dict[str, tuple[float, int]] = {}
         while not self._ending.wait(0.1):
             for agent in self._agents:
                 try:
-                    self._work(campaign, agent, looks)
+                    self._work(agent, looks)
                 except AWAY:
                     looks.pop(agent, None)
                 except RefusedError:
                     looks.pop(agent, None)  # dropped meanwhile, or he is not free: he asks again
 
-    def _work(self, campaign: int, agent: str, looks: dict[str, tuple[float, int]]) -> None:
+    def _work(self, agent: str, looks: dict[str, tuple[float, int]]) -> None:
         if agent not in looks:
-            attempt = self._campaigns.next(campaign, agent)
+            attempt = self._campaigns.next(agent)
             if attempt is not None:
                 looks[agent] = time.monotonic() + self._chance.uniform(0.1, 0.6), attempt
             return

@@ -112,7 +112,7 @@ class Run:
         campaign = self._campaigns.create(f"{mode}", mode, listed)
         self._made.append(campaign)
         desk = Desk(self._api, self._campaigns, self._stage.crew, self._args.seed)
-        desk.open(preview=campaign if mode is DialMode.PREVIEW else None)
+        desk.open(preview=mode is DialMode.PREVIEW)
         self._campaigns.start(campaign)
         self._say(f"{mode}: campaign {campaign} of {self._args.contacts} contacts has begun")
         injector = Injector(self._stage, self._args.seed, self._keep)
