@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from datetime import timedelta
+from io import StringIO
 from random import Random
 from typing import Annotated, Any
 
@@ -15,6 +16,7 @@ from service.cli import context, options
 from service.cli.output import print_json, print_line, print_table
 from service.cli.words import words
 from service.errors import CheckFailedError, UnreachableError, UsageError
+from service.logs import set_up_logs
 from service.pipeline.road import actions_login_of, address_of, login_of
 from telephony.ami.client import Client
 from telephony.ami.signals import Login
@@ -39,6 +41,7 @@ def check(
 ) -> None:
     """Ask a PBX harmless questions, watch it for a while, and say what is missing. Status 1 if something is."""
     settings = context.need(config)
+    set_up_logs(StringIO())  # what a connection would log, the findings or the one error say
     named = settings.pbx(context.pbx_of(settings, pbx))
     if named is None:
         raise UsageError(f"--pbx: found no [pbx.{pbx}], expected one")

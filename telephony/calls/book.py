@@ -164,6 +164,7 @@ class Book:
         if drop.known is not self.whole:
             keep.known = drop.known
         keep.voicemail = keep.voicemail or drop.voicemail
+        keep.attempt_id = keep.attempt_id or drop.attempt_id
         keep.beside = keep.beside if keep.beside is not drop else None
         drop.merged_into = keep
         drop.legs = []
@@ -280,8 +281,7 @@ class Book:
         """What the first channels tell of the call."""
         if len(call.legs) == 1:
             call.originated = not leg.incoming and leg.local != "2"
-            if call.originated and not ASTERISK_ID.match(leg.uniqueid):
-                call.attempt_id = leg.uniqueid
+            call.attempt_id = _attempt_of(leg, call.originated)
         if not leg.is_party or call.first is not None:
             return
         call.first = leg
@@ -303,6 +303,13 @@ class Book:
             call.caller = None
         call.customer_number = call.caller
         self.publish(call)
+
+
+def _attempt_of(leg: Leg, originated: bool) -> str | None:
+    """The ChannelId that an application chose for the first channel, told by whichever is heard first."""
+    if leg.linkedid != leg.uniqueid:
+        return None if ASTERISK_ID.match(leg.linkedid) else leg.linkedid
+    return leg.uniqueid if originated and not ASTERISK_ID.match(leg.uniqueid) else None
 
 
 def _take_customer(keep: Call, drop: Call) -> None:

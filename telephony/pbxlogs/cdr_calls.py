@@ -39,6 +39,7 @@ from telephony.pbxlogs.cdr_placed import (
     customers_cause,
     dialled_context,
     dialling_began,
+    first_answer,
     first_cause,
     first_leg_events,
     placed_row,
@@ -110,8 +111,7 @@ class _Teller:
 
     def _begin_placed(self, line: Line, row: CdrRow) -> None:
         """The first leg of a call that an application placed: it was dialled by nobody's channel."""
-        answers = [each.answered_at for each in self._rows if each.channel == line.name and each.answered_at]
-        answered = min(answers, default=None)
+        answered = first_answer(row)
         leg = FirstLeg(line.name, line.uniqueid, self._linkedid, line.started_at, answered, line.ended_at)
         self._told += first_leg_events(leg, row)
         line.answered_at, line.cause = answered, first_cause(leg, row)

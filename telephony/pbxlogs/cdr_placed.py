@@ -17,6 +17,8 @@ from telephony.pbxlogs.rows import CdrRow
 from telephony.pbxlogs.told import Told
 
 FAR_END = "AppDial2"
+RING_TIMEOUT = timedelta(seconds=2)
+"""What failed for another reason than that did so at once."""
 OUTSIDE = "from-trunk"
 """The context of a leg that is known to lead outside, whatever its trunk is called."""
 STATUS = {"BUSY": ("BUSY", 17), "CONGESTION": ("CONGESTION", 34), "FAILED": ("CHANUNAVAIL", 20)}
@@ -36,9 +38,8 @@ class FirstLeg(NamedTuple):
 
 def placed_row(name: str, rows: Sequence[CdrRow]) -> CdrRow | None:
     """The row that tells that this channel was placed, if one does."""
-    ours = (CUSTOMER_CONTEXT, AGENT_CONTEXT)
     return next(
-        (row for row in rows if row.channel == name and (row.context in ours or row.application == FAR_END)), None
+        (row for row in rows if row.channel == name and (_is_inside(row) or row.application == FAR_END)), None
     )
 
 
@@ -50,8 +51,18 @@ def dialled_context(name: str, rows: Sequence[CdrRow]) -> str:
 
 def dialling_began(row: CdrRow) -> datetime:
     """When the second leg was dialled: the row of a placed call begins with the first."""
-    ours = row.context in (CUSTOMER_CONTEXT, AGENT_CONTEXT)
-    return row.answered_at if ours and row.answered_at is not None else row.at
+    return first_answer(row) or row.at
+
+
+def first_answer(row: CdrRow) -> datetime | None:
+    """When the first leg of a placed call answered: none gets into our contexts without.
+
+    A table without times of answer tells it by the billable seconds, of an unanswered dialling too.
+    """
+    if not _is_inside(row):
+        return None
+    ended = row.ended_at or row.at + timedelta(seconds=row.duration)
+    return row.answered_at or max(row.at, ended - timedelta(seconds=row.billable))
 
 
 def customers_cause(row: CdrRow, later: Sequence[CdrRow]) -> int:
@@ -66,7 +77,7 @@ def customers_cause(row: CdrRow, later: Sequence[CdrRow]) -> int:
 def first_leg_events(leg: FirstLeg, row: CdrRow) -> list[Told]:
     """The dialling of the first leg, its answer or its end, and whom the order was to reach."""
     began, ids = leg.began_at, (leg.uniqueid, leg.linkedid, leg.name)
-    number = row.destination if row.context in (CUSTOMER_CONTEXT, AGENT_CONTEXT) else ""
+    number = row.destination if _is_inside(row) else ""
     told = [
         Told(began, NewChannel(began, *ids, DOWN, "", "", _context_of(row), "")),
         Told(began, DialBegin(began, "", "", "", *ids, number if row.context == AGENT_CONTEXT else "")),
@@ -83,15 +94,22 @@ def first_leg_events(leg: FirstLeg, row: CdrRow) -> list[Told]:
 
 def first_cause(leg: FirstLeg, row: CdrRow) -> int:
     """The cause of the first leg's own end, as far as its row tells one."""
-    return 16 if leg.answered_at is not None else STATUS.get(row.disposition, ("", 0))[1]
+    return 16 if leg.answered_at is not None else _fate(leg, row)[1]
 
 
 def _dial_end(leg: FirstLeg, row: CdrRow) -> DialEnd:
     if leg.answered_at is not None:
         return DialEnd(leg.answered_at, "", leg.uniqueid, "ANSWER", "")
-    status = STATUS.get(row.disposition, ("NOANSWER", 0))[0]
+    status = _fate(leg, row)[0]
     alerted = status == "NOANSWER" and leg.ended_at - leg.began_at >= max(ALERTS_AFTER, timedelta(seconds=1))
     return DialEnd(leg.ended_at, "", leg.uniqueid, status, "", alerted)
+
+
+def _fate(leg: FirstLeg, row: CdrRow) -> tuple[str, int]:
+    """DialEnd and cause of a first leg that did not answer. Asterisk 16 calls a ring time-out FAILED too."""
+    if row.disposition == "FAILED" and leg.ended_at - leg.began_at >= RING_TIMEOUT:
+        return "NOANSWER", 0
+    return STATUS.get(row.disposition, ("NOANSWER", 0))
 
 
 def _context_of(row: CdrRow) -> str:
@@ -99,6 +117,11 @@ def _context_of(row: CdrRow) -> str:
     if row.context == AGENT_CONTEXT:
         return OUTSIDE
     return "" if row.context == CUSTOMER_CONTEXT else row.context
+
+
+def _is_inside(row: CdrRow) -> bool:
+    """Whether the first leg had answered and was in our dialplan."""
+    return row.context in (CUSTOMER_CONTEXT, AGENT_CONTEXT)
 
 
 def _is_ours(row: CdrRow) -> bool:

@@ -209,7 +209,19 @@ def _by_order(channel: Channel, order: Sequence[Channel]) -> Channel | None:
         for half in before:
             if half.half == "2" and extension_of(half.device) == own:
                 return half
-    return before[-1] if before else None
+    free = [other for other in before if other.half != "2" or not _talks_already(other, channel, order)]
+    return (free or before)[-1] if before else None
+
+
+def _talks_already(half: Channel, channel: Channel, order: Sequence[Channel]) -> bool:
+    """Whether a Local half is through to somebody whom it dialled, and so dials nobody else."""
+    return any(
+        other.dialler == half.uniqueid
+        and other.answered_at is not None
+        and other.answered_at <= channel.started_at
+        and (other.ended_at is None or other.ended_at > channel.started_at)
+        for other in order
+    )
 
 
 def _are_halves(one: Channel, other: Channel) -> bool:

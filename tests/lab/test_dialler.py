@@ -91,11 +91,10 @@ def test_an_agent_is_held_in_all_his_queues_and_only_by_us_given_back(bench: tup
 
     async def holding() -> None:
         lines = Lines(dial={"lab": f"PJSIP/{{number}}@{trunk}"})
-        async with (
-            client_of(started, "recorder") as other,
-            AmiDialler(client_of(started, "dialler"), lines) as dialler,
-        ):
+        client = client_of(started, "dialler")
+        async with client_of(started, "recorder") as other, AmiDialler(client, lines) as dialler:
             await other.wait_logged_in()
+            await client.wait_logged_in()
             assert await dialler.hold("PJSIP/1001", on=True)
             held = await seats(other, "PJSIP/1001")
             assert len(held) >= 2

@@ -12,6 +12,7 @@ from typing import Any
 from telephony.calls.facts import Fact
 from telephony.calls.legs import extension_of
 from telephony.calls.record import View, as_json, fold, newest
+from telephony.calls.tracker import DEFAULT_TRUNKS
 from telephony.pbxlogs.builder import Builder
 from telephony.pbxlogs.files import FileLog
 from telephony.pbxlogs.rows import CallRows, LogKind
@@ -76,11 +77,11 @@ def stage(staging: Staging, folder: Path, kinds: Sequence[str]) -> None:
     staging.settle()
 
 
-def facts_of(folder: Path, kinds: Sequence[str] = ALL) -> list[Fact]:
-    """The newest facts that these logs tell."""
+def facts_of(folder: Path, kinds: Sequence[str] = ALL, trunks: tuple[str, ...] = DEFAULT_TRUNKS) -> list[Fact]:
+    """The newest facts that these logs tell. trunks: those that the settings name."""
     with Staging() as staging:
         stage(staging, folder, kinds)
-        told = Builder("pbx", until=staging.last_at()).build(staging.calls(), staging.loose())
+        told = Builder("pbx", trunks=trunks, until=staging.last_at()).build(staging.calls(), staging.loose())
         return list(newest(fact for facts in told for fact in facts).values())
 
 
@@ -93,16 +94,20 @@ def calls_in(folder: Path, kinds: Sequence[str] = ALL) -> tuple[CallRows, ...]:
 
 
 @cache
-def records_of(folder: Path, kinds: tuple[str, ...] = ALL) -> tuple[dict[str, Any], ...]:
+def records_of(
+    folder: Path, kinds: tuple[str, ...] = ALL, trunks: tuple[str, ...] = DEFAULT_TRUNKS
+) -> tuple[dict[str, Any], ...]:
     """The call records that these logs tell."""
-    told = (as_json(record, View(agent_of=agent_of)) for record in fold(facts_of(folder, kinds)))
+    told = (as_json(record, View(agent_of=agent_of)) for record in fold(facts_of(folder, kinds, trunks)))
     return tuple(json.loads(json.dumps(each)) for each in told)
 
 
 @cache
-def comparison_of(folder: Path, kinds: tuple[str, ...] = ALL) -> Comparison:
+def comparison_of(
+    folder: Path, kinds: tuple[str, ...] = ALL, trunks: tuple[str, ...] = DEFAULT_TRUNKS
+) -> Comparison:
     """Those records beside the phones' truth."""
-    return compare(records_of(folder, kinds), load_truth(folder), tolerance=TOLERANCE, limited=True)
+    return compare(records_of(folder, kinds, trunks), load_truth(folder), tolerance=TOLERANCE, limited=True)
 
 
 def field_of(name: str) -> str:
