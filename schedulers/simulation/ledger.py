@@ -78,7 +78,7 @@ class Ledger:
         for series in decision.series:
             self._keep_series(customer, series)
         changes = tuple(each for each in decision.changes if each.what is not What.BORN or self._is_new(each.after))
-        if not (changes or decision.wrong_numbers or decision.contacts):
+        if not (changes or decision.wrong_numbers or decision.contacts or decision.withdrawn):
             return changes
         account = self.accounts[customer]
         self._before.setdefault(customer, account)
