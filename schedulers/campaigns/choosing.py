@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from config.contact_times import Shut
-from config.followups import FollowUpKind
+from config.followups import FollowUpKind, FulfilledBy
 from schedulers.campaigns.records import Campaign, Candidate, Why
 from schedulers.customers.records import Customer, NumberUse
 from schedulers.followups.account import Account
@@ -134,7 +134,7 @@ def _forbidden(follow_up: FollowUp, account: Account, rules: Rules, now: datetim
 def _not_ready(follow_up: FollowUp, account: Account, rules: Rules, now: datetime) -> Why | None:
     """What the planner would wait for."""
     kind, agreed = rules.kind(follow_up), waits_for_agreed_time(follow_up)
-    if kind.is_by_phone and number_of(follow_up, account.customer) is None:
+    if kind.fulfilled_by is FulfilledBy.TALK and number_of(follow_up, account.customer) is None:
         return Why.NO_NUMBER
     if must_decide(follow_up, kind) and not agreed:
         return Why.MUST_DECIDE

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from schedulers.book import Book
-from schedulers.campaigns.records import Campaign, CampaignState, DialAttempt, DialMode, FreeAgent, Why
+from schedulers.campaigns.records import Campaign, CampaignState, DialAttempt, DialMode, FreeAgent, Phase, Why
 from schedulers.dialling.choosing import Found, Look, look
 from schedulers.dialling.escalating import escalate
 from schedulers.dialling.floor import Floor
@@ -25,7 +25,7 @@ from schedulers.dialling.sending import Sender
 from schedulers.dialling.settling import Settler
 from schedulers.storage.campaigns import load_all
 from schedulers.storage.dial_attempts import Lease, drop, given_back
-from schedulers.storage.dial_committing import Committed, Limits, commit
+from schedulers.storage.dial_committing import Committed, Limits, commit, durable
 from schedulers.storage.dial_reading import Hold, load_holds, load_live
 from schedulers.storage.dial_refusals import Refusal, note_refusals
 from telephony.dialler import Dialler
@@ -99,10 +99,9 @@ class Runner:
             is_busy=kept.is_busy or bool(found.planned),
         )
 
-    async def stop(self) -> None:
-        """No new call from now on; the answers that are waited for are taken in."""
+    def halt(self) -> None:
+        """No new call from now on, be it committed already."""
         self._sender.is_stopping = True
-        await self.idle()
 
     async def idle(self) -> None:
         """Wait until every order that was sent has its answer, or will have none."""
@@ -159,7 +158,7 @@ class Runner:
         free = {each.agent for each in self.floor.free(now)}
         deaf = self._deaf(self.diallers.keys() | {pbx for pbx, _ in self.trunks})
         moment = Moment(now=now, rules=self.book.rules, free=free, deaf=deaf)
-        with self.book.engine.begin() as connection:
+        with durable(self.book.engine) as connection:
             done = commit(
                 connection,
                 ids,
@@ -169,7 +168,7 @@ class Runner:
                 self._limits(),
                 lambda attempt, why: waits(attempt, why, now),
             )
-            note_refusals(connection, self._noter.news(_refusals(done, now), now))
+            note_refusals(connection, self._noter.news(_refusals(done, self._name, now), now))
         return done
 
     async def _held(self, attempts: Sequence[DialAttempt]) -> list[DialAttempt]:
@@ -223,11 +222,11 @@ class Runner:
         return True
 
 
-def _refusals(done: Committed, now: datetime) -> list[Refusal]:
-    """The reasons of dropped attempts, for those for whom they were made."""
+def _refusals(done: Committed, name: str, now: datetime) -> list[Refusal]:
+    """The reasons of our own attempts that were not permitted, for those for whom they were made."""
     return [
         Refusal(campaign=attempt.campaign, follow_up=follow_up, why=why, at=now)
         for attempt, why in done.dropped
-        if attempt.campaign is not None
+        if attempt.campaign is not None and attempt.phase is Phase.PLANNED and attempt.runner in {name, ""}
         for follow_up in attempt.follow_ups[:1]
     ]

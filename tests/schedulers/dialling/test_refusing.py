@@ -30,9 +30,9 @@ from tests.schedulers.followups.worlds import act, at
 
 
 @pytest.fixture
-def centre(store: Engine, tmp_path: Path) -> Centre:
+def centre(migrated_store: Engine, tmp_path: Path) -> Centre:
     """A centre with one running campaign."""
-    return Centre(store, tmp_path)
+    return Centre(migrated_store, tmp_path)
 
 
 def customer(centre: Centre, **values: object) -> None:
@@ -78,9 +78,9 @@ async def test_who_may_not_be_dialled_is_not_and_the_reason_is_on_record(centre:
     assert centre.now_of(owed).is_open
 
 
-async def test_quiet_times_around_the_edges_of_work_are_kept(store: Engine, tmp_path: Path) -> None:
+async def test_quiet_times_around_the_edges_of_work_are_kept(migrated_store: Engine, tmp_path: Path) -> None:
     """A kind that keeps clear of them is not dialled at ten minutes to noon, and is after the break."""
-    centre = Centre(store, tmp_path)
+    centre = Centre(migrated_store, tmp_path)
     (owed,) = centre.owe(1, "event:calm")
     centre.clock.at = at("2026-11-02 11:50")
     centre.plan_again()
@@ -106,15 +106,15 @@ AT_DIALLING: dict[Why, Callable[[Centre], None]] = {
 
 @pytest.mark.parametrize("why", AT_DIALLING)
 async def test_what_happens_while_the_agent_looks_is_seen_when_he_dials(
-    store: Engine, tmp_path: Path, why: Why
+    migrated_store: Engine, tmp_path: Path, why: Why
 ) -> None:
     """The record was his and all was well; then something changed, and he asked to dial."""
-    centre = Centre(store, tmp_path, DialMode.PREVIEW)
+    centre = Centre(migrated_store, tmp_path, DialMode.PREVIEW)
     (owed,) = centre.owe(1)
     runner = centre.runner()
     await runner.tick()
     AT_DIALLING[why](centre)
-    with store.begin() as connection:
+    with migrated_store.begin() as connection:
         looked = load_of_agent(connection, "1001")
         assert looked is not None
         ask_to_dial(connection, looked.id, "1001", centre.clock.at)
@@ -156,9 +156,9 @@ async def test_nobody_is_dialled_when_nobody_is_there_to_take_it(centre: Centre)
     assert [order.device for _, order in centre.pbx.orders] == ["PJSIP/1002"]
 
 
-async def test_a_trunk_takes_no_more_than_it_takes(store: Engine, tmp_path: Path) -> None:
+async def test_a_trunk_takes_no_more_than_it_takes(migrated_store: Engine, tmp_path: Path) -> None:
     """One channel: the others wait with the reason; with the end of the call the next one is dialled."""
-    centre = Centre(store, tmp_path)
+    centre = Centre(migrated_store, tmp_path)
     centre.trunks[PLACE] = replace(TRUNK, channels=1)
     owed = centre.owe(3)
     runner = centre.runner()
@@ -174,9 +174,9 @@ async def test_a_trunk_takes_no_more_than_it_takes(store: Engine, tmp_path: Path
     assert len(centre.pbx.orders) == 2
 
 
-async def test_a_trunk_takes_so_many_a_second(store: Engine, tmp_path: Path) -> None:
+async def test_a_trunk_takes_so_many_a_second(migrated_store: Engine, tmp_path: Path) -> None:
     """Two a second: the third one a second later."""
-    centre = Centre(store, tmp_path)
+    centre = Centre(migrated_store, tmp_path)
     centre.trunks[PLACE] = replace(TRUNK, per_second=2)
     owed = centre.owe(3)
     runner = centre.runner()
@@ -190,15 +190,17 @@ async def test_a_trunk_takes_so_many_a_second(store: Engine, tmp_path: Path) -> 
     assert len(centre.pbx.orders) == 3
 
 
-async def test_a_call_that_was_asked_for_waits_for_its_turn_at_the_trunk(store: Engine, tmp_path: Path) -> None:
+async def test_a_call_that_was_asked_for_waits_for_its_turn_at_the_trunk(
+    migrated_store: Engine, tmp_path: Path
+) -> None:
     """The agent asked while all channels were taken: a moment later it is dialled, without his asking again."""
-    centre = Centre(store, tmp_path, DialMode.PREVIEW)
+    centre = Centre(migrated_store, tmp_path, DialMode.PREVIEW)
     centre.trunks[PLACE] = replace(TRUNK, per_second=1)
     centre.owe(2)
     runner = centre.runner()
     await runner.tick()
     for agent in ("1001", "1002"):
-        with store.begin() as connection:
+        with migrated_store.begin() as connection:
             looked = load_of_agent(connection, agent)
             assert looked is not None
             ask_to_dial(connection, looked.id, agent, centre.clock.at)

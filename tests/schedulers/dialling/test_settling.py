@@ -18,9 +18,9 @@ from tests.schedulers.dialling.world import SECOND, Centre
 
 
 @pytest.fixture
-def centre(store: Engine, tmp_path: Path) -> Centre:
+def centre(migrated_store: Engine, tmp_path: Path) -> Centre:
     """A centre with one running campaign and one contact."""
-    return Centre(store, tmp_path)
+    return Centre(migrated_store, tmp_path)
 
 
 async def lose(centre: Centre, runner: Runner | None = None) -> DialAttempt:

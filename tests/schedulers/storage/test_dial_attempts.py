@@ -30,7 +30,7 @@ from schedulers.storage.dial_attempts import (
     sent,
     settle,
 )
-from schedulers.storage.dial_committing import Fresh, commit
+from schedulers.storage.dial_committing import Fresh, commit, durable
 from schedulers.storage.dial_reading import (
     iterate_of_campaign,
     load_attempts,
@@ -309,3 +309,13 @@ def test_the_database_refuses_what_makes_no_sense(store: Engine) -> None:
             connection.execute(chosen.values(values))
     with store.connect() as connection:
         assert connection.execute(select(dial_attempts.c.phase)).scalars().all() == ["planned"]
+
+
+def test_what_is_committed_outlives_a_power_cut(store: Engine) -> None:
+    """The transaction that commits waits for the disk; those after it on the same connection need not."""
+    asked = "PRAGMA synchronous" if store.dialect.name == "sqlite" else "SHOW synchronous_commit"
+    with durable(store) as connection:
+        assert connection.exec_driver_sql(asked).scalar() in {2, "on"}
+    if store.dialect.name == "sqlite":
+        with store.connect() as connection:
+            assert connection.exec_driver_sql(asked).scalar() == 1
