@@ -3,13 +3,15 @@
     await run(settings, roles, environ=os.environ, stop=event)
 
 Order: the store (which may be down), then the listeners, which depend on nothing, then the analysers, which wait
-for the store, then HTTP. Everything ends in the opposite order within five seconds.
+for the store, then HTTP. No call is placed from the first moment of the end on; then everything ends in the opposite
+order within five seconds.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gc
+import threading
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, suppress
 from datetime import datetime
@@ -33,9 +35,10 @@ from service.api.errors import errors_in_shape
 from service.api.limits import MAX_LINE
 from service.api.reading import Store
 from service.auth.start import asks_for_tokens, check_tokens
+from service.dialling.placing import Placing
 from service.errors import UnreachableError
 from service.following import Follower
-from service.health import RoadsCollector, health
+from service.health import PlacingCollector, RoadsCollector, health
 from service.hooks.serving import build_hooks
 from service.ledgers import Ledgers
 from service.live.hub import LiveHub
@@ -51,6 +54,7 @@ from service.replaying import line_of
 from service.rolling import Roller
 from service.settling import device_map_of, newer, settle
 from service.wiring import Roles, told_of
+from telephony.calls.facts import CallFact, Fact
 from telephony.calls.record import View
 from telephony.clock import Clock, SystemClock
 
@@ -86,25 +90,38 @@ async def run(
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = open_store(settings.database_url)
     hub = LiveHub(policy, device_map_of(policy))
+    placing = Placing(settings, roads, clock, environ)
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)
         if roles.serve:
             port = await _serve_http(
-                settings, roads, hub, policy, clock, stack, demo=demo is not None, environ=environ
+                settings, roads, hub, policy, clock, stack, demo=demo is not None, environ=environ, placing=placing
             )
             log.info("service.serves", url=f"http://{settings.http.host}:{port}/")
             on_serving(port)
-        if roles.analyse or roles.serve:
+        analyses = roles.analyse or roles.serve or roles.schedule
+        if analyses:
             # A stack of its own, below the listeners': analysers end last, with all that was made durable.
             analysers = await stack.enter_async_context(AsyncExitStack())
             analysing = asyncio.create_task(
-                _analyse(settings, roads, engine, hub, clock.now, analysers, environ, writes=roles.analyse)
+                _analyse(
+                    settings,
+                    roads,
+                    engine,
+                    hub,
+                    clock.now,
+                    analysers,
+                    environ,
+                    writes=roles.analyse,
+                    placing=placing if roles.schedule else None,
+                )
             )
             stack.push_async_callback(_cancel, analysing)
         if roles.listen:
             for road in roads:
                 await road.listen(settings, environ, stack)
-        await _until(stop, analysing if roles.analyse or roles.serve else None)
+        stack.push_async_callback(placing.halt)
+        await _until(stop, analysing if analyses else None)
         log.info("service.stops")
 
 
@@ -130,28 +147,42 @@ async def _analyse(
     environ: Mapping[str, str],
     *,
     writes: bool,
+    placing: Placing | None,
 ) -> None:
     await _migrate(engine)
     told = hub.policy
     settled = await asyncio.to_thread(settle, engine, told, writes=writes)
     hub.settle(settled.policy, device_map_of(settled.policy))
     hub.warm(await asyncio.to_thread(facts_of_today, engine, hub.policy, now()))
+    wake = threading.Event()
     for road in roads:
-        await road.analyse(settings, engine, hub.put, stack, writes=writes)
+        await road.analyse(settings, engine, hub.put, stack, writes=writes, on_stored=_waking(wake))
     if writes:
         roller = Roller(settings.database_url, engine, lambda: hub.policy, now)
         stack.push_async_callback(asyncio.to_thread, roller.stop, STOP_ROLLING)
         roller.start()
-        follower = Follower(engine, lambda: hub.policy, settings, now)
+        follower = Follower(engine, lambda: hub.policy, settings, now, wake)
         stack.push_async_callback(asyncio.to_thread, follower.stop, STOP_ROLLING)
         follower.start()
         if settings.notices.channels:
             _start_notices(settings, roads, engine, environ, now, stack)
+    if placing is not None:
+        await placing.start(engine, hub, Ledgers(settings).within, stack)
     # A writing connection would stand in the way of the facts.
     reading = open_store(settings.database_url, reads_only=True)
     stack.callback(reading.dispose)
     following = asyncio.create_task(_follow_people(reading, hub, told, settled.version, now))
     stack.push_async_callback(_cancel, following)
+
+
+def _waking(wake: threading.Event) -> Callable[[list[Fact]], None]:
+    """Wakes who takes calls in, once one that we placed is over: its attempt is settled within a second."""
+
+    def told(facts: list[Fact]) -> None:
+        if any(isinstance(each, CallFact) and each.attempt_id and each.ended_at for each in facts):
+            wake.set()
+
+    return told
 
 
 def _start_notices(
@@ -228,6 +259,7 @@ async def _serve_http(
     *,
     demo: bool,
     environ: Mapping[str, str],
+    placing: Placing,
 ) -> int:
     reading = open_store(settings.database_url, reads_only=True)
     stack.callback(reading.dispose)
@@ -239,7 +271,7 @@ async def _serve_http(
     state = DashboardState(hub, teller, pages, roads, clock, settings.language, demo=demo)
     store = Store(reading, lambda: hub.policy, ledgers.within)
     stack.callback(store.close)
-    app = build_http(settings, roads, hub, store, clock.now, demo=demo, environ=environ)
+    app = build_http(settings, roads, hub, store, clock.now, demo=demo, environ=environ, placing=placing)
     dashboard.setup(app, state)
     refreshing = asyncio.create_task(_refresh_quotas(pages, clock))
     stack.push_async_callback(_cancel, refreshing)
@@ -265,14 +297,17 @@ def build_http(
     *,
     demo: bool,
     environ: Mapping[str, str] = MappingProxyType({}),
+    placing: Placing | None = None,
 ) -> web.Application:
     """The aiohttp application: health, metrics, API, webhooks and dashboard. Raises SettingsError for their secrets."""
     app = web.Application(middlewares=[errors_in_shape])
     registry = CollectorRegistry(auto_describe=False)
     registry.register(RoadsCollector(roads))
+    if placing is not None:
+        registry.register(PlacingCollector(placing))
 
     async def healthz(request: web.Request) -> web.Response:
-        return web.json_response(health(roads, demo=demo))
+        return web.json_response(health(roads, placing, demo=demo))
 
     async def metrics(request: web.Request) -> web.Response:
         return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})

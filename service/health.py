@@ -7,6 +7,7 @@ from typing import Any
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
+from service.dialling.placing import Placing
 from service.pipeline.road import Road
 
 READINGS: tuple[tuple[str, str, str], ...] = (
@@ -65,11 +66,64 @@ class RoadsCollector:
             yield family
 
 
-def health(roads: Iterable[Road], *, demo: bool) -> dict[str, Any]:
+class PlacingCollector:
+    """Gives prometheus_client what this process knows of calls that are placed; nothing where it places none."""
+
+    def __init__(self, placing: Placing) -> None:
+        self._placing = placing
+
+    def collect(self) -> Iterator[Metric]:
+        """The dialler of each PBX, the attempts that are live or unknown, and the last day's by trunk and phase."""
+        placing = self._placing
+        if not placing.diallers:
+            return
+        connected = GaugeMetricFamily("threerings_dialler_connected", "whether orders can be sent", labels=["pbx"])
+        deaf = GaugeMetricFamily("threerings_dialler_deaf", "whether nothing may be dialled now", labels=["pbx"])
+        for pbx, dialler in placing.diallers.items():
+            connected.add_metric([pbx], float(dialler.connected))
+            deaf.add_metric([pbx], float(placing.floor is None or placing.floor.deaf(pbx)))
+        yield from (connected, deaf)
+        yield GaugeMetricFamily("threerings_attempts_live", "attempts that go on", value=placing.counted.live)
+        yield GaugeMetricFamily(
+            "threerings_attempts_indeterminate",
+            "attempts whose end is unknown",
+            value=placing.counted.indeterminate,
+        )
+        yield GaugeMetricFamily(
+            "threerings_placing_failing", "whether the runner cannot work", value=float(placing.failing is not None)
+        )
+        words = "attempts that were committed in the last day"
+        attempts = GaugeMetricFamily("threerings_attempts", words, labels=["pbx", "trunk", "phase"])
+        for (pbx, trunk, phase), count in placing.counted.phases.items():
+            attempts.add_metric([pbx, trunk, phase.value], count)
+        yield attempts
+
+
+def health(roads: Iterable[Road], placing: Placing | None = None, *, demo: bool) -> dict[str, Any]:
     """`status` is ok, or degraded with what is wrong; the process is alive in both cases."""
     wrong = [sentence for road in roads for sentence in _troubles(road)]
     pbxs = {road.pbx.name: {"connected": bool(road.client and road.client.connected)} for road in roads}
-    return {"status": "degraded" if wrong else "ok", "demo": demo, "troubles": wrong, "pbxs": pbxs}
+    told = {"status": "degraded" if wrong else "ok", "demo": demo, "troubles": wrong, "pbxs": pbxs}
+    if placing is None or not placing.diallers:
+        return told
+    wrong += _troubles_of_placing(placing)
+    return {**told, "status": "degraded" if wrong else "ok", "dialling": _dialling(placing)}
+
+
+def _dialling(placing: Placing) -> dict[str, Any]:
+    """By PBX whether it can be asked, and why nothing is dialled there now."""
+    return {
+        pbx: {"connected": dialler.connected, "deaf": placing.floor.why_deaf(pbx) if placing.floor else "not begun"}
+        for pbx, dialler in placing.diallers.items()
+    }
+
+
+def _troubles_of_placing(placing: Placing) -> Iterator[str]:
+    if placing.failing is not None:
+        yield "calls: the database cannot be read or written; none is placed"
+    for pbx, dialler in placing.diallers.items():
+        if not dialler.connected:
+            yield f"{pbx}: the user of actions is not connected; no call is placed"
 
 
 def _troubles(road: Road) -> Iterator[str]:

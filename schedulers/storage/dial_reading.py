@@ -19,7 +19,7 @@ AT_A_TIME = 500
 _TABLE = dial_attempts.c
 IS_LIVE: ColumnElement[bool] = literal_column(LIVE)
 """In the very words of the indexes over live rows."""
-_IS_UNKNOWN: ColumnElement[bool] = literal_column(UNKNOWN)
+IS_UNKNOWN: ColumnElement[bool] = literal_column(UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ def load_indeterminate(
     connection: Connection, *, after: int = 0, limit: int = AT_A_TIME
 ) -> tuple[DialAttempt, ...]:
     """Attempts whose end nobody knows, a page at a time, from behind an id on."""
-    wanted = select(dial_attempts).where(_IS_UNKNOWN, _TABLE.id > after).order_by(_TABLE.id).limit(limit)
+    wanted = select(dial_attempts).where(IS_UNKNOWN, _TABLE.id > after).order_by(_TABLE.id).limit(limit)
     return tuple(_attempts(connection, wanted))
 
 

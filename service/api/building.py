@@ -11,6 +11,7 @@ from aiohttp import web
 from analytics.board import Board
 from analytics.storage.engine import open_store
 from config.settings import Settings
+from service.api.campaign_handlers import CampaignApi
 from service.api.customer_handlers import CustomerApi
 from service.api.customer_store import CustomerStore
 from service.api.docs_page import DocsPage
@@ -73,5 +74,6 @@ def build_api(app: web.Application, wiring: ApiWiring) -> list[web.RouteDef]:
         **figures.operations(),
         **customers.operations(),
         **FollowUpApi(desk).operations(),
+        **CampaignApi(desk).operations(),
     }
     return Serving(centre, operations, {"docs": docs.serve}).routes()

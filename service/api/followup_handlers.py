@@ -62,7 +62,7 @@ class FollowUpApi:
                 items, page = lists.page(connection, wanted, self._view(asked), after=after, limit=asked["limit"])
             return items, page.next
 
-        items, following = await _asked(read)
+        items, following = await asked_of(read)
         shown = None if following is None else _shown(following)
         body = {"as_of": instant(asked.now), "state": wanted.state, "follow_ups": items, "next_after": shown}
         return Answer(body=body, following=shown)
@@ -117,7 +117,7 @@ class FollowUpApi:
             **{name: body[name] for name in (*names, "call", "key")},
         )
         given = {name: body[name] for name in ("result", "note") if body[name] is not None}
-        changes = await _done(lambda: say(self._desk, replace(outcome, **given)))
+        changes = await done_by(lambda: say(self._desk, replace(outcome, **given)))
         return Answer(body={"changes": [_change_json(each) for each in changes]})
 
     def _acting(self, what: What, job_of: Callable[[Mapping[str, Any]], Job]) -> Operation:
@@ -126,7 +126,7 @@ class FollowUpApi:
         async def operation(asked: Asked) -> Answer:
             body = asked.content
             act = Act(what=what, at=asked.now, by=body["by"], note=body["note"] or "")
-            (done,) = await _done(lambda: acts.do(self._desk, [asked["follow_up"]], job_of(body), act))
+            (done,) = await done_by(lambda: acts.do(self._desk, [asked["follow_up"]], job_of(body), act))
             if done.before is None:
                 raise _not_found()
             if done.refused is not None:
@@ -146,14 +146,14 @@ class FollowUpApi:
             about=tuple(sorted((body["about"] or {}).items())),
             by=body["by"],
         )
-        (taken,) = await _done(lambda: events.take(self._desk, [told], asked.now))
+        (taken,) = await done_by(lambda: events.take(self._desk, [told], asked.now))
         return Answer(body=taken.as_json())
 
     def _view(self, asked: Asked) -> View:
         return View(rules=self._desk.rules, now=asked.now, masked=asked.masked)
 
 
-async def _asked(read: Callable[[], Found]) -> Found:
+async def asked_of(read: Callable[[], Found]) -> Found:
     """What is read; a question that cannot be answered is 400."""
     try:
         return await asyncio.to_thread(read)
@@ -161,22 +161,27 @@ async def _asked(read: Callable[[], Found]) -> Found:
         raise ApiError(400, f"bad_{error.thing}", str(error)) from None
 
 
-async def _done(work: Callable[[], Found]) -> Found:
+async def done_by(work: Callable[[], Found]) -> Found:
     """What is done; what the rules do not permit is 409, and so is what another has changed meanwhile."""
     try:
         return await asyncio.to_thread(work)
     except RefusedError as error:
-        if error.thing == "follow-up":
-            raise _not_found() from None
+        if error.thing in _MISSING:
+            raise ApiError(404, *_MISSING[error.thing]) from None
         raise ApiError(409, "refused", str(error)) from None
     except StaleError as error:
         raise ApiError(409, "changed_meanwhile", str(error)) from None
 
 
+_MISSING = {
+    "follow-up": ("followup_not_found", "follow-up: found none of this id, expected one of /api/v1/followups"),
+    "campaign": ("campaign_not_found", "campaign: found none of this number, expected one of /api/v1/campaigns"),
+}
+"""What is not there, by what a refusal is about: id and message of the error."""
+
+
 def _not_found() -> ApiError:
-    return ApiError(
-        404, "followup_not_found", "follow-up: found none of this id, expected one of /api/v1/followups"
-    )
+    return ApiError(404, *_MISSING["follow-up"])
 
 
 def _question(asked: Asked) -> Question:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from service.api import call_shapes, customer_shapes, figure_shapes, followup_shapes
+from service.api import call_shapes, campaign_shapes, customer_shapes, figure_shapes, followup_shapes
 from service.api.accept import CSV, HTML, JSON, XLSX
-from service.api.bodies import BODIES, example_of, schema_of
+from service.api.bodies import BODIES
+from service.api.body_fields import example_of, schema_of
 from service.api.endpoints import ENDPOINTS, Endpoint, Fresh, Tag
 from service.api.errors import MEANINGS
 from service.api.examples import EXAMPLES
@@ -42,6 +43,16 @@ SCHEMAS: dict[str, Schema] = {
     "Covered": followup_shapes.COVERED,
     "Changes": followup_shapes.CHANGES,
     "Taken": followup_shapes.TAKEN,
+    "Campaign": campaign_shapes.CAMPAIGN,
+    "Campaigns": campaign_shapes.CAMPAIGNS,
+    "CampaignMade": campaign_shapes.MADE,
+    "CampaignStanding": campaign_shapes.STANDING,
+    "CampaignOutlook": campaign_shapes.OUTLOOK,
+    "CampaignContacts": campaign_shapes.CONTACTS,
+    "Attempt": campaign_shapes.ATTEMPT,
+    "Attempts": campaign_shapes.ATTEMPTS,
+    "AttemptDone": campaign_shapes.ATTEMPT_DONE,
+    "NextRecord": campaign_shapes.NEXT,
     "Document": figure_shapes.DOCUMENT,
     "Error": figure_shapes.ERROR,
     **{name: schema_of(body) for name, body in BODIES.items()},
@@ -51,6 +62,7 @@ TAGS = {
     Tag.CALLS: ("Calls", "通话"),
     Tag.CUSTOMERS: ("Customers", "客户"),
     Tag.FOLLOWUPS: ("Follow-ups", "跟进"),
+    Tag.CAMPAIGNS: ("Campaigns", "外呼活动"),
     Tag.SERVICE: ("This API", "本接口"),
 }
 _INTRODUCTION = (

@@ -20,7 +20,8 @@ from analytics.export.csv_file import csv_file
 from config.settings import Language
 from service.api.accept import BY_NAME, CSV, JSON, XLSX, language, media_type
 from service.api.asked import Answer, Asked, Operation, read_values
-from service.api.bodies import BODIES, read_body
+from service.api.bodies import BODIES
+from service.api.body_fields import read_body
 from service.api.contents import read_content
 from service.api.endpoints import ENDPOINTS, Endpoint, Fresh, Method
 from service.api.errors import Handler

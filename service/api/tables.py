@@ -13,6 +13,7 @@ from analytics.metrics.catalogue import METRICS
 from config.settings import Language
 from service.api.titles import KIND_OF_UNIT, title
 from service.api.wide import laid_wide
+from service.desk.campaign_export import attempts_table
 
 Body = Mapping[str, Any]
 
@@ -113,12 +114,18 @@ def _gaps(body: Body, shown: Shown) -> Table:
     return _table("gaps", body, shown, GAP_COLUMNS, (_gap_row(each) for each in body["gaps"]), [])
 
 
+def _attempts(body: Body, shown: Shown) -> Table:
+    made_at = datetime.fromisoformat(body["as_of"])
+    return attempts_table(shown.title("attempts"), body["attempts"], shown.title, shown.zone, made_at)
+
+
 TABLES: dict[str, Callable[[Body, Shown], Table]] = {
     "query": _query,
     "query_calls": _query_calls,
     "report": _report,
     "calls": _calls,
     "gaps": _gaps,
+    "campaign_attempts": _attempts,
 }
 """By the endpoint's name."""
 

@@ -39,7 +39,7 @@ def run(
     json: JsonLogsOption = False,
     lang: options.LangOption = None,
 ) -> None:
-    """Listen, analyse and serve in one process. Without settings: the demo, in a temporary folder."""
+    """Listen, analyse, serve and schedule in one process. Without settings: the demo, in a temporary folder."""
     set_up_logs(verbose=verbose, json=json)
     settings = context.find(config)
     if settings is None:
@@ -85,11 +85,17 @@ def serve(
 
 def schedule(
     config: options.ConfigOption = None,
+    verbose: VerboseOption = False,
     json: JsonLogsOption = False,
     lang: options.LangOption = None,
 ) -> None:
-    """Follow-ups and campaigns; this comes with a later release."""
-    raise UsageError("schedule: found nothing to do in this release, expected a later one with follow-ups")
+    """Only schedule: place the calls of campaigns, by what others listen to and store. Several may share the work."""
+    set_up_logs(verbose=verbose, json=json)
+    settings = context.need(config)
+    if not any(each.actions and each.dialling for each in settings.pbxs):
+        expected = "expected [pbx.NAME.actions] and [pbx.NAME.dialling]"
+        raise UsageError(f"{settings.source}: found no PBX that calls may be placed with, {expected}")
+    _serve(settings, Roles(schedule=True), None, None)
 
 
 def _http(http: HttpSettings, host: str | None, port: int | None) -> HttpSettings:

@@ -5,7 +5,7 @@ Nothing is sent here: it is written down, and the scheduler commits and sends it
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -19,19 +19,17 @@ from schedulers.campaigns.records import (
     DialMode,
     FreeAgent,
     Phase,
-    Why,
 )
 from schedulers.errors import RefusedError
 from schedulers.followups.account import Account
 from schedulers.followups.rules import Rules
 from schedulers.storage import campaigns as stored_campaigns
 from schedulers.storage import customers as stored
+from schedulers.storage import dial_asking
 from schedulers.storage.accounts import load_accounts
 from schedulers.storage.campaign_candidates import Callers, load_ready
-from schedulers.storage.dial_asking import ask_to_dial
-from schedulers.storage.dial_attempts import Intent, Lease, drop, plan
-from schedulers.storage.dial_reading import load_attempts, load_of_agent
-from schedulers.storage.dial_refusals import Refusal, note_refusals
+from schedulers.storage.dial_attempts import Intent, Lease, plan
+from schedulers.storage.dial_reading import load_of_agent
 from service.desk.desk import Desk
 from service.desk.phones import device_of
 
@@ -39,8 +37,6 @@ LOOKED_AT = 100
 """Contacts of a campaign that are looked at to find an agent's next one."""
 NOBODYS = Lease(runner="", until=None)
 """Planned by no scheduler: any may take it up."""
-SKIPPED_RESTS = timedelta(minutes=15)
-"""So long a record that was left comes to nobody; ours."""
 
 
 def next_record(desk: Desk, agent: str, now: datetime) -> DialAttempt | None:
@@ -109,28 +105,10 @@ def _intent(
 def dial(desk: Desk, attempt: int, agent: str, now: datetime) -> DialAttempt:
     """The agent wants the customer of his record dialled. Raises RefusedError."""
     with desk.engine.begin() as connection:
-        return ask_to_dial(connection, attempt, agent, now)
+        return dial_asking.ask_to_dial(connection, attempt, agent, now)
 
 
 def skip(desk: Desk, attempt: int, agent: str, reason: str, now: datetime) -> DialAttempt:
     """The agent leaves his record, and why; it rests a while before it comes to anybody. Raises RefusedError."""
     with desk.engine.begin() as connection:
-        found = _his(connection, attempt, agent)
-        if not reason.strip():
-            raise RefusedError("reason", "none", "why the record is left, in words")
-        if not drop(connection, [attempt], Why.SKIPPED, now, reason.strip()):
-            raise RefusedError(f"attempt {attempt}", f"one that is {found.phase.value}", "one that is planned")
-        if found.campaign is not None:
-            note_refusals(connection, [_rests(found.campaign, each, now) for each in found.follow_ups])
-        return _his(connection, attempt, agent)
-
-
-def _his(connection: Connection, attempt: int, agent: str) -> DialAttempt:
-    found = next(iter(load_attempts(connection, [attempt])), None)
-    if found is None or found.agent != agent:
-        raise RefusedError(f"attempt {attempt}", "none of this agent's", f"one that {agent} looks at")
-    return found
-
-
-def _rests(campaign: int, follow_up: str, now: datetime) -> Refusal:
-    return Refusal(campaign=campaign, follow_up=follow_up, why=Why.SKIPPED, at=now, again_at=now + SKIPPED_RESTS)
+        return dial_asking.skip(connection, attempt, agent, now, reason)

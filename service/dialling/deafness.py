@@ -18,11 +18,15 @@ from service.pipeline.locks import is_locked
 from service.pipeline.road import Road
 from service.repairs.caught_up import caught_up_path, read_caught_up
 from service.repairs.repairer import KEPT, SETTLED
+from service.repairs.starting import staging_path
 from telephony.errors import JournalError
 from telephony.journal.reader import positions
+from telephony.pbxlogs.lookup import has_channel
 
 TOLD = SETTLED + timedelta(seconds=6)
 """So long after a gap's end the logs must have been read to their end: they are written a moment after the calls."""
+BEYOND = timedelta(minutes=2)
+"""So far must logs go on beyond an instant before what they do not know was not there."""
 LOOKED = timedelta(milliseconds=500)
 """What another process has written is looked at so often."""
 
@@ -69,19 +73,28 @@ class Hearing:
         self._folder = journal_folder(data_dir)
         self._lock = self._folder / f"{road.pbx.name}.lock"
         self._caught_up = caught_up_path(data_dir, road.pbx.name)
+        self._staging = staging_path(data_dir, road.pbx.name)
         self._now = now
         self._looked_at: datetime | None = None
         self._newest: int | None = None  # the journal's last number; None where nobody writes it
-        self._began_after: int | None = None
 
     def ears(self, waived_at: datetime | None) -> Ears:
-        """As of now. Called on the event loop."""
+        """As of now."""
         return Ears(
             heard=self._is_heard(),
             gaps=tuple(self._road.gaps),
             caught_up_at=self._caught_up_at(),
             waived_at=waived_at,
         )
+
+    def logged(self, channel_id: str, at: datetime) -> bool | None:
+        """Whether the logs know a channel that was to begin at an instant; None where they cannot tell."""
+        if self._road.pbx.logs.cel is None:
+            return None
+        until = self._caught_up_at()
+        if until is None or until < at + BEYOND:
+            return None
+        return has_channel(self._staging, channel_id, at, at + BEYOND)
 
     def _is_heard(self) -> bool:
         analysis = self._road.analysis

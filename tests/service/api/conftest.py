@@ -20,7 +20,7 @@ from analytics.storage.engine import open_store
 from analytics.storage.ingest import ingest
 from config.policies import Policy
 from config.policy_loader import load_policy
-from config.settings import HttpSettings, Language, Settings, TokenRule
+from config.settings import HttpSettings, Language, PbxSettings, Settings, TokenRule
 from service import app as service_app
 from service.api.building import ApiWiring, build_api
 from service.api.errors import errors_in_shape
@@ -75,11 +75,16 @@ class Served:
 
 @asynccontextmanager
 async def serving(
-    engine: Engine, *, tokens: TokenRule = TokenRule.OFF, policy: Policy | None = None, demo: bool = False
+    engine: Engine,
+    *,
+    tokens: TokenRule = TokenRule.OFF,
+    policy: Policy | None = None,
+    demo: bool = False,
+    pbxs: tuple[PbxSettings, ...] = (),
 ) -> AsyncIterator[Served]:
     """The API over a store."""
     url = engine.url.render_as_string(hide_password=False)
-    settings = Settings(database_url=url, language=Language.EN, http=HttpSettings(tokens=tokens))
+    settings = Settings(database_url=url, language=Language.EN, http=HttpSettings(tokens=tokens), pbxs=pbxs)
     rules = policy or load_policy("default")
     reading = open_store(url, reads_only=True)
     read = Store(reading, lambda: rules)

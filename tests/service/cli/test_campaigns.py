@@ -87,7 +87,7 @@ def test_what_is_asked_wrongly_is_refused_in_a_line(centre: Commands) -> None:
         (("campaign", "show", "9"), "campaign: found 9, expected the id of a campaign"),
         (("campaign", "start", "9", "--by", "1"), "campaign: found 9"),
         (("campaign", "set", "9", "--by", "1"), "found nothing to change"),
-        (("campaign", "settle", "9", "--result", "busy", "--by", "1"), "attempt: found 9"),
+        (("campaign", "settle", "9", "--result", "busy", "--by", "1"), "attempt 9: found no such one"),
         (("dial", "1002", "--customer", "M-4"), "call: found do_not_call: asked for it"),
         (("dial", "1002"), "found 0 of number, customer and follow-up"),
     ):

@@ -174,7 +174,7 @@ def test_a_pbx_that_does_not_answer_is_status_three(here: Commands) -> None:
         (("pbx", "check", "--pbx", "north"), 2, "--pbx: found 'north'"),
         (("policy", "explain", "nothing"), 2, 'found "nothing", expected one of'),
         (("status", "--config", "nowhere.toml"), 2, "nowhere.toml"),
-        (("schedule",), 2, "schedule"),
+        (("schedule",), 2, "threerings.toml"),
         (("listen", "--config", "nowhere.toml"), 2, "nowhere.toml"),
     ],
 )

@@ -13,6 +13,7 @@ from schedulers.campaigns.records import CampaignState, DialMode, Evidence, Phas
 from schedulers.errors import RefusedError, StaleError
 from schedulers.storage import campaigns as stored
 from schedulers.storage.customer_query import CustomerQuery, Order
+from schedulers.storage.dial_asking import SKIPPED_FOR
 from schedulers.storage.dial_attempts import Ending, settle
 from schedulers.storage.dial_reading import load_attempts
 from service.desk import campaign_lists, campaign_making, campaigns, previewing
@@ -105,7 +106,7 @@ def test_an_agent_looks_at_a_record_and_dials_or_leaves_it(desk: Desk) -> None:
     left = previewing.skip(desk, first.id, "1002", "要先查积分", NOW)
     assert (left.phase, left.why, left.note) == (Phase.DROPPED, Why.SKIPPED, "要先查积分")
     assert previewing.next_record(desk, "1002", NOW) is None
-    assert previewing.next_record(desk, "1002", NOW + previewing.SKIPPED_RESTS) is not None
+    assert previewing.next_record(desk, "1002", NOW + SKIPPED_FOR) is not None
     assert previewing.dial(desk, other.id, "1003", NOW).dial_at == NOW
     campaigns.turn(desk, made.id, Turn.PAUSED, by())
     assert previewing.next_record(desk, "1001", NOW) is None
