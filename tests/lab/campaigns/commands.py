@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -27,10 +27,11 @@ class Campaigns:
     def __init__(self, command: Callable[..., str], api: Asking) -> None:
         self._command, self._api = command, api
 
-    def create(self, name: str, mode: str, customers: Path) -> int:
-        """A campaign over a list; its id."""
+    def create(self, name: str, mode: str, customers: Path, agents: Sequence[str]) -> int:
+        """A campaign over a list, for these agents; its id."""
         options = ("--mode", mode, "--kind", KIND, "--pbx", PBX, "--trunk", TRUNK, "--list", str(customers))
-        made = json.loads(self._command("campaign", "create", name, *options, "--by", "1001", "--json"))
+        callers = [word for agent in agents for word in ("--agent", agent)]
+        made = json.loads(self._command("campaign", "create", name, *options, *callers, "--by", "1001", "--json"))
         return int(made["campaign"]["id"])
 
     def start(self, campaign: int) -> None:

@@ -109,7 +109,7 @@ class Run:
     def _campaign(self, mode: DialMode, faults: int, errors: list[str]) -> list[Befallen]:
         listed = self._stage.out / f"{mode}.csv"
         write_customers(listed, self._numbers[mode])
-        campaign = self._campaigns.create(f"{mode}", mode, listed)
+        campaign = self._campaigns.create(f"{mode}", mode, listed, self._stage.crew)
         self._made.append(campaign)
         desk = Desk(self._api, self._campaigns, self._stage.crew, self._args.seed)
         desk.open(preview=mode is DialMode.PREVIEW)
