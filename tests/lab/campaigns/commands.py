@@ -51,10 +51,10 @@ class Campaigns:
             if len(lines) < PAGE:
                 return found
 
-    def next(self, agent: str) -> int | None:
-        """The attempt whose record an agent looks at; None where there is nothing for him."""
+    def next(self, agent: str) -> tuple[int, str] | None:
+        """The attempt whose record an agent looks at, and its customer; None where there is nothing for him."""
         found = self._api.post(f"/api/v1/agents/{agent}/next", {})["record"]
-        return None if found is None else int(found["attempt"]["id"])
+        return None if found is None else (int(found["attempt"]["id"]), found["attempt"]["customer"])
 
     def dial(self, attempt: int, agent: str) -> None:
         self._api.post(f"/api/v1/attempts/{attempt}/dial", {"agent": agent})

@@ -74,6 +74,7 @@ class Desk:
 
     def __init__(self, api: Api, campaigns: Campaigns, agents: Sequence[str], seed: int) -> None:
         self.errors: list[str] = []
+        self.left: set[str] = set()  # customers whom an agent left: they rest for long
         self._api, self._campaigns, self._agents = api, campaigns, agents
         self._chance = random.Random(f"desk {seed}")
         self._ending = threading.Event()
@@ -112,7 +113,7 @@ class Desk:
 
     def _take_records(self) -> None:
         """Each looks at his record for a moment, and dials; now and then one leaves it, or forgets it."""
-        looks: dict[str, tuple[float, int]] = {}
+        looks: dict[str, tuple[float, int, str]] = {}
         while not self._ending.wait(0.1):
             for agent in self._agents:
                 try:
@@ -122,18 +123,19 @@ class Desk:
                 except RefusedError:
                     looks.pop(agent, None)  # dropped meanwhile, or he is not free: he asks again
 
-    def _work(self, agent: str, looks: dict[str, tuple[float, int]]) -> None:
+    def _work(self, agent: str, looks: dict[str, tuple[float, int, str]]) -> None:
         if agent not in looks:
-            attempt = self._campaigns.next(agent)
-            if attempt is not None:
-                looks[agent] = time.monotonic() + self._chance.uniform(0.1, 0.6), attempt
+            record = self._campaigns.next(agent)
+            if record is not None:
+                looks[agent] = (time.monotonic() + self._chance.uniform(0.1, 0.6), *record)
             return
-        at, attempt = looks[agent]
+        at, attempt, customer = looks[agent]
         if time.monotonic() < at:
             return
         del looks[agent]
         if self._chance.random() < SKIPPED:
             self._campaigns.skip(attempt, agent, "not now")
+            self.left.add(customer)
         else:
             self._campaigns.dial(attempt, agent)
 

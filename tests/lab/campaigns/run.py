@@ -25,7 +25,7 @@ from pathlib import Path
 
 from schedulers.campaigns.records import DialMode, Evidence, Phase
 from tests.analytics.postgres import server_folder
-from tests.lab.campaigns.attempts import Told
+from tests.lab.campaigns.attempts import DIGITS, Told
 from tests.lab.campaigns.centre import RESTS, write_customers
 from tests.lab.campaigns.commands import Campaigns
 from tests.lab.campaigns.customers import QUICK, SHARES, crowd
@@ -85,6 +85,7 @@ class Run:
         self._campaigns = Campaigns(self._stage.command, self._api)
         self._kept: dict[str, Told] = {}  # attempts that a restored backup does not know
         self._made: list[int] = []
+        self._left: set[str] = set()  # whom agents of a preview left: nothing more is expected of them
 
     def take_its_course(self) -> Outcome:
         """Each mode in turn, faults in the last; then the verdict."""
@@ -120,20 +121,23 @@ class Run:
         for place, plan in enumerate(draw(self._args.seed, faults, self._args.kinds), 1):
             befallen.append(injector.do(plan))
             self._say(f"{place}/{faults} {told_of(befallen[-1])}")
-        self._wait_for_the_end()
+        self._wait_for_the_end(desk)
         desk.close()
+        self._left |= desk.left
         errors += desk.errors
         self._say(f"{mode}: nothing is left to dial")
         return befallen
 
-    def _wait_for_the_end(self) -> None:
+    def _wait_for_the_end(self, desk: Desk) -> None:
         """Until every open follow-up was tried as often as permitted, and that for a while."""
         until = time.monotonic() + max(LONGEST, A_CONTACT * self._args.contacts)
         since: float | None = None
         while time.monotonic() < until:
             time.sleep(1.0)
             try:
-                is_over = not self._unfinished() and not any(True for _ in self._api.follow_ups("reached"))
+                is_over = not set(self._unfinished()) - desk.left and not any(
+                    True for _ in self._api.follow_ups("reached")
+                )
             except AWAY:
                 is_over = False
             since = (since or time.monotonic()) if is_over else None
@@ -143,7 +147,8 @@ class Run:
     def _unfinished(self) -> list[str]:
         """The customers of whom something is open that may be tried again."""
         decided = {each["id"] for each in self._api.follow_ups("decide")}
-        return [each["customer"] for each in self._api.follow_ups("all") if each["id"] not in decided]
+        waiting = (each["customer"] for each in self._api.follow_ups("all") if each["id"] not in decided)
+        return [each for each in waiting if each not in self._left]
 
     def _keep(self) -> None:
         for attempt in self._told():
@@ -163,7 +168,7 @@ class Run:
         for name in ("cel-custom/Master.csv", "cdr-csv/Master.csv", "messages.log"):
             shutil.copy(log / name, self._args.out / name.replace("/", "-"))
         contacts = [number for numbers in self._numbers.values() for number in numbers]
-        return judge(matched, legs, contacts, accounted=())
+        return judge(matched, legs, contacts, accounted={customer[-DIGITS:] for customer in self._left})
 
 
 def told_of(befallen: Befallen) -> str:
