@@ -35,12 +35,15 @@ from service.api.errors import errors_in_shape
 from service.api.limits import MAX_LINE
 from service.api.reading import Store
 from service.auth.start import asks_for_tokens, check_tokens
+from service.demo_campaign import put_draft
+from service.desk.desk import Desk
 from service.dialling.placing import Placing
 from service.errors import UnreachableError
 from service.following import Follower
 from service.health import PlacingCollector, RoadsCollector, health
 from service.hooks.serving import build_hooks
 from service.ledgers import Ledgers
+from service.live.campaigns import StoredCampaigns
 from service.live.hub import LiveHub
 from service.live.pages import StoredPages
 from service.live.parts import Teller
@@ -114,6 +117,7 @@ async def run(
                     environ,
                     writes=roles.analyse,
                     placing=placing if roles.schedule else None,
+                    demo=demo is not None,
                 )
             )
             stack.push_async_callback(_cancel, analysing)
@@ -148,10 +152,13 @@ async def _analyse(
     *,
     writes: bool,
     placing: Placing | None,
+    demo: bool,
 ) -> None:
     await _migrate(engine)
     told = hub.policy
     settled = await asyncio.to_thread(settle, engine, told, writes=writes)
+    if demo:
+        await asyncio.to_thread(put_draft, engine, settled.policy, roads[0].pbx.name, now())
     hub.settle(settled.policy, device_map_of(settled.policy))
     hub.warm(await asyncio.to_thread(facts_of_today, engine, hub.policy, now()))
     wake = threading.Event()
@@ -272,7 +279,17 @@ async def _serve_http(
     store = Store(reading, lambda: hub.policy, ledgers.within)
     stack.callback(store.close)
     app = build_http(settings, roads, hub, store, clock.now, demo=demo, environ=environ, placing=placing)
-    dashboard.setup(app, state)
+    writing = open_store(settings.database_url)
+    stack.callback(writing.dispose)
+    campaigns = StoredCampaigns(
+        Desk(reading, lambda: hub.policy, settings),
+        Desk(writing, lambda: hub.policy, settings),
+        hub,
+        placing,
+        clock.now,
+        may_act=demo or not asks_for_tokens(settings.http),
+    )
+    dashboard.setup(app, state, campaigns)
     refreshing = asyncio.create_task(_refresh_quotas(pages, clock))
     stack.push_async_callback(_cancel, refreshing)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_CLIENTS, max_line_size=MAX_LINE)

@@ -28,6 +28,8 @@ class _Lines:
 def set_up_logs(stream: TextIO | None = None, *, verbose: bool = False, json: bool = False) -> None:
     """Coloured on a terminal, `key=value` elsewhere, or JSON. Called once, by a command that serves."""
     out = stream or sys.stderr
+    # A tick that is skipped since the one before goes on is no news: the next one does its work.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     renderer: structlog.typing.Processor
     if json:
         renderer = structlog.processors.JSONRenderer(ensure_ascii=False)

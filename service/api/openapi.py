@@ -9,6 +9,7 @@ from service.api import call_shapes, campaign_shapes, customer_shapes, figure_sh
 from service.api.accept import CSV, HTML, JSON, XLSX
 from service.api.bodies import BODIES
 from service.api.body_fields import example_of, schema_of
+from service.api.campaign_examples import EXAMPLES as CAMPAIGN_EXAMPLES
 from service.api.endpoints import ENDPOINTS, Endpoint, Fresh, Tag
 from service.api.errors import MEANINGS
 from service.api.examples import EXAMPLES
@@ -57,6 +58,7 @@ SCHEMAS: dict[str, Schema] = {
     "Error": figure_shapes.ERROR,
     **{name: schema_of(body) for name, body in BODIES.items()},
 }
+_EXAMPLES = EXAMPLES | CAMPAIGN_EXAMPLES
 TAGS = {
     Tag.FIGURES: ("Figures", "数字"),
     Tag.CALLS: ("Calls", "通话"),
@@ -176,8 +178,8 @@ def _answer(endpoint: Endpoint) -> dict[str, Any]:
     if endpoint.is_page:
         return {"description": "The page", "content": {HTML: {"schema": {"type": "string"}}}}
     content: dict[str, Any] = {JSON: {"schema": ref(endpoint.answer)}}
-    if endpoint.name in EXAMPLES:
-        content[JSON]["example"] = EXAMPLES[endpoint.name]
+    if endpoint.name in _EXAMPLES:
+        content[JSON]["example"] = _EXAMPLES[endpoint.name]
     if endpoint.is_table:
         content |= {CSV: {"schema": {"type": "string"}}, XLSX: {"schema": _BINARY}}
     return {"description": "The answer", "headers": _headers(endpoint), "content": content}

@@ -12,6 +12,7 @@ from aiohttp.typedefs import Handler, Middleware
 from sqlalchemy.exc import SQLAlchemyError
 
 from service.dashboard.assets import PREFIX, Assets
+from service.dashboard.campaigns import CampaignPages, CampaignSource
 from service.dashboard.events import Broadcaster
 from service.dashboard.live_view import LiveState
 from service.dashboard.pages import Pages
@@ -22,13 +23,17 @@ NOT_OURS = ("/api/", "/healthz", "/metrics", "/events", PREFIX)
 """What programs ask for: answered without pages."""
 
 
-def setup(app: web.Application, live: LiveState) -> None:
-    """Add the dashboard to an application that has not started yet."""
+def setup(app: web.Application, live: LiveState, campaigns: CampaignSource | None = None) -> None:
+    """Add the dashboard to an application that has not started yet; without `campaigns`, without their pages."""
     assets = Assets()
-    renderer = Renderer(live.zone, assets)
+    renderer = Renderer(live.zone, assets, has_campaigns=campaigns is not None)
     pages = Pages(live, renderer)
     broadcaster = Broadcaster(live, renderer)
     app.middlewares.append(_refusals(pages))
+    if campaigns is not None:
+        placed = CampaignPages(campaigns, pages, renderer)
+        app.on_shutdown.append(placed.close)
+        app.add_routes(placed.routes())
     app.cleanup_ctx.append(broadcaster.context)
     app.on_shutdown.append(broadcaster.close)
     app.add_routes(

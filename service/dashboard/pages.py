@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import structlog
 from aiohttp import web
@@ -164,6 +165,15 @@ class Pages:
             language=language, theme=theme, path=request.rel_url.raw_path, query=tuple(request.query.items())
         )
         return reader, self._renderer.words(language)
+
+    def words_for(self, request: web.Request) -> Words:
+        """The words of who reads; a choice that is none is told when the page is made."""
+        return self._reader(request, strict=False)[1]
+
+    def shown(self, template: str, request: web.Request, *, status: int = 200, **values: Any) -> web.Response:
+        """A page that has nothing of the board but its frame."""
+        reader, words = self._reader(request)
+        return self._page(template, request, reader, words, status=status, board=self._live.board(), **values)
 
     def _today(self, words: Words) -> date:
         return words.local(self._live.now()).date()

@@ -70,9 +70,11 @@ def compiled() -> Compiled:
 class Renderer:
     """Renders templates in either language."""
 
-    def __init__(self, zone: ZoneInfo, assets: Assets) -> None:
+    def __init__(self, zone: ZoneInfo, assets: Assets, *, has_campaigns: bool = False) -> None:
         self._words = {each: words(each, zone) for each in LANGUAGES}
         self._environments = {each: _environment(self._words[each], assets) for each in LANGUAGES}
+        for each in self._environments.values():
+            each.globals["has_campaigns"] = has_campaigns
 
     def words(self, language: str) -> Words:
         """The words of a language."""

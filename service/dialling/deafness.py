@@ -122,6 +122,10 @@ class Hearing:
         self._newest = told[-1].last_seq if told else None
 
     def _caught_up_at(self) -> datetime | None:
+        """None too where only queue_log is read: it tells nothing of calls that are placed."""
+        logs = self._road.pbx.logs
+        if logs.cel is None and logs.cdr is None:
+            return None
         repairer = self._road.repairer
         if repairer is not None:
             return repairer.caught_up_at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from config.secrets import SecretSource
 from config.settings import Settings
 from schedulers.notices.models import notices
 from service.books import book_of
-from service.following import Follower
+from service.following import TICK_SECONDS, Follower
 from tests.schedulers.followups.worlds import at, customer, happened, policy_of
 from tests.schedulers.test_keeper import KINDS, register
 
@@ -55,3 +56,19 @@ def test_a_store_that_cannot_be_read_is_said_once_and_gone_on_with(store: Engine
     follower = Follower(engines[1], lambda: policy, Settings(), now)
     follower.look()
     assert follower.failing is None
+
+
+def test_who_is_woken_looks_at_once(store: Engine, tmp_path: Path) -> None:
+    """A call that we placed has ended: nobody waits for the next tick."""
+    policy, wake, looked = policy_of(tmp_path, KINDS), threading.Event(), threading.Semaphore(0)
+
+    def now() -> datetime:
+        looked.release()
+        return at("2026-11-02 10:00")
+
+    follower = Follower(store, lambda: policy, Settings(), now, wake)
+    follower.start()
+    assert looked.acquire(timeout=TICK_SECONDS)
+    wake.set()
+    assert looked.acquire(timeout=0.8 * TICK_SECONDS)
+    follower.stop(TICK_SECONDS)

@@ -97,6 +97,16 @@
     listen(document);
   }
 
+  // -- a page with a stream of its own: the same events, for the elements within ----------------
+  const others = [];
+  function connectOwn() {
+    document.querySelectorAll('[data-stream-of]').forEach(part => {
+      const own = new EventSource(`${part.dataset.streamOf}?lang=${root.dataset.language}`);
+      part.querySelectorAll('[data-live]').forEach(el => own.addEventListener(el.dataset.live, swap));
+      others.push(own);
+    });
+  }
+
   // -- a call that goes on: its page is fetched anew while somebody looks --------------------
   async function follow() {
     const shown = document.querySelector('[data-follow]');
@@ -130,7 +140,7 @@
       pop?.addEventListener('toggle', event => {
         const open = event.newState === 'open';
         button.setAttribute('aria-expanded', open);
-        if (!open) return;
+        if (!open || pop.matches('.dialog')) return;
         const box = button.getBoundingClientRect();   // CSSOM writes are allowed by style-src 'self'
         pop.style.left = Math.max(8, Math.min(box.left + scrollX - 8, innerWidth - pop.offsetWidth - 12)) + 'px';
         pop.style.top = box.bottom + scrollY + 8 + 'px';
@@ -140,11 +150,12 @@
 
   addEventListener('DOMContentLoaded', () => {
     switches();
-    if (root.dataset.page === 'shift') setInterval(() => { if (heard) tick(); }, 250);
+    if (root.dataset.page === 'shift' || document.querySelector('[data-stream-of]')) setInterval(() => { if (heard) tick(); }, 250);
     setInterval(staleness, 1000);
     setTimeout(follow, 2000);
     connect();
-    addEventListener('pagehide', () => source.close());
-    addEventListener('pageshow', event => { if (event.persisted) { bound.clear(); connect(); } });
+    connectOwn();
+    addEventListener('pagehide', () => { source.close(); others.splice(0).forEach(each => each.close()); });
+    addEventListener('pageshow', event => { if (event.persisted) { bound.clear(); connect(); connectOwn(); } });
   });
 })();

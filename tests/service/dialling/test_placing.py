@@ -1,4 +1,4 @@
-"""Calls are placed by a service that is told how: its dialler is at work, and says so; nothing is dialled while deaf."""
+"""Calls are placed by a service that is told how: its dialler is at work, and says how it is."""
 
 from __future__ import annotations
 

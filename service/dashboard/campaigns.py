@@ -1,0 +1,195 @@
+"""The pages of campaigns: the list, one campaign with its live stream, and the buttons that turn it.
+
+Pages act only where no token is asked for, on loopback. A post must come from our own page: with the page's token,
+which another site cannot read, and from our own origin under a name of this machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hmac
+import secrets
+from typing import TYPE_CHECKING, Protocol
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+from sqlalchemy.exc import SQLAlchemyError
+
+from schedulers.errors import RefusedError, StaleError
+from service.dashboard.campaign_view import Dialler, View, line_of, view_of
+from service.dashboard.elements import one_line
+from service.dashboard.events import HEADERS, frame
+from service.dashboard.pages import YEAR, Pages
+from service.dashboard.query import check_keys
+from service.dashboard.rendering import Renderer
+from service.dashboard.words import Words
+
+if TYPE_CHECKING:
+    from schedulers.campaigns.records import Campaign
+    from schedulers.storage.campaign_progress import Progress
+    from service.desk.campaigns import Standing
+
+TURNS = ("start", "pause", "resume", "stop")
+EVERY, AT_MOST = 1.0, 10
+"""Seconds between two looks at a campaign that somebody watches, and how much longer than a look itself they are apart:
+a large one is looked at less often, so that watching costs a tenth of a core at most."""
+LIVE = ("state", "dialler", "equation", "figures", "live_rows", "results", "whys", "forecast")
+NAMES = {"live_rows": "live"}
+LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+MAX_BY, MAX_NOTE = 40, 200
+
+
+class CampaignSource(Protocol):
+    """What the pages ask of the service. All but `name_of` may raise SQLAlchemyError."""
+
+    may_act: bool  # whether the pages' buttons do anything
+    dials: bool  # whether the settings let any PBX place calls
+
+    async def listed(self) -> list[tuple[Campaign, Progress]]:
+        """The campaigns, the higher priority first, each with how far it is."""
+        ...
+
+    async def standing(self, campaign_id: int) -> Standing | None:
+        """How one stands; None where there is none."""
+        ...
+
+    async def turn(self, campaign_id: int, what: str, by: str, note: str) -> None:
+        """Start, pause, resume or stop one. Raises RefusedError, StaleError."""
+        ...
+
+    def dialler(self, pbx: str) -> Dialler:
+        """What is known here of a PBX's dialler."""
+        ...
+
+    def name_of(self, agent: str) -> str | None:
+        """An agent's name."""
+        ...
+
+
+class CampaignPages:
+    """The handlers, over one source."""
+
+    def __init__(self, source: CampaignSource, pages: Pages, renderer: Renderer) -> None:
+        self._source = source
+        self._pages = pages
+        self._renderer = renderer
+        self._token = secrets.token_urlsafe(24)
+        self._closing = asyncio.Event()
+
+    def routes(self) -> list[web.RouteDef]:
+        """Of these pages."""
+        return [
+            web.get("/campaigns", self.listed),
+            web.get("/campaigns/{campaign:[0-9]{1,9}}", self.campaign),
+            web.get("/campaigns/{campaign:[0-9]{1,9}}/events", self.events),
+            *(web.post(f"/campaigns/{{campaign:[0-9]{{1,9}}}}/{turn}", self._turning(turn)) for turn in TURNS),
+        ]
+
+    async def close(self, app: web.Application) -> None:
+        """Ends the open streams, so that the server can stop."""
+        self._closing.set()
+
+    async def listed(self, request: web.Request) -> web.Response:
+        """GET /campaigns."""
+        check_keys(request.query, ())
+        found = await self._source.listed()
+        words = self._pages.words_for(request)
+        lines = [line_of(words, campaign, progress) for campaign, progress in found]
+        return self._pages.shown("campaigns.html", request, lines=lines, dials=self._source.dials)
+
+    async def campaign(self, request: web.Request) -> web.Response:
+        """GET /campaigns/7."""
+        check_keys(request.query, ())
+        return await self._page(request)
+
+    async def _page(self, request: web.Request, refusal: str = "", status: int = 200) -> web.Response:
+        view = await self._view(request, self._pages.words_for(request))
+        if view is None:
+            return self._pages.missing(request)
+        return self._pages.shown(
+            "campaign.html",
+            request,
+            status=status,
+            v=view,
+            may_act=self._source.may_act,
+            token=self._token,
+            by=request.cookies.get("by", "")[:MAX_BY],
+            refusal=refusal,
+        )
+
+    async def _view(self, request: web.Request, words: Words) -> View | None:
+        found = await self._source.standing(int(request.match_info["campaign"]))
+        if found is None:
+            return None
+        return view_of(words, found, self._source.dialler(found.campaign.pbx), self._source.name_of)
+
+    # -- what is done ----------------------------------------------------------------------
+
+    def _turning(self, turn: str) -> Handler:
+        async def handler(request: web.Request) -> web.Response:
+            form = await request.post()
+            words = self._pages.words_for(request)
+            if not self._is_ours(request, str(form.get("token", ""))):
+                return await self._page(request, words.gettext("This did not come from our own page."), 403)
+            by, note = (str(form.get(name, "")).strip() for name in ("by", "note"))
+            if not by or len(by) > MAX_BY or len(note) > MAX_NOTE or (turn == "stop" and not note):
+                needed = words.gettext("Who does it, and for a stop the reason, is needed.")
+                return await self._page(request, needed, 400)
+            try:
+                await self._source.turn(int(request.match_info["campaign"]), turn, by, note)
+            except (RefusedError, StaleError) as error:
+                return await self._page(request, str(error), 409)
+            answer = web.Response(status=303, headers={"Location": f"/campaigns/{request.match_info['campaign']}"})
+            answer.set_cookie("by", by, max_age=YEAR, samesite="Strict", httponly=True, path="/campaigns")
+            return answer
+
+        return handler
+
+    def _is_ours(self, request: web.Request, token: str) -> bool:
+        """Whether a post comes from our own page."""
+        origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site", "same-origin")
+        is_own = site == "same-origin" and origin in (None, f"{request.scheme}://{request.host}")
+        is_known = hmac.compare_digest(token.encode(), self._token.encode())
+        return self._source.may_act and is_own and request.url.host in LOCAL and is_known
+
+    # -- live --------------------------------------------------------------------------------
+
+    async def events(self, request: web.Request) -> web.StreamResponse:
+        """GET /campaigns/7/events: what changed, until the page goes or the service stops."""
+        language = request.query.get("lang", "zh")
+        if language not in ("zh", "en"):
+            raise web.HTTPBadRequest(text=f"lang: found {language!r}, expected zh or en\n")
+        words = self._renderer.words(language)
+        if await self._view(request, words) is None:
+            return self._pages.missing(request)
+        response = web.StreamResponse(headers=HEADERS)
+        await response.prepare(request)
+        with contextlib.suppress(ConnectionResetError):
+            await self._stream(request, response, words)
+        return response
+
+    async def _stream(self, request: web.Request, response: web.StreamResponse, words: Words) -> None:
+        shown: dict[str, str] = {}
+        clock = asyncio.get_running_loop().time
+        while not self._closing.is_set():
+            began = clock()
+            try:
+                view = await self._view(request, words)
+            except (SQLAlchemyError, OSError):
+                view = None  # what was shown stays; the next look may find the store again
+            fresh = {} if view is None else self._drawn(view, words.language)
+            changed = {name: html for name, html in fresh.items() if shown.get(name) != html}
+            shown |= changed
+            chunks = [frame(f"campaign.{name}", html, "0") for name, html in changed.items()]
+            await response.write(b"".join(chunks) or b": still here\n\n")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._closing.wait(), max(EVERY, AT_MOST * (clock() - began)))
+
+    def _drawn(self, view: View, language: str) -> dict[str, str]:
+        return {
+            NAMES.get(name, name): one_line(
+                self._renderer.fragment("campaign_live.html", name, language)(view, False)
+            )
+            for name in LIVE
+        }
