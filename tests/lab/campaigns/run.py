@@ -20,7 +20,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from schedulers.campaigns.records import DialMode, Evidence, Phase
@@ -167,8 +167,15 @@ class Run:
         matched = match([*attempts.values()], legs, channels, rows, also=forgotten)
         for name in ("cel-custom/Master.csv", "cdr-csv/Master.csv", "messages.log"):
             shutil.copy(log / name, self._args.out / name.replace("/", "-"))
+        self._keep_lines([*attempts.values()], forgotten)
         contacts = [number for numbers in self._numbers.values() for number in numbers]
         return judge(matched, legs, contacts, accounted={customer[-DIGITS:] for customer in self._left})
+
+    def _keep_lines(self, attempts: Sequence[Told], forgotten: Sequence[Told]) -> None:
+        """What the service told at the end, and what it told before it was put back to a backup."""
+        for name, listed in (("attempts", attempts), ("forgotten", forgotten)):
+            lines = (json.dumps(asdict(each)) for each in listed)
+            (self._args.out / f"{name}.jsonl").write_text("\n".join(lines))
 
 
 def told_of(befallen: Befallen) -> str:
@@ -194,7 +201,7 @@ def report(outcome: Outcome, args: argparse.Namespace) -> None:
     if outcome.befallen:
         counts = Counter(each.fault for each in outcome.befallen)
         print("faults: " + ", ".join(f"{count} {fault}" for fault, count in counts.items()))
-        print(f"indeterminate: {settled(outcome.verdict)}")
+        print(f"indeterminate: {settled(outcome.verdict, args.out / 'service.log')}")
     cases = [each.case for each in outcome.verdict.attempts]
     told = {
         "name": "campaigns",
@@ -211,11 +218,14 @@ def report(outcome: Outcome, args: argparse.Namespace) -> None:
     print(json.dumps(told))
 
 
-def settled(verdict: Verdict) -> str:
-    """How many were nobody's knowledge, and how many of them are by now."""
-    evidence = Counter(each.case.attempt.evidence for each in verdict.attempts)
-    left = sum(each.case.attempt.phase is Phase.INDETERMINATE for each in verdict.attempts)
-    return f"{left} left, {evidence[Evidence.LOGS]} settled by the logs, {evidence[Evidence.ABSENT]} never dialled"
+def settled(verdict: Verdict, log: Path) -> str:
+    """How many were nobody's knowledge for a while, and what became of them."""
+    unknown = log.read_text(encoding="utf-8", errors="replace").count("event=attempt.indeterminate")
+    left = [each.case.attempt for each in verdict.attempts if each.case.attempt.phase is Phase.INDETERMINATE]
+    late = sum(each.evidence is Evidence.LATE for each in left)
+    cut = len(left) - late
+    absent = sum(each.case.attempt.evidence is Evidence.ABSENT for each in verdict.attempts)
+    return f"{unknown} for a while, {unknown - late} of them settled ({absent} never dialled); {cut} cut by the PBX's end"
 
 
 def modes_of(text: str) -> list[DialMode]:
