@@ -225,7 +225,8 @@ def settled(verdict: Verdict, log: Path) -> str:
     late = sum(each.evidence is Evidence.LATE for each in left)
     cut = len(left) - late
     absent = sum(each.case.attempt.evidence is Evidence.ABSENT for each in verdict.attempts)
-    return f"{unknown} for a while, {unknown - late} of them settled ({absent} never dialled); {cut} cut by the PBX's end"
+    told = f"{unknown} for a while, {unknown - late} of them settled ({absent} never dialled)"
+    return f"{told}; {cut} cut by the PBX's end"
 
 
 def modes_of(text: str) -> list[DialMode]:
