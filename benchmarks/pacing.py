@@ -1,11 +1,13 @@
 """How much of their day agents talk, beside the most that is possible without abandoned calls.
 
     python benchmarks/pacing.py [--agents 50] [--hours 8] [--rates 20,35,50,70] [--latency 0.15] [--seed 1]
+                                [--pbx] [--contacts 400] [--per-second 20]
 
 Lives the day of so many agents at each answer rate in both modes, by the service's own rules for whom to dial and who
 gets him (`pacing_day.py`, which also derives the optimum). `--latency` is the set-up latency in seconds, from the
 decision to dial until the customer's phone rings, as measured on the PBX. Prints each day; the last line is JSON, whose
-figure is the share of talk of the day that is furthest from its optimum.
+figure is the share of talk of the day that is furthest from its optimum. With `--pbx` it measures on a real Asterisk
+besides how long after its plan a call begins.
 """
 
 from __future__ import annotations
@@ -13,13 +15,17 @@ from __future__ import annotations
 import argparse
 import json
 import resource
+import subprocess
+import sys
 import time
+from pathlib import Path
 from typing import Any
 
 from pacing_day import Day, Plan, optimum
 
 from schedulers.campaigns.records import DialMode
 
+REPOSITORY = Path(__file__).resolve().parents[1]
 MODES = (DialMode.PROGRESSIVE, DialMode.PREVIEW)
 LINE = "{:<12} {:>6} {:>9} {:>9} {:>7} {:>7} {:>8} {:>6} {:>6} {:>14} {:>6}"
 HEADS = ("mode", "answer", "attempts", "answered", "done", "talk", "optimum", "ratio", "lost", "minutes/agent", "s")
@@ -81,8 +87,23 @@ def in_simulation(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def on_a_pbx(options: argparse.Namespace) -> dict[str, Any]:
-    """What is measured on a real PBX, beside the simulation: nothing, where none is given."""
-    return {}
+    """How long after its plan each call begins on a real Asterisk of the lab, at `--per-second` calls a second.
+
+    A campaign of calls that are soon over, by forty agents who answer all, so that the trunk's rate is what bounds it;
+    `threerings run` over SQLite, the customers' phones note when they are called. In milliseconds, and how many calls
+    a second there were in the middle of it. Nothing without `--pbx`.
+    """
+    if not options.pbx:
+        return {}
+    command = [
+        *(sys.executable, "-m", "tests.lab.campaigns", "--quick", "--modes", options.modes),
+        *("--contacts", str(options.contacts), "--agents", "40", "--per-second", str(options.per_second)),
+        *("--seed", str(options.seed), "--slot", str(options.slot)),
+    ]
+    done = subprocess.run(command, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True, check=False)
+    print(done.stdout, end="")
+    told = json.loads(done.stdout.splitlines()[-1])
+    return {"per_second": told["per_second"], "start_jitter_ms": told["jitter_ms"], "calls_wrong": told["wrong"]}
 
 
 def main() -> None:
@@ -92,6 +113,13 @@ def main() -> None:
     options.add_argument("--rates", default="20,35,50,70", help="answer rates in per cent, with commas between")
     options.add_argument("--latency", type=float, default=0.15, help="seconds, as measured on the PBX")
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--pbx", action="store_true", help="and on a real Asterisk of tests/lab (root)")
+    options.add_argument("--contacts", type=int, default=400, help="on the PBX")
+    options.add_argument("--per-second", type=int, default=20, help="on the PBX")
+    options.add_argument(
+        "--modes", default="progressive", help="on the PBX: progressive, preview or both, by comma"
+    )
+    options.add_argument("--slot", type=int, default=2, help="of the PBX")
     args = options.parse_args()
     found = {"name": "pacing"} | in_simulation(args) | on_a_pbx(args)
     found["rss_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)

@@ -91,7 +91,8 @@ def _held(connection: Connection, ids: Sequence[str]) -> defaultdict[str, int]:
 def _heard(row: Row[Any], told: Sequence[tuple[Any, timedelta]], country: str) -> HeardCall:
     is_inbound = row.direction == Direction.INBOUND.value
     left_us = row.customer_left_us or row.ended_us
-    is_rejected = row.cause == REJECTED_CAUSE and row.answered_us is None and not is_inbound
+    # Where the customer answered, the cause may be that of our own agent, who declined.
+    is_rejected = row.cause == REJECTED_CAUSE and row.disposition == Disposition.BUSY.value and not is_inbound
     return HeardCall(
         call=row.id,
         number=None if row.customer_withheld else to_e164(row.customer, country) or row.customer,

@@ -146,31 +146,22 @@ class Database:
 
 
 class Service:
-    """`threerings run` over settings of its own, killed and started again; and what it tells."""
+    """A role of `threerings` over settings of its own, killed and started again; and what it tells."""
 
-    def __init__(self, folder: Path, manager_port: int, database_url: str, logs: Path) -> None:
-        self._folder = folder
-        self._config = folder / "threerings.toml"
-        self._port = free_port()
+    def __init__(self, config: Path, port: int, role: str = "run") -> None:
+        self._config = config
+        self._port = port
+        self._role = role
         self._process: subprocess.Popen[bytes] | None = None
-        secret = folder / "secret"
-        secret.write_text("lab-callcenter")
-        secret.chmod(0o600)
-        self._config.write_text(
-            f'data_dir = "{folder}/data"\n'
-            f'database_url = "{database_url}"\n'
-            'zone = "UTC"\n'
-            f"[http]\nport = {self._port}\n"
-            f'[pbx.{PBX_NAME}]\nhost = "127.0.0.1"\nport = {manager_port}\n'
-            f'user = "callcenter"\nsecret_file = "{secret}"\n'
-            f'[pbx.{PBX_NAME}.logs]\ncel = "{logs}/cel-custom/Master.csv"\n'
-            f'cdr = "{logs}/cdr-csv/Master.csv"\nqueue_log = "{logs}/queue_log"\n'
-        )
 
     def start(self) -> None:
-        with (self._folder / "service.log").open("ab") as log:
-            command = [sys.executable, "-m", "service", "run", "--config", str(self._config)]
+        with (self._config.parent / "service.log").open("ab") as log:
+            command = [sys.executable, "-m", "service", self._role, "--config", str(self._config)]
             self._process = subprocess.Popen(command, cwd=REPOSITORY, stderr=log)
+
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     def kill(self) -> None:
         """kill -9."""
@@ -232,6 +223,26 @@ class Service:
     def _get(self, path: str) -> Any:
         with urllib.request.urlopen(self._url + path, timeout=30) as answer:
             return json.load(answer)
+
+
+def write_settings(folder: Path, manager_port: int, database_url: str, logs: Path) -> tuple[Path, int]:
+    """The settings of a service that hears this PBX and repairs from its logs; and where it listens."""
+    port = free_port()
+    secret = folder / "secret"
+    secret.write_text("lab-callcenter")
+    secret.chmod(0o600)
+    config = folder / "threerings.toml"
+    config.write_text(
+        f'data_dir = "{folder}/data"\n'
+        f'database_url = "{database_url}"\n'
+        'zone = "UTC"\n'
+        f"[http]\nport = {port}\n"
+        f'[pbx.{PBX_NAME}]\nhost = "127.0.0.1"\nport = {manager_port}\n'
+        f'user = "callcenter"\nsecret_file = "{secret}"\n'
+        f'[pbx.{PBX_NAME}.logs]\ncel = "{logs}/cel-custom/Master.csv"\n'
+        f'cdr = "{logs}/cdr-csv/Master.csv"\nqueue_log = "{logs}/queue_log"\n'
+    )
+    return config, port
 
 
 def free_port() -> int:

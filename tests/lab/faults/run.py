@@ -24,7 +24,7 @@ from typing import Any
 from tests.analytics.postgres import cluster, server_folder
 from tests.lab.faults.faults import Fault, FaultKind, Injector, draw, missing_gaps, unexplained_gaps
 from tests.lab.faults.judge import Verdict, judge
-from tests.lab.faults.machines import Database, Pbx, Service, wait_until
+from tests.lab.faults.machines import Database, Pbx, Service, wait_until, write_settings
 from tests.lab.faults.pbx_calls import read_cel, unknown_to_cel
 from tests.lab.faults.phones import Phones
 from tests.lab.faults.proxy import ManagerProxy
@@ -93,7 +93,7 @@ class Run:
         self._phones = Phones(self._pbx.bench)
         stack.callback(self._phones.close)
         self._pbx.on_death, self._pbx.on_boot = self._phones.cut, self._phones.register
-        self._service = Service(args.out, proxy.port, database.url, self._pbx.log)
+        self._service = Service(*write_settings(args.out, proxy.port, database.url, self._pbx.log))
         self._injector = Injector(self._pbx, proxy, database, self._service)
         self._traffic = Traffic(self._phones, self._pbx.up, args.seed, args.lanes)
 

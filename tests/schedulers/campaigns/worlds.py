@@ -43,6 +43,7 @@ trigger = "event:visit"
 due = "2 working days"
 group = "service"
 fulfilled_by = "contact"
+in_person = true
 """
 
 
