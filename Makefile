@@ -1,7 +1,7 @@
 # Everything that a developer types, in one place. `make help` prints this list from the ## comments.
 # ./run and ./test are the two real commands; they need no make.
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-fast check lint format lab lab-all faults fuzz simulate lock bare-debian
+.PHONY: help install install-dev run test test-fast check lint format lab lab-all lab-campaigns lab-crashes faults fuzz simulate lock bare-debian
 LOCKED := requirements.lock requirements-dev.lock pyproject.toml
 
 help: ## this list
@@ -39,6 +39,12 @@ lab: install-dev ## installs a real Asterisk 22 and 16, and starts the 22 on loo
 	tests/lab/lab install --suite forky
 	tests/lab/lab install --suite bullseye
 	tests/lab/lab start
+
+lab-campaigns: install-dev ## 500 contacts in each mode on a real Asterisk, told apart by phones and CDR (CONTACTS, SEED); a quarter of an hour
+	.venv/bin/python -m tests.lab.campaigns --contacts $(or $(CONTACTS),500) --agents 14 --seed $(or $(SEED),1) $(ARGS)
+
+lab-crashes: install-dev ## a campaign on a real Asterisk through FAULTS crashes and restores (PostgreSQL); half an hour
+	.venv/bin/python -m tests.lab.campaigns --contacts 800 --modes progressive --agents 8 --faults $(or $(FAULTS),50) --seed $(or $(SEED),1) $(ARGS)
 
 lab-all: install-dev ## every scenario of the lab on both, about half an hour
 	THREERINGS_REQUIRE_ALL=1 THREERINGS_LAB=all ./test -m lab $(ARGS)
