@@ -38,6 +38,9 @@ WIDE = timedelta(seconds=5)
 
 SWEEP = timedelta(seconds=1)
 TAKE_BACK = timedelta(minutes=1)
+LEARNED = timedelta(hours=26)
+"""So far back the PBX's logs are read after a gap."""
+BATCH = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,11 +71,12 @@ class Runner:
     ) -> None:
         self.book, self.floor, self.diallers, self.trunks = book, floor, diallers, trunks
         self.settler = Settler(book=book, floor=floor, diallers=diallers, trunks=trunks)
-        self._now, self._name = now, name
+        self._now, self._name, self._country = now, name, country
         self._noter = Noter()
         self._sender = Sender(book, diallers, trunks, now, country)
         self._next: dict[str, datetime] = {}
         self._last_served: dict[int, datetime] = {}
+        self._heard: frozenset[str] = frozenset()  # the PBXs of whose doings all that is known was taken in
 
     async def tick(self) -> Ticked:
         """Do what is to be done now. Raises SQLAlchemyError, StaleError; the next tick begins anew."""
@@ -88,6 +92,8 @@ class Runner:
             await asyncio.to_thread(self.settler.take_back, now)
         if self._sender.is_stopping:
             return Ticked()
+        await self._take_in(now)
+        now = self._now()
         found = await asyncio.to_thread(self._look, now)
         await asyncio.to_thread(escalate, self.book, found.late, now)
         ready = await self._held([*kept.asked, *(each for each in found.planned if each.dial_at is not None)])
@@ -145,7 +151,22 @@ class Runner:
 
     def _deaf(self, pbxs: Collection[str]) -> frozenset[str]:
         """The PBXs to which nothing may be sent: whose doings are not known, or which cannot be asked."""
-        return frozenset(each for each in pbxs if self.floor.deaf(each) or not self._is_reached(each))
+        return frozenset(pbx for pbx in pbxs if not self._is_known(pbx) or not self._is_reached(pbx))
+
+    def _is_known(self, pbx: str) -> bool:
+        return pbx in self._heard and not self.floor.deaf(pbx)
+
+    async def _take_in(self, now: datetime) -> None:
+        """What was learned of a PBX while it was deaf is in the accounts before anything is dialled there again."""
+        heard = frozenset(each for each in self.diallers if not self.floor.deaf(each))
+        if heard - self._heard:
+            await asyncio.to_thread(self._hear, now - LEARNED)
+        self._heard = heard
+
+    def _hear(self, since: datetime) -> None:
+        count = BATCH
+        while count == BATCH:
+            _, count = self.book.hear(since, self._country, BATCH)
 
     def _is_reached(self, pbx: str) -> bool:
         dialler = self.diallers.get(pbx)

@@ -12,7 +12,7 @@ from schedulers.book import Book
 from schedulers.campaigns.records import Campaign, CampaignState, DialAttempt, Evidence
 from schedulers.dialling.orders import Trunks, order_of
 from schedulers.dialling.settling import refuse
-from schedulers.storage.campaigns import load
+from schedulers.storage.campaigns import load_all
 from schedulers.storage.dial_attempts import sent
 from telephony.dialler import Dialler, Order, Placed
 
@@ -40,16 +40,23 @@ class Sender:
         self.book, self.trunks, self.is_stopping = book, trunks, False
         self._diallers, self._now, self._country = diallers, now, country
         self._tasks: set[asyncio.Task[None]] = set()
+        self._unwritten: dict[int, datetime] = {}
+        self._writing = asyncio.Lock()
         self._log = structlog.get_logger("schedulers.dialling")
 
     async def send(self, attempts: Sequence[DialAttempt]) -> None:
-        """Send the orders of attempts that were committed just now, all at the same time."""
-        tasks = {asyncio.create_task(self._send(each)) for each in attempts}
+        """Send the orders of attempts that were committed just now, all at the same time.
+
+        Whether their campaigns still run is asked once for all of them: the calls begin together, not one by one.
+        """
+        if not attempts:
+            return
+        running = await asyncio.to_thread(self._running)
+        tasks = {asyncio.create_task(self._send(each, running)) for each in attempts}
         self._tasks |= tasks
         for each in tasks:
             each.add_done_callback(self._ended)
-        if tasks:
-            await asyncio.wait(tasks, timeout=PATIENCE)
+        await asyncio.wait(tasks, timeout=PATIENCE)
 
     async def idle(self) -> None:
         """Wait until every order that was sent has its answer, or will have none."""
@@ -63,17 +70,20 @@ class Sender:
         if error is not None:
             self._log.error("attempt.unwritten", error=type(error).__name__)
 
-    async def _send(self, attempt: DialAttempt) -> None:
-        placed, words = await self._place(attempt)
-        await asyncio.to_thread(self._write, attempt, placed, words, self._now())
+    async def _send(self, attempt: DialAttempt, running: Mapping[int, Campaign]) -> None:
+        placed, words = await self._place(attempt, running)
+        if placed is Placed.SENT:
+            await self._taken(attempt)
+        else:
+            await asyncio.to_thread(self._write, attempt, placed, words, self._now())
 
-    async def _place(self, attempt: DialAttempt) -> tuple[Placed, str]:
-        campaign = await asyncio.to_thread(self._campaign, attempt)
+    async def _place(self, attempt: DialAttempt, running: Mapping[int, Campaign]) -> tuple[Placed, str]:
+        campaign = running.get(attempt.campaign or 0)
+        if self._is_too_late(attempt, campaign):
+            return Placed.NOT_SENT, TOO_LATE
         dialler, order = self._diallers.get(attempt.pbx), self._order(attempt, campaign)
         if dialler is None or order is None:
             return Placed.NOT_SENT, UNDIALLABLE
-        if self._is_too_late(attempt, campaign):
-            return Placed.NOT_SENT, TOO_LATE
         try:
             return await dialler.place(order)
         except Exception as error:
@@ -81,22 +91,32 @@ class Sender:
             self._log.error("dialler.failed", attempt=attempt.id, error=type(error).__name__)
             return Placed.UNKNOWN, ""
 
+    async def _taken(self, attempt: DialAttempt) -> None:
+        """The PBX took the order; those that were taken while others were being written are written together."""
+        self._unwritten[attempt.id] = self._now()
+        async with self._writing:
+            told, self._unwritten = self._unwritten, {}
+            if told:
+                await asyncio.to_thread(self._write_taken, told)
+
+    def _write_taken(self, told: Mapping[int, datetime]) -> None:
+        with self.book.engine.begin() as connection:
+            for attempt, at in told.items():
+                sent(connection, attempt, at)
+
     def _order(self, attempt: DialAttempt, campaign: Campaign | None) -> Order | None:
         trunk = self.trunks.get((attempt.pbx, attempt.trunk))
         return None if trunk is None else order_of(attempt, campaign, trunk, self._country)
 
     def _is_too_late(self, attempt: DialAttempt, campaign: Campaign | None) -> bool:
         """Whether it was stopped meanwhile, or the commit is no longer news."""
-        is_stopped = campaign is not None and campaign.state is not CampaignState.RUNNING
+        is_stopped = attempt.campaign is not None and campaign is None
         at = attempt.committed_at
         return self.is_stopping or is_stopped or at is None or self._now() - at >= AT_ONCE
 
     def _write(self, attempt: DialAttempt, placed: Placed, words: str, now: datetime) -> None:
         """Write what came of it; where nothing came, its call will tell."""
         match placed:
-            case Placed.SENT:
-                with self.book.engine.begin() as connection:
-                    sent(connection, attempt.id, now)
             case Placed.REFUSED:
                 refuse(self.book, attempt, Evidence.ANSWER, now, note=words)
             case Placed.NOT_SENT:
@@ -110,8 +130,6 @@ class Sender:
         dialler = self._diallers.get(pbx)
         return dialler is not None and dialler.connected
 
-    def _campaign(self, attempt: DialAttempt) -> Campaign | None:
-        if attempt.campaign is None:
-            return None
+    def _running(self) -> dict[int, Campaign]:
         with self.book.engine.connect() as connection:
-            return load(connection, attempt.campaign)
+            return {each.id: each for each in load_all(connection, (CampaignState.RUNNING,))}

@@ -77,7 +77,8 @@ def _twice(account: Account, follow_up: FollowUp, row: Attempt | None, call: Hea
 
 def _settled(account: Account, follow_up: FollowUp, row: Attempt, call: HeardCall, rules: Rules) -> Decision:
     """What was known of the try is replaced by the call; an outcome that was said of it stays."""
-    if not follow_up.is_open or row.result in HIS_WORD | {Result.TALKED}:
+    is_said = row.result in HIS_WORD or (row.result is Result.TALKED and row.call != call.call)
+    if not follow_up.is_open or is_said:
         attempt = replace(attempt_of(follow_up, call, account, rules, None), key=row.key)
         if row.result in HIS_WORD:
             attempt = replace(attempt, result=row.result, counts=row.counts)

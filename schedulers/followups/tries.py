@@ -63,9 +63,20 @@ def rows_for(account: Account, call: HeardCall) -> dict[str, Attempt]:
 
 
 def is_settled_by(row: Attempt, call: HeardCall) -> bool:
-    """Whether the call was taken in as this try, and says no more than it said then."""
+    """Whether the call was taken in as this try, and says no more than it said then.
+
+    A call that was cut by a gap is told again once the PBX's logs are read: with its end, or with the talk that it had.
+    """
     is_better = row.result is Result.INDETERMINATE and call.result is not Result.INDETERMINATE
-    return row.call == call.call and not is_better
+    return row.call == call.call and not is_better and not _is_longer(row, call)
+
+
+def _is_longer(row: Attempt, call: HeardCall) -> bool:
+    """Whether there was more of a talk. Of a row without any, unless it is of an attempt of ours, a person told."""
+    longest = max((each.length for each in call.talks), default=None)
+    if longest is None or (row.talk is None and not row.key.startswith(OURS)):
+        return False
+    return row.talk is None or longest > row.talk
 
 
 def withdrawn(account: Account, instants: Iterable[datetime], of: Collection[str]) -> tuple[Contact, ...]:

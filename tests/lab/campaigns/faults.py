@@ -15,7 +15,7 @@ from tests.lab.faults.machines import Service, wait_until
 PAUSE = (2.0, 8.0)  # seconds of calls before a fault
 LASTS = (0.3, 4.0)
 RESTORE = (4.0, 12.0)  # seconds of calls between a backup and the end of what is put back
-PATIENCE = 150.0
+PATIENCE = 300.0  # seconds until a customer is called again; four processes start within it, on a busy machine
 
 
 class Fault(StrEnum):

@@ -74,11 +74,12 @@ class Verdict:
 
 def judge(matched: Matched, legs: Iterable[Leg], contacts: Iterable[str], accounted: Iterable[str]) -> Verdict:
     """All of it. `contacts` are the numbers of the list; `accounted` those of which the service says why they wait."""
-    dialled = {case.attempt.number for case in matched.cases if case.attempt.committed is not None}
+    cases = (*matched.cases, *matched.lost)
+    dialled = {case.attempt.number for case in cases if case.attempt.committed is not None}
     known = dialled | set(accounted)
     return Verdict(
         attempts=tuple(Judged(case=case, wrong=tuple(differences(case))) for case in matched.cases),
-        doubles=tuple(doubles((*matched.cases, *matched.lost), legs)),
+        doubles=tuple(doubles(cases, legs)),
         forgotten=tuple(sorted(set(contacts) - known)),
         strays=tuple(f"{leg.number} at {leg.invite:.3f}" for leg in matched.strays),
     )

@@ -20,6 +20,7 @@ ALL_IN_ONE = ("run",)
 APART = ("listen", "analyse", "serve", "schedule")
 HOLDS = ("run", "schedule")
 """The roles that dial."""
+START_SECONDS = 180.0
 
 
 class Stage:
@@ -64,7 +65,7 @@ class Stage:
         """The service, until it hears the PBX and knows the customers."""
         for service in self.services.values():
             service.start()
-        wait_until(self._is_up, "the service serves and hears the PBX")
+        wait_until(self._is_up, "the service serves and hears the PBX", START_SECONDS)
         self.command("customers", "import", str(self.out / "customers.csv"), "--by", "1001")
 
     def _is_up(self) -> bool:

@@ -153,6 +153,11 @@ def test_who_was_talked_with_or_had_no_rest_must_not_be_called(seconds: float, t
     assert not found.strays
 
 
+def test_who_was_dialled_before_a_backup_was_restored_is_not_forgotten() -> None:
+    """The service knows of no attempt at him any more, and need not dial him again: he was talked with."""
+    assert verdict([], also=[TOLD], contacts=[NUMBER]).is_clean
+
+
 def test_three_tries_that_count_are_one_too_many() -> None:
     """Two are what the policy of a run permits."""
     legs = [replace(BUSY_LEG, call_id=str(n), invite=BEGAN + n * 10, end=BEGAN + n * 10 + 0.1) for n in range(3)]

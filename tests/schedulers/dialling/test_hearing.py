@@ -8,14 +8,15 @@ import pytest
 from sqlalchemy import Engine, select
 
 from config.followups import Result
-from schedulers.campaigns.records import DialMode, Evidence, Phase
+from schedulers.campaigns.records import DialMode, Evidence, Phase, Why
 from schedulers.customers.records import Number
 from schedulers.followups.records import FollowUp
 from schedulers.storage.customer_writing import Origin, merge
 from schedulers.storage.dial_asking import ask_for_call
 from schedulers.storage.dial_attempts import Intent
 from schedulers.storage.followup_models import customer_contacts
-from tests.schedulers.dialling.world import MORNING, SECOND, Centre
+from telephony.clock import to_microseconds
+from tests.schedulers.dialling.world import MORNING, SECOND, Centre, call_of
 
 SHARED = (Number(number="+8613800138000", written="13800138000"),)
 
@@ -110,3 +111,27 @@ async def test_who_is_merged_while_he_is_dialled_is_tried_as_who_he_is_now(centr
     centre.hear()
     assert sum(counted(centre, owed)) == 1
     assert centre.of_campaign()[0].phase is Phase.NOT_ANSWERED
+
+
+async def test_what_was_learned_while_deaf_is_taken_in_before_anybody_is_dialled(centre: Centre) -> None:
+    """A call that the logs told, of an attempt that a restored backup knows no more: he was talked with already."""
+    (owed,) = centre.owe(1)
+    centre.floor.deaf_to.add("pbx")
+    runner = centre.runner()
+    await runner.tick()
+    began, ended = to_microseconds(MORNING), to_microseconds(MORNING + 30 * SECOND)
+    told = call_of(
+        centre.store,
+        "tr-lost-7",
+        began,
+        "answered",
+        ended_us=ended,
+        talk=20,
+        known="repaired",
+        customer="13800100001",
+    )
+    centre.clock.at += 60 * SECOND
+    centre.floor.deaf_to.clear()
+    await runner.tick()
+    assert centre.pbx.numbers() == []
+    assert (centre.now_of(owed).reached_call, centre.whys(owed)) == (told, [Why.DEAF])

@@ -60,6 +60,30 @@ def test_an_attempt_whose_end_nobody_knows_counts_and_fulfils_nothing(page: Page
     assert page.story() == [What.BORN, What.ATTEMPTED]
 
 
+@pytest.mark.parametrize("heard", [Result.TALKED, Result.AGENT_MISSED])
+def test_a_call_that_a_gap_cut_is_told_again_with_its_talk(page: Page, heard: Result) -> None:
+    """The stream knew a moment of the talk, or none; the logs know all of it, and so it waits for its outcome."""
+    moment = outbound("2026-11-02 10:00:01", heard, seconds=0.1)
+    page.take(hear(page.account, placed(page, heard, talks=moment.talks), page.rules))
+    assert page.item().reached_call is None
+    for _ in range(2):
+        page.take(hear(page.account, placed(page), page.rules))
+    item, (attempt,) = page.item(), page.account.attempts
+    assert (item.counted, item.uncounted, item.reached_call) == (1, 0, attempt.call)
+    assert (attempt.result, attempt.talk) == (Result.TALKED, 60 * SECOND)
+    assert page.account.contacts == (at("2026-11-02 10:00:01"),)
+
+
+def test_what_the_agent_said_of_a_call_stands_when_the_logs_tell_more_of_it(page: Page) -> None:
+    """It was a mailbox, however long the PBX says that they talked."""
+    moment = outbound("2026-11-02 10:00:01", seconds=0.1)
+    page.take(hear(page.account, placed(page, talks=moment.talks), page.rules))
+    page.say(said("2026-11-02 10:05", page.item(), Result.VOICEMAIL))
+    page.take(hear(page.account, placed(page), page.rules))
+    item, (attempt,) = page.item(), page.account.attempts
+    assert (item.counted, item.reached_call, attempt.result) == (1, None, Result.VOICEMAIL)
+
+
 def test_a_call_to_nobody_in_particular_that_is_lost_counts_toward_the_caps(page: Page) -> None:
     """Nothing that is owed was tried by it."""
     page.take(lost(page.account, tried(page, follow_ups=()), page.rules))
