@@ -95,7 +95,7 @@ def differences(case: Case) -> Iterator[str]:
         if case.customers or case.channels:
             yield f"was {attempt.phase} before it was committed, and the PBX knows a channel of it"
         return
-    if len(case.customers) != len(case.customers_channels) and not _was_cut(case):
+    if len(case.customers) != len(case.customers_channels) and not was_cut(case):
         yield f"{len(case.customers)} calls at the customer's phone, {len(case.customers_channels)} channels by CEL"
     if attempt.phase is Phase.INDETERMINATE:
         return
@@ -142,7 +142,7 @@ def _cut(customer: Leg) -> frozenset[tuple[Phase, Result | None]]:
 
 def _of_the_pbx(case: Case) -> Iterator[str]:
     """The customer's own row and channel against his phone, and the cause that the service keeps."""
-    if not case.customers or _was_cut(case):
+    if not case.customers or was_cut(case):
         return
     customer = case.customers[0]
     code = OK if customer.answer is not None else customer.code or 487
@@ -163,7 +163,8 @@ def _said(case: Case, row: CdrRow) -> str | None:
     return row.disposition if row.peer in names else None
 
 
-def _was_cut(case: Case) -> bool:
+def was_cut(case: Case) -> bool:
+    """Whether the PBX died under it."""
     return any(leg.by == "cut" for leg in (*case.customers, *case.agents))
 
 

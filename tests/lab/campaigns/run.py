@@ -32,7 +32,7 @@ from tests.lab.campaigns.customers import QUICK, SHARES, crowd
 from tests.lab.campaigns.desk import AWAY, Api, Desk
 from tests.lab.campaigns.faults import Befallen, Fault, Injector, draw
 from tests.lab.campaigns.jitter import jitter, pace
-from tests.lab.campaigns.judging import Verdict, judge
+from tests.lab.campaigns.judging import Verdict, judge, was_cut
 from tests.lab.campaigns.matching import match
 from tests.lab.campaigns.pbx_rows import read_cdr, read_channels
 from tests.lab.campaigns.stage import ALL_IN_ONE, APART, Stage
@@ -219,14 +219,15 @@ def report(outcome: Outcome, args: argparse.Namespace) -> None:
 
 
 def settled(verdict: Verdict, log: Path) -> str:
-    """How many were nobody's knowledge for a while, and what became of them."""
-    unknown = log.read_text(encoding="utf-8", errors="replace").count("event=attempt.indeterminate")
-    left = [each.case.attempt for each in verdict.attempts if each.case.attempt.phase is Phase.INDETERMINATE]
-    late = sum(each.evidence is Evidence.LATE for each in left)
-    cut = len(left) - late
-    absent = sum(each.case.attempt.evidence is Evidence.ABSENT for each in verdict.attempts)
-    told = f"{unknown} for a while, {unknown - late} of them settled ({absent} never dialled)"
-    return f"{told}; {cut} cut by the PBX's end"
+    """How many were nobody's knowledge, for a while or still, and what became of them."""
+    missed = log.read_text(encoding="utf-8", errors="replace").count("event=attempt.indeterminate")
+    cases = [each.case for each in verdict.attempts]
+    left = [each for each in cases if each.attempt.phase is Phase.INDETERMINATE]
+    late = sum(each.attempt.evidence is Evidence.LATE for each in left)
+    absent = sum(each.attempt.evidence is Evidence.ABSENT for each in cases)
+    cut = sum(was_cut(each) for each in left)
+    told = f"{missed} missed, of which {missed - late} settled later ({absent} by the logs: never dialled)"
+    return f"{told}; {len(left)} left at the end, {cut} of them calls that the PBX's death cut"
 
 
 def modes_of(text: str) -> list[DialMode]:
