@@ -44,7 +44,7 @@ lab-campaigns: install-dev ## 500 contacts in each mode on a real Asterisk, told
 	.venv/bin/python -m tests.lab.campaigns --contacts $(or $(CONTACTS),500) --agents 14 --seed $(or $(SEED),1) $(ARGS)
 
 lab-crashes: install-dev ## a campaign on a real Asterisk through FAULTS crashes and restores (PostgreSQL); half an hour
-	.venv/bin/python -m tests.lab.campaigns --contacts 800 --modes progressive --agents 8 --faults $(or $(FAULTS),50) --seed $(or $(SEED),1) $(ARGS)
+	.venv/bin/python -m tests.lab.campaigns --contacts 1000 --modes progressive --agents 8 --faults $(or $(FAULTS),50) --seed $(or $(SEED),1) $(ARGS)
 
 lab-all: install-dev ## every scenario of the lab on both, about half an hour
 	THREERINGS_REQUIRE_ALL=1 THREERINGS_LAB=all ./test -m lab $(ARGS)
