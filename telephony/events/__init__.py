@@ -1,15 +1,10 @@
 """The PBX events that we understand, and how they are read out of AMI packets.
 
-`records` says what they are, `decoder` tells them of a connection's packets, and the modules beside them each read
-one family of packets. Everything that AMI does strangely is dealt with here and nowhere else. Pure.
+`records` and `standing` say what they are, `decoder` tells them of a connection's packets, and the modules beside
+them each read one family of packets. Everything that AMI does strangely is dealt with here and nowhere else. Pure.
 """
 
 from telephony.events.records import (
-    BUSY,
-    DOWN,
-    RING,
-    RINGING,
-    UP,
     AgentCalled,
     AgentComplete,
     AgentConnect,
@@ -18,10 +13,8 @@ from telephony.events.records import (
     BlindTransfer,
     BridgeEnter,
     BridgeLeave,
-    BridgeListed,
     CallerHidden,
     Cdr,
-    Connected,
     DialBegin,
     DialEnd,
     DialRinging,
@@ -29,8 +22,6 @@ from telephony.events.records import (
     Hangup,
     HangupRequest,
     Hold,
-    Listed,
-    Lost,
     Member,
     NewChannel,
     NewState,
@@ -39,14 +30,25 @@ from telephony.events.records import (
     PbxEvent,
     Pickup,
     QueueAbandon,
-    QueueEntry,
     QueueExit,
     QueueJoin,
     QueueLeave,
     Recording,
+    Spy,
+)
+from telephony.events.standing import (
+    BUSY,
+    DOWN,
+    RING,
+    RINGING,
+    UP,
+    BridgeListed,
+    Connected,
+    Listed,
+    Lost,
+    QueueEntry,
     Restarted,
     Shutdown,
-    Spy,
 )
 
 __all__ = [

@@ -6,16 +6,18 @@ from datetime import datetime
 
 from telephony.events.headers import Decode, demand, fields, keys, unescaped, whole
 from telephony.events.records import (
-    BUSY,
     CallerHidden,
     Digit,
     Hangup,
     HangupRequest,
     Hold,
-    Listed,
     NewChannel,
     NewState,
     PbxEvent,
+)
+from telephony.events.standing import (
+    BUSY,
+    Listed,
     Shutdown,
 )
 

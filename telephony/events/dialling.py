@@ -8,12 +8,14 @@ from telephony.events.headers import demand, fields, keys, whole
 from telephony.events.records import (
     BridgeEnter,
     BridgeLeave,
-    BridgeListed,
     DialBegin,
     DialEnd,
     DialRinging,
     OriginateResponse,
     PbxEvent,
+)
+from telephony.events.standing import (
+    BridgeListed,
 )
 
 _DIAL_BEGIN = keys("Channel", "Uniqueid", "Linkedid", "DestChannel", "DestUniqueid", "DestLinkedid", "DialString")

@@ -13,9 +13,11 @@ from telephony.events.records import (
     Member,
     PbxEvent,
     QueueAbandon,
-    QueueEntry,
     QueueJoin,
     QueueLeave,
+)
+from telephony.events.standing import (
+    QueueEntry,
 )
 
 _QUEUE_JOIN = keys("Channel", "Uniqueid", "Linkedid", "Queue", "Position")
