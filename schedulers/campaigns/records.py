@@ -87,6 +87,7 @@ class Why(StrEnum):
     AGENT_GONE = "agent_gone"  # he who was held for it is not free any more
     TRUNK_FULL = "trunk_full"  # all channels of the trunk are taken
     TRUNK_RATE = "trunk_rate"  # the trunk takes no more calls this second
+    NOT_SENT = "not_sent"  # it was committed, and its order did not leave at once: then it never does
     LAPSED = "lapsed"  # the agent looked at the record and did not dial in time
     SKIPPED = "skipped"  # the agent left it, with a reason in words
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from schedulers.book import Book
-from schedulers.campaigns.records import Campaign, CampaignState, DialAttempt, Evidence
+from schedulers.campaigns.records import Campaign, CampaignState, DialAttempt, Evidence, Why
 from schedulers.dialling.orders import Trunks, order_of
 from schedulers.dialling.settling import refuse
 from schedulers.storage.campaigns import load_all
@@ -22,7 +22,6 @@ AT_ONCE = timedelta(seconds=1)
 PATIENCE = 0.05
 """Seconds for which a tick waits for the PBX's answers; those that come later are taken in when they come."""
 
-TOO_LATE = "not sent in time"
 UNDIALLABLE = "found a number that cannot be dialled, expected digits"
 
 
@@ -71,16 +70,18 @@ class Sender:
             self._log.error("attempt.unwritten", error=type(error).__name__)
 
     async def _send(self, attempt: DialAttempt, running: Mapping[int, Campaign]) -> None:
-        placed, words = await self._place(attempt, running)
+        campaign = running.get(attempt.campaign or 0)
+        why = self._why_not(attempt, campaign)
+        if why is not None:
+            await asyncio.to_thread(self._keep_back, attempt, why, self._now())
+            return
+        placed, words = await self._place(attempt, campaign)
         if placed is Placed.SENT:
             await self._taken(attempt)
         else:
             await asyncio.to_thread(self._write, attempt, placed, words, self._now())
 
-    async def _place(self, attempt: DialAttempt, running: Mapping[int, Campaign]) -> tuple[Placed, str]:
-        campaign = running.get(attempt.campaign or 0)
-        if self._is_too_late(attempt, campaign):
-            return Placed.NOT_SENT, TOO_LATE
+    async def _place(self, attempt: DialAttempt, campaign: Campaign | None) -> tuple[Placed, str]:
         dialler, order = self._diallers.get(attempt.pbx), self._order(attempt, campaign)
         if dialler is None or order is None:
             return Placed.NOT_SENT, UNDIALLABLE
@@ -108,11 +109,15 @@ class Sender:
         trunk = self.trunks.get((attempt.pbx, attempt.trunk))
         return None if trunk is None else order_of(attempt, campaign, trunk, self._country)
 
-    def _is_too_late(self, attempt: DialAttempt, campaign: Campaign | None) -> bool:
-        """Whether it was stopped meanwhile, or the commit is no longer news."""
-        is_stopped = attempt.campaign is not None and campaign is None
+    def _why_not(self, attempt: DialAttempt, campaign: Campaign | None) -> Why | None:
+        """Why a committed one does not leave: it was stopped meanwhile, or the commit is no longer news."""
+        if self.is_stopping or (attempt.campaign is not None and campaign is None):
+            return Why.STOPPED
         at = attempt.committed_at
-        return self.is_stopping or is_stopped or at is None or self._now() - at >= AT_ONCE
+        return Why.NOT_SENT if at is None or self._now() - at >= AT_ONCE else None
+
+    def _keep_back(self, attempt: DialAttempt, why: Why, now: datetime) -> None:
+        refuse(self.book, attempt, Evidence.UNSENT, now, note="", why=why, counts=False)
 
     def _write(self, attempt: DialAttempt, placed: Placed, words: str, now: datetime) -> None:
         """Write what came of it; where nothing came, its call will tell."""
@@ -121,8 +126,9 @@ class Sender:
                 refuse(self.book, attempt, Evidence.ANSWER, now, note=words)
             case Placed.NOT_SENT:
                 # What cannot be sent though there is a connection is wrong in itself: a try, or it went on for ever.
-                is_wrong = words != TOO_LATE and self._is_reached(attempt.pbx)
-                refuse(self.book, attempt, Evidence.UNSENT, now, note=words, counts=is_wrong)
+                is_wrong = self._is_reached(attempt.pbx)
+                why = Why.NO_NUMBER if is_wrong else Why.DEAF
+                refuse(self.book, attempt, Evidence.UNSENT, now, note=words, why=why, counts=is_wrong)
             case Placed.UNKNOWN:
                 self._log.warning("attempt.unanswered", attempt=attempt.id, pbx=attempt.pbx)
 

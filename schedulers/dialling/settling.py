@@ -146,13 +146,19 @@ def settle_without_call(book: Book, attempt: DialAttempt, ending: Ending, decide
 
 
 def refuse(
-    book: Book, attempt: DialAttempt, evidence: Evidence, now: datetime, *, note: str, counts: bool = True
+    book: Book,
+    attempt: DialAttempt,
+    evidence: Evidence,
+    now: datetime,
+    *,
+    note: str,
+    why: Why | None = None,
+    counts: bool = True,
 ) -> bool:
     """It is certain that the customer was not dialled. `counts`: a try that does not count, but is spaced and bounded.
 
-    What never left our side is none at all.
+    What never left our side is none at all; `why` says for what reason it did not.
     """
-    why = Why.DEAF if evidence is Evidence.UNSENT else None
     ending = Ending(phase=Phase.REFUSED, at=now, evidence=evidence, result=Result.FAILED, why=why, note=note)
     return settle_without_call(book, attempt, ending, refused if counts else None)
 

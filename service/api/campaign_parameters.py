@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from schedulers.campaigns.records import CampaignState
 from service.api import followup_parameters as f
@@ -55,5 +54,4 @@ AGENT = Parameter(
     place=Place.PATH,
     required=True,
 )
-LIMIT = replace(f.LIMIT)
-AFTER = replace(f.AFTER)
+LIMIT, AFTER = f.LIMIT, f.AFTER

@@ -31,6 +31,7 @@ WHY: Mapping[str, tuple[str, str]] = {
     "agent_gone": ("座席已不空闲", "the agent is free no more"),
     "trunk_full": ("中继已满", "the trunk is full"),
     "trunk_rate": ("中继呼叫过快", "the trunk takes no more calls a second"),
+    "not_sent": ("未及时发出", "not sent at once, so not at all"),
     "lapsed": ("座席未及时拨打", "the agent did not dial in time"),
     "skipped": ("座席跳过", "left by the agent"),
 }

@@ -59,6 +59,7 @@ WHYS: dict[Why, str] = {
     Why.AGENT_GONE: marked("the agent is free no more"),
     Why.TRUNK_FULL: marked("the trunk is full"),
     Why.TRUNK_RATE: marked("the trunk takes no more calls this second"),
+    Why.NOT_SENT: marked("not sent at once, so not at all"),
     Why.LAPSED: marked("the agent did not dial in time"),
     Why.SKIPPED: marked("left by the agent"),
 }

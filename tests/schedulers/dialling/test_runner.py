@@ -101,7 +101,7 @@ async def test_what_never_left_is_no_try_at_all(centre: Centre) -> None:
     centre.pbx.answers = break_off
     await centre.runner().tick()
     (attempt,) = centre.of_campaign()
-    assert (attempt.phase, attempt.evidence) == (Phase.REFUSED, Evidence.UNSENT)
+    assert (attempt.phase, attempt.evidence, attempt.why) == (Phase.REFUSED, Evidence.UNSENT, Why.DEAF)
     assert (centre.now_of(owed).uncounted, centre.now_of(owed).tried_at) == (0, None)
 
 
@@ -229,9 +229,32 @@ async def test_a_stop_between_commit_and_sending_holds(centre: Centre) -> None:
     await runner.idle()
     leader.dispose()
     (attempt,) = centre.of_campaign()
-    assert (attempt.phase, attempt.evidence, centre.pbx.orders) == (Phase.REFUSED, Evidence.UNSENT, [])
+    assert (attempt.phase, attempt.evidence, attempt.why) == (Phase.REFUSED, Evidence.UNSENT, Why.STOPPED)
+    assert centre.pbx.orders == []
     await runner.tick()
     assert centre.pbx.orders == []
+
+
+async def test_what_did_not_leave_within_a_second_never_leaves(centre: Centre) -> None:
+    """A machine that was too slow between commit and sending: the reason is its own, and it is no try."""
+    (owed,) = centre.owe(1)
+
+    def slow(*of_the_pool: object) -> None:
+        """A connection is wanted: the first one after the commit is the sender's."""
+        with other.connect() as connection:
+            committed = [each for each in load_live(connection) if each.phase is Phase.COMMITTED]
+        if any(each.committed_at == centre.clock.at for each in committed):
+            centre.clock.at += SECOND
+
+    runner = centre.runner()
+    other = open_store(centre.store.url.render_as_string(hide_password=False))
+    event.listen(centre.store, "checkout", slow)
+    await runner.tick()
+    await runner.idle()
+    other.dispose()
+    (attempt,) = centre.of_campaign()
+    assert (attempt.phase, attempt.evidence, attempt.why) == (Phase.REFUSED, Evidence.UNSENT, Why.NOT_SENT)
+    assert (centre.pbx.orders, centre.now_of(owed).uncounted) == ([], 0)
 
 
 async def test_a_list_that_is_worked_off_is_finished(centre: Centre) -> None:
