@@ -7,10 +7,10 @@ may call.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from schedulers.campaigns.choosing import group_candidates, served
 from schedulers.campaigns.eligible import Key, busy_owner, key_of
@@ -22,12 +22,10 @@ from schedulers.followups.records import SYSTEM, FollowUp
 from schedulers.followups.rules import Rules
 from schedulers.storage import customers
 from schedulers.storage.accounts import load_accounts
-from schedulers.storage.campaign_candidates import Callers, load_ready
-from schedulers.storage.campaign_models import campaign_members
+from schedulers.storage.campaign_candidates import Callers, load_ready, on_list
 from schedulers.storage.dial_attempts import Intent, Lease, note_hold, plan
 from schedulers.storage.dial_committing import NO_TRUNK, Limits, count_trunk
 from schedulers.storage.dial_refusals import Refusal
-from schedulers.storage.dialect import dialect_for
 
 Place = tuple[str, str]
 """A trunk: the PBX's name and its own."""
@@ -113,10 +111,8 @@ def _candidates(
     unknown = [each.customer for each in ready if each.customer not in accounts]
     accounts |= load_accounts(connection, unknown, what.now, customers.load)
     told = [accounts[each] for each in dict.fromkeys(each.customer for each in ready) if each in accounts]
-    if campaign.listed:
-        told = _listed(connection, campaign.id, told)
-    # Whom a list names is on it, whatever made the follow-up.
-    chosen = group_candidates(replace(campaign, listed=False), told, what.rules, what.now)
+    told = on_list(connection, campaign, told)
+    chosen = group_candidates(campaign, told, what.rules, what.now)
     asked = {each.follow_up for each in ready}
     by_id = {each.id: (each, account) for account in told for each in account.open}
     found.refusals += (
@@ -147,16 +143,6 @@ def _callers(campaign: Campaign, what: Look) -> Callers:
     )
 
 
-def _listed(connection: Connection, campaign: int, accounts: Iterable[Account]) -> list[Account]:
-    """The accounts with what is on the campaign's list alone."""
-    dialect, table = dialect_for(connection), campaign_members.c
-    told = list(accounts)
-    ids = [each.id for account in told for each in account.open]
-    wanted = select(table.follow_up).where(table.campaign == campaign, dialect.among(table.follow_up))
-    members = set(connection.execute(wanted, dialect.values(ids)).scalars())
-    return [replace(each, open=tuple(one for one in each.open if one.id in members)) for each in told]
-
-
 def _plan(
     connection: Connection,
     chosen: Sequence[Assignment],
@@ -167,7 +153,9 @@ def _plan(
     """Plan what was assigned; those that another has planned meanwhile are told."""
     campaigns = {each.id: each for each in what.campaigns}
     intents = {
-        _intent(each, campaigns[each.candidate.campaign], accounts[each.candidate.customer], what): each.candidate
+        intent_of(
+            each, campaigns[each.candidate.campaign], accounts[each.candidate.customer], what.rules, what.now
+        ): each.candidate
         for each in chosen
     }
     found.planned, left = plan(connection, intents, what.now, what.lease)
@@ -177,9 +165,12 @@ def _plan(
     return [intents[each] for each in left]
 
 
-def _intent(assignment: Assignment, campaign: Campaign, account: Account, what: Look) -> Intent:
+def intent_of(
+    assignment: Assignment, campaign: Campaign, account: Account, rules: Rules, now: datetime, by: str = SYSTEM
+) -> Intent:
+    """What is planned of an assignment: it serves all that this agent's call may; a preview waits for his word."""
     candidate, agent = assignment.candidate, assignment.agent
-    follow_ups = served(candidate, agent.agent, account, what.rules, what.now)
+    follow_ups = served(candidate, agent.agent, account, rules, now)
     return Intent(
         campaign=campaign.id,
         mode=campaign.mode,
@@ -190,8 +181,8 @@ def _intent(assignment: Assignment, campaign: Campaign, account: Account, what: 
         device=agent.device,
         pbx=campaign.pbx,
         trunk=campaign.trunk,
-        by=SYSTEM,
-        dial_at=what.now if campaign.mode is DialMode.PROGRESSIVE else None,
+        by=by,
+        dial_at=now if campaign.mode is DialMode.PROGRESSIVE else None,
     )
 
 

@@ -6,16 +6,15 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from schedulers.book import Book
+from schedulers.campaigns.records import Why
 from schedulers.followups.account import Account, Decision
 from schedulers.followups.changing import Act, changed
 from schedulers.followups.records import FollowUp, What
 
-NOBODY_FREE = "no_agent"
-
 
 def escalate(book: Book, late: Iterable[FollowUp], now: datetime) -> None:
     """Bring promised times before the leader. Raises StaleError, SQLAlchemyError."""
-    act = Act(what=What.ESCALATED, at=now, note=NOBODY_FREE)
+    act = Act(what=What.ESCALATED, at=now, note=Why.NO_AGENT.value)
 
     def job(account: Account, follow_up: str) -> Decision:
         found = next((each for each in account.open if each.id == follow_up), None)

@@ -5,17 +5,19 @@ Agreed times come first, then what is due first. On PostgreSQL what another sche
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, literal_column, or_, select
 
 from schedulers.campaigns.records import Campaign
+from schedulers.followups.account import Account
 from schedulers.storage.accounts import IS_OPEN
 from schedulers.storage.campaign_models import campaign_members, dial_attempts, dial_refusals
 from schedulers.storage.dial_reading import IS_LIVE
+from schedulers.storage.dialect import dialect_for
 from schedulers.storage.followup_models import AGREED, follow_ups
 from telephony.clock import to_microseconds
 
@@ -54,6 +56,18 @@ def load_ready(
             wanted = _wanted(campaign, now, callers, is_agreed).limit(limit - len(found))
             found += (Ready(follow_up=row.id, customer=row.customer) for row in connection.execute(wanted))
     return tuple(found)
+
+
+def on_list(connection: Connection, campaign: Campaign, accounts: Iterable[Account]) -> list[Account]:
+    """The accounts with what is on a campaign's list alone, whatever made it; all, where it has no list."""
+    told = list(accounts)
+    if not campaign.listed:
+        return told
+    dialect, table = dialect_for(connection), campaign_members.c
+    ids = [each.id for account in told for each in account.open]
+    wanted = select(table.follow_up).where(table.campaign == campaign.id, dialect.among(table.follow_up))
+    members = set(connection.execute(wanted, dialect.values(ids)).scalars())
+    return [replace(each, open=tuple(one for one in each.open if one.id in members)) for each in told]
 
 
 def _wanted(campaign: Campaign, now: datetime, callers: Callers | None, is_agreed: bool) -> Select[Any]:

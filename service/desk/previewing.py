@@ -9,26 +9,26 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from schedulers.campaigns.choosing import group_candidates, served
+from schedulers.campaigns.choosing import group_candidates
 from schedulers.campaigns.eligible import may_take
 from schedulers.campaigns.records import (
+    Assignment,
     Campaign,
     CampaignState,
-    Candidate,
     DialAttempt,
     DialMode,
     FreeAgent,
     Phase,
 )
+from schedulers.dialling.choosing import intent_of
 from schedulers.errors import RefusedError
-from schedulers.followups.account import Account
 from schedulers.followups.rules import Rules
 from schedulers.storage import campaigns as stored_campaigns
 from schedulers.storage import customers as stored
 from schedulers.storage import dial_asking
 from schedulers.storage.accounts import load_accounts
-from schedulers.storage.campaign_candidates import Callers, load_ready
-from schedulers.storage.dial_attempts import Intent, Lease, plan
+from schedulers.storage.campaign_candidates import Callers, load_ready, on_list
+from schedulers.storage.dial_attempts import Lease, plan
 from schedulers.storage.dial_reading import load_of_agent
 from service.desk.desk import Desk
 from service.desk.phones import device_of
@@ -76,30 +76,15 @@ def _next_of(
     callers = Callers(agents=(free.agent,), shared_kinds=shared)
     ready = load_ready(connection, campaign, now, limit=LOOKED_AT, callers=callers)
     accounts = load_accounts(connection, {each.customer for each in ready}, now, stored.load)
-    for candidate in group_candidates(campaign, accounts.values(), rules, now).candidates:
+    told = on_list(connection, campaign, accounts.values())
+    for candidate in group_candidates(campaign, told, rules, now).candidates:
         if may_take(free, candidate, campaign, rules.staff, now):
-            intent = _intent(campaign, candidate, free, accounts[candidate.customer], rules, now)
+            assignment = Assignment(candidate=candidate, agent=free)
+            intent = intent_of(assignment, campaign, accounts[candidate.customer], rules, now, by=free.agent)
             planned, _ = plan(connection, [intent], now, NOBODYS)
             if planned:
                 return planned[0]
     return None
-
-
-def _intent(
-    campaign: Campaign, candidate: Candidate, free: FreeAgent, account: Account, rules: Rules, now: datetime
-) -> Intent:
-    return Intent(
-        campaign=campaign.id,
-        mode=DialMode.PREVIEW,
-        follow_ups=served(candidate, free.agent, account, rules, now) or candidate.follow_ups[:1],
-        customer=candidate.customer,
-        number=candidate.number,
-        agent=free.agent,
-        device=free.device,
-        pbx=campaign.pbx,
-        trunk=campaign.trunk,
-        by=free.agent,
-    )
 
 
 def dial(desk: Desk, attempt: int, agent: str, now: datetime) -> DialAttempt:

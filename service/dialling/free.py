@@ -17,9 +17,7 @@ from service.desk.phones import is_phone
 from service.live.parts import ringing
 from telephony.calls.facts import AgentStateFact, Direction, OfferingFact, OfferingOutcome, State
 from telephony.calls.record import CallRecord
-
-OUR_PAUSE = "three-rings"
-"""The reason of the pause by which an agent is held for a call of ours."""
+from telephony.dialling.held import REASON
 
 AgentOf = Callable[[str, str, datetime], str]
 """(interface, device, when) -> who that was."""
@@ -78,7 +76,7 @@ def _keeps_away(state: AgentStateFact, wrap_up: timedelta, now: datetime) -> boo
     """AMI says nothing at a wrap-up's end: it is over when its time is."""
     if state.state is State.WRAP_UP:
         return state.started_at + wrap_up > now
-    return state.state is State.PAUSED and state.reason != OUR_PAUSE
+    return state.state is State.PAUSED and state.reason != REASON
 
 
 class _Phones:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from config.followups import Result
-from schedulers.campaigns.choosing import group_candidates, key_of_member, number_of, served, why_not, works
+from schedulers.campaigns.choosing import group_candidates, number_of, served, why_not, works
 from schedulers.campaigns.records import Why
 from schedulers.customers.records import Customer, DoNotCall, Number, NumberUse
 from schedulers.followups.account import Account
@@ -179,11 +179,10 @@ def test_a_visit_without_a_number_is_no_candidate(rules: Rules) -> None:
     assert (found.candidates, found.whys) == ((), {"f-1": Why.NO_NUMBER})
 
 
-def test_a_listed_campaign_works_its_own_members_only() -> None:
-    """The key of the trigger names the campaign; a campaign with groups leaves other groups' alone."""
-    mine, others = owed(key=key_of_member(1, "C-1")), owed(key=key_of_member(12, "C-1"))
-    assert [works(campaign(listed=True), each) for each in (mine, others)] == [True, False]
-    assert [works(campaign(), each) for each in (mine, others)] == [True, True]
+def test_a_campaign_works_its_own_kinds_and_groups_only() -> None:
+    """Other kinds and other groups' are left alone; the members of a list are found by the store."""
+    mine = owed()
+    assert works(campaign(), mine)
     assert works(campaign(groups=("service",)), mine)
     assert not works(campaign(groups=("sales",)), mine)
     assert not works(campaign(kinds=("care",)), mine)

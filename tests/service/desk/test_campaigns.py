@@ -112,6 +112,24 @@ def test_an_agent_looks_at_a_record_and_dials_or_leaves_it(desk: Desk) -> None:
     assert previewing.next_record(desk, "1001", NOW) is None
 
 
+def test_an_agents_next_record_is_of_the_list_whatever_made_it(desk: Desk) -> None:
+    """What another campaign's list made is on this one's too once it is added, and nothing that is not."""
+    theirs, mine = outreach(desk, running=False), outreach(desk, "M-1", running=False)
+    with desk.engine.connect() as connection:
+        found, _ = contacts_page(connection, theirs, desk.rules, NOW)
+    (added,) = (each.follow_up for each in found if each.follow_up.customer == "M-2")
+    with desk.engine.begin() as connection:
+        stored.add_members(connection, mine, [added.id], by())
+    campaigns.turn(desk, mine.id, Turn.STARTED, by())
+    looked = {
+        each.customer: each for agent in ("1002", "1003") if (each := previewing.next_record(desk, agent, NOW))
+    }
+    assert {each.campaign for each in looked.values()} == {mine.id}
+    assert looked["M-2"].follow_ups == (added.id,)
+    assert len(looked["M-1"].follow_ups) == 1
+    assert previewing.next_record(desk, "1001", NOW) is None
+
+
 def test_a_click_calls_whom_it_may_and_says_why_not(desk: Desk) -> None:
     """By number, customer or follow-up; who wished not to be called is not, and a second call to one is none."""
     made = call(desk, Click(agent="1002", by="1002", number="13800138001"), NOW)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from analytics.people.devices import Assignment, DeviceMap
-from service.dialling.free import OUR_PAUSE, Around, Seat, free_seats
+from service.dialling.free import Around, Seat, free_seats
 from service.live.current import Current
 from telephony.calls.facts import (
     AgentStateFact,
@@ -24,6 +24,7 @@ from telephony.calls.facts import (
     TalkFact,
     TalkKind,
 )
+from telephony.dialling.held import REASON
 
 NOW = datetime(2026, 11, 27, 2, 0, tzinfo=UTC)
 LOCAL, PHONE = "Local/1004@from-queue/n", "PJSIP/1004"
@@ -98,8 +99,8 @@ def test_who_is_logged_in_and_does_nothing_is_free_at_his_phone() -> None:
 
 def test_our_own_pause_keeps_nobody_away() -> None:
     """He is held for a call of ours: other reasons are not ours to pass over."""
-    assert seats([LOGGED_IN, state(State.PAUSED, reason=OUR_PAUSE)])
-    assert not seats([LOGGED_IN, state(State.PAUSED, reason=OUR_PAUSE), state(State.PAUSED, queue="service")])
+    assert seats([LOGGED_IN, state(State.PAUSED, reason=REASON)])
+    assert not seats([LOGGED_IN, state(State.PAUSED, reason=REASON), state(State.PAUSED, queue="service")])
 
 
 def test_a_wrap_up_is_over_when_its_time_is() -> None:
