@@ -54,7 +54,7 @@ _SAID = {
         "busy at most {occupancy} %, shrinkage {shrinkage} %; no caller is thought to give up"
     ),
     "zh": (
-        "座席数为按该行各刻钟平均来电量以 Erlang C 推算的建议值：{within} 秒内接通 {level}%，占用率不超过 "
+        "坐席数为按该行各刻钟平均来电量以 Erlang C 推算的建议值：{within} 秒内接通 {level}%，占用率不超过 "
         "{occupancy}%，损耗 {shrinkage}%；假定来电者不放弃"
     ),
 }

@@ -104,7 +104,7 @@ EVENT: Body = (
         required=True,
     ),
     when("at", "When it happened; without it, now.", "发生时间；不写为现在。"),
-    text("by", "The agent who was asked, or did it.", "经手座席。", "1002"),
+    text("by", "The agent who was asked, or did it.", "经手坐席。", "1002"),
     pairs(
         "about",
         "What the policy may ask of it, by name.",

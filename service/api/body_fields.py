@@ -212,6 +212,6 @@ def pairs(name: str, en: str, zh: str, example: Mapping[str, str | int]) -> Fiel
 
 
 BY = text(
-    "by", "Who does it: an agent's number; kept on record.", "经办人：座席工号，留痕。", "1002", required=True
+    "by", "Who does it: an agent's number; kept on record.", "经办人：坐席工号，留痕。", "1002", required=True
 )
 NOTE = text("note", "A sentence for its story.", "写入经过的一句话。", "客户在开会")

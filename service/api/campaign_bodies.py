@@ -85,7 +85,7 @@ def _flag(name: str, en: str, zh: str) -> Field:
 _PRIORITY = Field(
     name="priority",
     en="Of two campaigns that want one agent the higher one gets him; without it, 0.",
-    zh="优先级：两个活动争同一座席时高者先；不写为 0。",
+    zh="优先级：两个活动争同一坐席时高者先；不写为 0。",
     schema={"type": "integer", "minimum": -1000, "maximum": 1000},
     read=read_whole(-1000, 1000),
     example=5,
@@ -101,7 +101,7 @@ _RING = Field(
 _GROUPS = _list(
     "groups", "Groups that call; without them everybody whom the kinds allow.", "拨打的组。", ["service"]
 )
-_AGENTS = _list("agents", "Agents who call.", "拨打的座席。", ["1002"])
+_AGENTS = _list("agents", "Agents who call.", "拨打的坐席。", ["1002"])
 _CALLER = text(
     "caller_id", "What customers see; without it, as the trunk says.", "主叫号码；不写则按中继。", "4008200110"
 )
@@ -118,7 +118,7 @@ _QUERY = (
     text("tier", "A query instead of a list: customers of this tier.", "按条件选客户：等级。", "core"),
     text("branch", "Of this branch.", "网点。", "north"),
     text("sort", "Of this sort.", "类别。", "dealer"),
-    text("owner", "Whose named agent this is.", "名下座席。", "1002"),
+    text("owner", "Whose named agent this is.", "名下坐席。", "1002"),
     Field(
         name="quiet_days",
         en="Of whom no contact is known for so many days.",
@@ -152,7 +152,7 @@ CAMPAIGN: Body = (
     Field(
         name="mode",
         en="preview: the agent sees the record and dials; progressive: a free agent is held, then he is put through.",
-        zh="preview 预览：座席看过记录后拨打；progressive 渐进：先保留空闲座席再拨客户。",
+        zh="preview 预览：坐席看过记录后拨打；progressive 渐进：先保留空闲坐席再拨客户。",
         schema=enum(MODES),
         read=read_word(tuple(each.value for each in MODES), DialMode),
         example="preview",
@@ -206,7 +206,7 @@ RESUME: Body = (
     NOTE,
 )
 MEMBERS: Body = (BY, _CUSTOMERS, *_QUERY)
-AGENT = text("agent", "Whose record it is.", "座席工号。", "1002", required=True)
+AGENT = text("agent", "Whose record it is.", "坐席工号。", "1002", required=True)
 DIAL: Body = (AGENT,)
 SKIP: Body = (AGENT, text("reason", "Why, in words.", "原因。", "要先查积分", required=True))
 SETTLE: Body = (
@@ -223,8 +223,8 @@ SETTLE: Body = (
     NOTE,
 )
 CLICK: Body = (
-    text("agent", "Whose phone rings first.", "先振铃的座席。", "1002", required=True),
-    text("by", "Who asks; without it the agent.", "经办人；不写为该座席。", "1002"),
+    text("agent", "Whose phone rings first.", "先振铃的坐席。", "1002", required=True),
+    text("by", "Who asks; without it the agent.", "经办人；不写为该坐席。", "1002"),
     text("number", "Whom he calls: one of number, customer and follow_up.", "号码：三者择一。", "13800138000"),
     text("customer", "Or this customer.", "或客户编号。", "C-1"),
     text("follow_up", "Or what the call is for.", "或事项编号。", "5b0c77d0a5a5a1f3c1aa"),

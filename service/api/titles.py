@@ -14,8 +14,8 @@ KIND_OF_UNIT = {
     Unit.RATE: Kind.RATE,
 }
 _GIVEN: dict[str, tuple[str, str]] = {
-    "agent": ("Agent", "座席"),
-    "agents": ("Agents", "座席"),
+    "agent": ("Agent", "坐席"),
+    "agents": ("Agents", "坐席"),
     "name": ("Name", "姓名"),
     "group": ("Group", "组"),
     "tier": ("Tier", "级别"),

@@ -27,13 +27,13 @@ WHY: Mapping[str, tuple[str, str]] = {
     "holiday": ("休息日", "closed that day"),
     "quiet": ("不打扰时段", "quiet time"),
     "window": ("非可联系时段", "outside permitted hours"),
-    "no_agent": ("无空闲座席", "no agent is free"),
-    "agent_gone": ("座席已不空闲", "the agent is free no more"),
+    "no_agent": ("无空闲坐席", "no agent is free"),
+    "agent_gone": ("坐席已不空闲", "the agent is free no more"),
     "trunk_full": ("中继已满", "the trunk is full"),
     "trunk_rate": ("中继呼叫过快", "the trunk takes no more calls a second"),
     "not_sent": ("未及时发出", "not sent at once, so not at all"),
-    "lapsed": ("座席未及时拨打", "the agent did not dial in time"),
-    "skipped": ("座席跳过", "left by the agent"),
+    "lapsed": ("坐席未及时拨打", "the agent did not dial in time"),
+    "skipped": ("坐席跳过", "left by the agent"),
 }
 """Why somebody is not dialled: Chinese, English."""
 

@@ -62,7 +62,7 @@ FOLLOW_UPS: Mapping[str, str] = {
     "rejected": "被拒接",
     "third_person": "他人接听",
     "wrong_number": "号码有误",
-    "agent_missed": "座席未接",
+    "agent_missed": "坐席未接",
     "silent": "无声",
     "due_count": "应做",
     "done_on_time": "按时完成",

@@ -35,7 +35,7 @@ def test_the_tiers_are_told_in_both_languages() -> None:
 def test_what_staffing_is_to_reach_is_told() -> None:
     """The service level's target and the greatest occupancy, in the language asked for."""
     policy = load_policy("default")
-    assert "建议座席数以服务水平 80%、占用率不超过 85% 为目标。" in explain(policy, "zh").splitlines()
+    assert "建议坐席数以服务水平 80%、占用率不超过 85% 为目标。" in explain(policy, "zh").splitlines()
     told = "Suggested agents reach a service level of 80 % and are busy at most 85 % of the time."
     assert told in explain(policy, "en").splitlines()
 

@@ -56,7 +56,7 @@ def test_figures_are_on_the_first_sheet_and_what_they_are_on_the_second(store: E
 def test_chinese_readers_get_chinese_heads(store: Engine) -> None:
     """On both sheets; the names of the sheets too."""
     content = issued(store, ROW, word=CHINESE)
-    assert cells(content, 0)[0][:3] == ["座席", "名称", "通话分钟"]
+    assert cells(content, 0)[0][:3] == ["坐席", "名称", "通话分钟"]
     assert load_workbook(BytesIO(content)).sheetnames == ["数据", "发布信息"]
 
 

@@ -65,7 +65,7 @@ def test_people_get_sentences_in_their_language(imported: Commands) -> None:
     """Each disagreement names call, claim, ours and why."""
     chinese = imported("compare", "--from", "2026-11-22", "--lang", "zh")
     english = imported("compare", "--from", "2026-11-22", "--lang", "en")
-    assert "转接之后的时间仍算给本座席" in chinese.out
+    assert "转接之后的时间仍算给本坐席" in chinese.out
     assert "the claim goes on after the call was handed over" in english.out
 
 

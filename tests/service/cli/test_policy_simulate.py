@@ -42,7 +42,7 @@ def test_tables_in_chinese(threerings: Commands) -> None:
     found = threerings("policy", "simulate", "hotline", "--count", "50", *DAYS)
     assert found.status == 0, found.err
     assert "产生" in found.out
-    assert "座席工时" in found.out
+    assert "坐席工时" in found.out
 
 
 @pytest.mark.parametrize(
