@@ -23,7 +23,7 @@ CONTACTS = 9
 
 @pytest.mark.parametrize("store", [POSTGRES], indirect=True)
 async def test_two_schedulers_share_work_and_never_dial_twice(store: Engine, tmp_path: Path) -> None:
-    """Each takes up what the other left; at the same moments they plan for the same agents and share a trunk's limits."""
+    """Each takes up what the other left; together they plan for the same agents and share a trunk's limits."""
     centre = Centre(store, tmp_path)
     centre.trunks[PLACE] = replace(TRUNK, channels=4, per_second=3)
     centre.floor.agents = [str(1001 + number) for number in range(6)]
