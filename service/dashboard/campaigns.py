@@ -184,7 +184,8 @@ class CampaignPages:
             chunks = [frame(f"campaign.{name}", html, "0") for name, html in changed.items()]
             await response.write(b"".join(chunks) or b": still here\n\n")
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._closing.wait(), max(EVERY, AT_MOST * (clock() - began)))
+                async with asyncio.timeout(max(EVERY, AT_MOST * (clock() - began))):
+                    await self._closing.wait()
 
     def _drawn(self, view: View, language: str) -> dict[str, str]:
         return {

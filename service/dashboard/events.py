@@ -93,8 +93,10 @@ class Broadcaster:
     async def _draw_for_ever(self) -> None:
         """Every change, four times a second at most; and every heartbeat, for what time alone changes."""
         while True:
+            # Not wait_for: until Python 3.12 it forgets to be cancelled where the change comes at the same moment.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), HEARTBEAT)
+                async with asyncio.timeout(HEARTBEAT):
+                    await self._changed.wait()
             self._changed.clear()
             if self._clients:
                 self.draw()
@@ -173,7 +175,8 @@ class Broadcaster:
             chunks.append(frame("time", now, f"{self._run}-{told}"))
             await response.write(b"".join(chunks))
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(client.wake.wait(), HEARTBEAT)
+                async with asyncio.timeout(HEARTBEAT):
+                    await client.wake.wait()
 
 
 def _agents(elements: dict[str, str]) -> set[str]:

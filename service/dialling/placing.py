@@ -98,7 +98,8 @@ class Placing:
         self._halted = True
         if self._clock_of_runner is not None:
             try:
-                await asyncio.wait_for(self._clock_of_runner.stop(), HALT_SECONDS)
+                async with asyncio.timeout(HALT_SECONDS):
+                    await self._clock_of_runner.stop()
             except TimeoutError:
                 self._log.warning("placing.orders_unanswered")
 

@@ -9,9 +9,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 import pytest
-from aiohttp import ClientResponse
+from aiohttp import ClientResponse, web
 
-from service.dashboard.events import HEARTBEAT, INTERVAL, frame
+from service.dashboard.assets import Assets
+from service.dashboard.events import HEARTBEAT, INTERVAL, Broadcaster, frame
+from service.dashboard.rendering import Renderer
 from tests.service.dashboard.centre import StandingCentre
 from tests.service.dashboard.conftest import Client
 from tests.service.dashboard.people import AGENTS, BOARD, NOW
@@ -177,6 +179,17 @@ async def test_nobody_watches_after_the_service_ended(client: Client, centre: St
     """The live state is let go of."""
     assert len(centre.watchers) == 1
     await client.close()
+    assert centre.watchers == []
+
+
+async def test_it_ends_though_the_board_changes_at_that_very_moment(centre: StandingCentre) -> None:
+    """A service that is told to stop while facts come in stops."""
+    drawing = Broadcaster(centre, Renderer(centre.zone, Assets())).context(web.Application())
+    await anext(drawing)
+    await asyncio.sleep(0)
+    centre.show(BOARD)
+    async with asyncio.timeout(HEARTBEAT / 2):
+        assert [each async for each in drawing] == []
     assert centre.watchers == []
 
 
