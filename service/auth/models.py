@@ -1,8 +1,8 @@
-"""The table of tokens. It shares `metadata` with the tables of facts, so that one migration makes both."""
+"""The tables of tokens and of the audit. They share `metadata` with the tables of facts."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, Table, Text
 
 from analytics.storage.models import Key, metadata
 
@@ -17,4 +17,19 @@ api_tokens = Table(
     Column("expires_us", BigInteger),
     Column("last_used_day", Text),  # 2026-11-02 in UTC: no finer, so that it is written once a day
     Column("revoked_us", BigInteger),
+)
+
+audit_log = Table(
+    "audit_log",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at_us", BigInteger, nullable=False),
+    Column("account", Integer),  # null where nobody was asked who he is
+    Column("login", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("address", Text, nullable=False),
+    Column("details", Text, nullable=False),  # a JSON object
+    Index("ix_audit_log_at", "at_us"),
 )

@@ -1,56 +1,77 @@
 """The dashboard: pages rendered on the server, alive by server-sent events. No build step, nothing from afar.
 
-    setup(app, live)     # adds the pages, /events and /static/ to an aiohttp application
+    setup(app, live, rooms=[partial(CampaignPages, source)])     # adds pages, /events and /static/ to an application
 
-`live` is the seam: any object with the shape of `service.dashboard.live_view.LiveState`.
+`live` is the seam to what is known now: any object with the shape of `service.dashboard.live_view.LiveState`. A room
+is a group of pages with its own source; it is made with the frame that all pages share, and the renderer.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from sqlalchemy.exc import SQLAlchemyError
 
+from service.auth.door import door
+from service.auth.forms import ForeignPostError
 from service.dashboard.assets import PREFIX, Assets
-from service.dashboard.campaigns import CampaignPages, CampaignSource
 from service.dashboard.events import Broadcaster
+from service.dashboard.frame import Frame
 from service.dashboard.live_view import LiveState
 from service.dashboard.pages import Pages
 from service.dashboard.query import QueryError
 from service.dashboard.rendering import Renderer
 
-NOT_OURS = ("/api/", "/healthz", "/metrics", "/events", PREFIX)
+NOT_OURS = ("/api/", "/healthz", "/metrics", "/events", "/hooks/", PREFIX)
 """What programs ask for: answered without pages."""
 
+FIRST = frozenset({"shift", "calls", "gaps", "minutes", "three-rings"})
+"""The places that every dashboard has."""
 
-def setup(app: web.Application, live: LiveState, campaigns: CampaignSource | None = None) -> None:
-    """Add the dashboard to an application that has not started yet; without `campaigns`, without their pages."""
+
+class Room(Protocol):
+    """A group of pages."""
+
+    places: frozenset[str]
+    """The keys of its places in the navigation (service.dashboard.places)."""
+
+    def routes(self) -> list[web.RouteDef]:
+        """Of its pages."""
+        ...
+
+    async def close(self, app: web.Application) -> None:
+        """Ends its open streams, so that the server can stop."""
+        ...
+
+
+RoomOf = Callable[[Frame, Renderer], Room]
+
+
+def setup(
+    app: web.Application, live: LiveState, rooms: Iterable[RoomOf] = (), guard: Middleware | None = None
+) -> None:
+    """Add the dashboard to an application that has not started yet. `guard` notes who visits; without, anybody."""
     assets = Assets()
-    renderer = Renderer(live.zone, assets, has_campaigns=campaigns is not None)
-    pages = Pages(live, renderer)
+    made = list(rooms)
+    renderer = Renderer(live.zone, assets)
+    frame = Frame(live, renderer)
+    placed = [room_of(frame, renderer) for room_of in made]
+    renderer.places = FIRST.union(*(room.places for room in placed))
     broadcaster = Broadcaster(live, renderer)
-    app.middlewares.append(_refusals(pages))
-    if campaigns is not None:
-        placed = CampaignPages(campaigns, pages, renderer)
-        app.on_shutdown.append(placed.close)
-        app.add_routes(placed.routes())
+    app.middlewares.extend([guard or door(), _refusals(frame)])
+    for room in placed:
+        app.on_shutdown.append(room.close)
+        app.add_routes(room.routes())
     app.cleanup_ctx.append(broadcaster.context)
     app.on_shutdown.append(broadcaster.close)
-    app.add_routes(
-        [
-            web.get("/", pages.shift),
-            web.get("/calls", pages.calls),
-            web.get("/calls/{pbx}/{id}", pages.call),
-            web.get("/gaps", pages.gaps),
-            web.get("/minutes", pages.minutes),
-            web.get("/three-rings", pages.three_rings),
-            web.get("/events", broadcaster.serve),
-            web.get(PREFIX + "{name}", assets.serve),
-        ]
-    )
+    app.add_routes(Pages(live, frame).routes())
+    app.add_routes([web.get("/events", broadcaster.serve), web.get(PREFIX + "{name}", assets.serve)])
 
 
-def _refusals(pages: Pages) -> Middleware:
+def _refusals(frame: Frame) -> Middleware:
     """Pages answer in words what they do not understand, what is not there, and what cannot be had now."""
 
     @web.middleware
@@ -60,13 +81,15 @@ def _refusals(pages: Pages) -> Middleware:
         try:
             return await handler(request)
         except QueryError as error:
-            return pages.refused(request, error)
+            return frame.refused(request, error)
+        except ForeignPostError:
+            return frame.foreign(request)
         except web.HTTPNotFound:
-            return pages.missing(request)
+            return frame.missing(request)
         except (SQLAlchemyError, OSError) as error:
-            return pages.unavailable(request, error)
+            return frame.unavailable(request, error)
 
     return middleware
 
 
-__all__ = ["setup"]
+__all__ = ["Room", "RoomOf", "setup"]

@@ -1,15 +1,12 @@
 """The pages of campaigns: the list, one campaign with its live stream, and the buttons that turn it.
 
-Pages act only where no token is asked for, on loopback. A post must come from our own page: with the page's token,
-which another site cannot read, and from our own origin under a name of this machine.
+Who has no account acts only on loopback, where no token is asked for, and says who he is.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import hmac
-import secrets
 from typing import TYPE_CHECKING, Protocol
 
 from aiohttp import web
@@ -17,10 +14,13 @@ from aiohttp.typedefs import Handler
 from sqlalchemy.exc import SQLAlchemyError
 
 from schedulers.errors import RefusedError, StaleError
+from service.auth.forms import ForeignPostError, own_form
+from service.auth.rights import Right, Visitor
+from service.auth.visiting import need, visitor_of
 from service.dashboard.campaign_view import Dialler, View, line_of, view_of
 from service.dashboard.elements import one_line
 from service.dashboard.events import HEADERS, frame
-from service.dashboard.pages import YEAR, Pages
+from service.dashboard.frame import YEAR, Frame
 from service.dashboard.query import check_keys
 from service.dashboard.rendering import Renderer
 from service.dashboard.words import Words
@@ -36,7 +36,6 @@ EVERY, AT_MOST = 1.0, 10
 a large one is looked at less often, so that watching costs a tenth of a core at most."""
 LIVE = ("state", "dialler", "equation", "figures", "live_rows", "results", "whys", "forecast")
 NAMES = {"live_rows": "live"}
-LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 MAX_BY, MAX_NOTE = 40, 200
 
 
@@ -70,11 +69,12 @@ class CampaignSource(Protocol):
 class CampaignPages:
     """The handlers, over one source."""
 
-    def __init__(self, source: CampaignSource, pages: Pages, renderer: Renderer) -> None:
+    places = frozenset({"campaigns"})
+
+    def __init__(self, source: CampaignSource, frame: Frame, renderer: Renderer) -> None:
         self._source = source
-        self._pages = pages
+        self._frame = frame
         self._renderer = renderer
-        self._token = secrets.token_urlsafe(24)
         self._closing = asyncio.Event()
 
     def routes(self) -> list[web.RouteDef]:
@@ -92,28 +92,29 @@ class CampaignPages:
 
     async def listed(self, request: web.Request) -> web.Response:
         """GET /campaigns."""
+        need(request, Right.PROMISES)
         check_keys(request.query, ())
         found = await self._source.listed()
-        words = self._pages.words_for(request)
+        words = self._frame.words_for(request)
         lines = [line_of(words, campaign, progress) for campaign, progress in found]
-        return self._pages.shown("campaigns.html", request, lines=lines, dials=self._source.dials)
+        return self._frame.shown("campaigns.html", request, lines=lines, dials=self._source.dials)
 
     async def campaign(self, request: web.Request) -> web.Response:
         """GET /campaigns/7."""
+        need(request, Right.PROMISES)
         check_keys(request.query, ())
         return await self._page(request)
 
     async def _page(self, request: web.Request, refusal: str = "", status: int = 200) -> web.Response:
-        view = await self._view(request, self._pages.words_for(request))
+        view = await self._view(request, self._frame.words_for(request))
         if view is None:
-            return self._pages.missing(request)
-        return self._pages.shown(
+            return self._frame.missing(request)
+        return self._frame.shown(
             "campaign.html",
             request,
             status=status,
             v=view,
-            may_act=self._source.may_act,
-            token=self._token,
+            may_act=self._may_act(visitor_of(request)),
             by=request.cookies.get("by", "")[:MAX_BY],
             refusal=refusal,
         )
@@ -128,11 +129,12 @@ class CampaignPages:
 
     def _turning(self, turn: str) -> Handler:
         async def handler(request: web.Request) -> web.Response:
-            form = await request.post()
-            words = self._pages.words_for(request)
-            if not self._is_ours(request, str(form.get("token", ""))):
-                return await self._page(request, words.gettext("This did not come from our own page."), 403)
-            by, note = (str(form.get(name, "")).strip() for name in ("by", "note"))
+            visitor = need(request, Right.CAMPAIGNS)
+            if not self._may_act(visitor):
+                raise ForeignPostError
+            form = await own_form(request)
+            words = self._frame.words_for(request)
+            by, note = (visitor.name or form.get("by", "").strip()), form.get("note", "").strip()
             if not by or len(by) > MAX_BY or len(note) > MAX_NOTE or (turn == "stop" and not note):
                 needed = words.gettext("Who does it, and for a stop the reason, is needed.")
                 return await self._page(request, needed, 400)
@@ -146,23 +148,21 @@ class CampaignPages:
 
         return handler
 
-    def _is_ours(self, request: web.Request, token: str) -> bool:
-        """Whether a post comes from our own page."""
-        origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site", "same-origin")
-        is_own = site == "same-origin" and origin in (None, f"{request.scheme}://{request.host}")
-        is_known = hmac.compare_digest(token.encode(), self._token.encode())
-        return self._source.may_act and is_own and request.url.host in LOCAL and is_known
+    def _may_act(self, visitor: Visitor) -> bool:
+        """Whether the buttons do anything for this visitor."""
+        return Right.CAMPAIGNS in visitor.rights and (visitor.account is not None or self._source.may_act)
 
     # -- live --------------------------------------------------------------------------------
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """GET /campaigns/7/events: what changed, until the page goes or the service stops."""
+        need(request, Right.PROMISES)
         language = request.query.get("lang", "zh")
         if language not in ("zh", "en"):
             raise web.HTTPBadRequest(text=f"lang: found {language!r}, expected zh or en\n")
         words = self._renderer.words(language)
         if await self._view(request, words) is None:
-            return self._pages.missing(request)
+            return self._frame.missing(request)
         response = web.StreamResponse(headers=HEADERS)
         await response.prepare(request)
         with contextlib.suppress(ConnectionResetError):

@@ -29,7 +29,7 @@ msgstr ""
 "Plural-Forms: {plural}\\n"
 
 """
-_METHODS = [("templates/**.html", "jinja2.ext:babel_extract"), ("*.py", "python")]
+_METHODS = [("templates/**.html", "jinja2.ext:babel_extract"), ("**.py", "python")]
 _OPTIONS = {"templates/**.html": {"trimmed": "true", "silent": "false"}}
 _KEYWORDS: dict[str, tuple[int | tuple[int, int] | tuple[int, str], ...] | None] = {
     "_": None,

@@ -13,6 +13,7 @@ from aiohttp import web
 from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
 from jinja2.bccache import Bucket
 
+from service.auth.rights import Visitor
 from service.dashboard import labels, numerals
 from service.dashboard.assets import Assets
 from service.dashboard.catalogues import PACKAGE
@@ -36,6 +37,7 @@ class Reader:
     theme: str  # light, dark, or auto: as the system has it
     path: str
     query: tuple[tuple[str, str], ...]
+    visitor: Visitor
 
     def here(self, **changes: str) -> str:
         """This page with some keys of its query changed; an empty value drops the key."""
@@ -70,11 +72,11 @@ def compiled() -> Compiled:
 class Renderer:
     """Renders templates in either language."""
 
-    def __init__(self, zone: ZoneInfo, assets: Assets, *, has_campaigns: bool = False) -> None:
+    def __init__(self, zone: ZoneInfo, assets: Assets, places: frozenset[str] = frozenset()) -> None:
+        self.places = places
+        """The keys of the places whose pages there are."""
         self._words = {each: words(each, zone) for each in LANGUAGES}
         self._environments = {each: _environment(self._words[each], assets) for each in LANGUAGES}
-        for each in self._environments.values():
-            each.globals["has_campaigns"] = has_campaigns
 
     def words(self, language: str) -> Words:
         """The words of a language."""

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from analytics.storage.engine import open_store
 from config.policy_loader import load_policy
 from schedulers.campaigns.records import DialMode
 from service.dashboard import setup
+from service.dashboard.campaigns import CampaignPages
 from service.desk import previewing
 from service.dialling.placing import Placing
 from service.live.campaigns import StoredCampaigns
@@ -48,7 +50,7 @@ async def client(tmp_path: Path) -> AsyncIterator[Client]:
     placing = Placing(desk.settings, [], SystemClock(), {})
     source = StoredCampaigns(desk, desk, LiveHub(policy, DeviceMap()), placing, now, may_act=True)
     app = web.Application()
-    setup(app, StandingCentre(), source)
+    setup(app, StandingCentre(), [partial(CampaignPages, source)])
     async with TestClient(TestServer(app)) as found:
         yield found
     engine.dispose()
@@ -81,7 +83,7 @@ async def test_the_list_and_a_campaign_in_both_languages(client: Client) -> None
 
 
 def token_of(page: str) -> str:
-    found = re.search(r'name="token" value="([^"]+)"', page)
+    found = re.search(r'name="proof" value="([^"]+)"', page)
     assert found is not None
     return found[1]
 
@@ -89,7 +91,7 @@ def token_of(page: str) -> str:
 async def test_a_button_does_what_it_says_and_remembers_who(client: Client) -> None:
     """Paused and stopped; what the rules refuse is said on the page, and what is missing is asked for."""
     token = token_of(await shown(client, "/campaigns/1?lang=en"))
-    form = {"token": token, "by": "1001", "note": ""}
+    form = {"proof": token, "by": "1001", "note": ""}
     async with client.post("/campaigns/1/pause", data=form) as response:
         assert response.status == 200  # the page again, after the redirect
         assert "On pause" in await response.text()
@@ -118,7 +120,7 @@ async def test_a_post_from_elsewhere_does_nothing(
 ) -> None:
     """Another site, another name of this machine, a token that is not the page's."""
     page = await shown(client, "/campaigns/1?lang=en")
-    form = {"token": token or token_of(page), "by": "1001", "note": "x"}
+    form = {"proof": token or token_of(page), "by": "1001", "note": "x"}
     async with client.post("/campaigns/1/stop", data=form, headers=headers) as response:
         assert response.status == 403
     assert "Running" in await shown(client, "/campaigns/1?lang=en")
@@ -154,7 +156,7 @@ async def test_a_change_is_on_the_page_within_seconds_and_a_stop_asks(client: Cl
         assert await page.evaluate("document.activeElement.textContent") == "Cancel"
         assert await page.evaluate("document.documentElement.scrollWidth") <= 420
         await page.keyboard.press("Escape")
-        form = {"token": token_of(await page.content()), "by": "1001", "note": ""}
+        form = {"proof": token_of(await page.content()), "by": "1001", "note": ""}
         async with client.post("/campaigns/1/pause", data=form):
             await page.locator('[data-live="campaign.state"]', has_text="On pause").wait_for()
         await asyncio.sleep(0)
@@ -166,7 +168,7 @@ async def test_the_stream_tells_all_first_and_then_what_changed(client: Client) 
     async with client.get("/campaigns/1/events?lang=en") as response:
         assert "event: campaign.state" in await _until(response, "campaign.state")
         token = token_of(await shown(client, "/campaigns/1?lang=en"))
-        async with client.post("/campaigns/1/pause", data={"token": token, "by": "1001", "note": ""}):
+        async with client.post("/campaigns/1/pause", data={"proof": token, "by": "1001", "note": ""}):
             assert "On pause" in await _until(response, "On pause")
 
 
