@@ -7,7 +7,7 @@ follow-ups, of his own group.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -111,3 +111,27 @@ class Visitor:
     def may(self, right: str) -> bool:
         """Whether he holds a right, by its name."""
         return Right(right) in self.rights
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """Whom a visitor sees at an instant, his groups resolved to their agents."""
+
+    everything: bool = False
+    agents: frozenset[str] = frozenset()
+    queues: frozenset[str] = frozenset()
+
+    def agent(self, agent: str) -> bool:
+        """Whether he sees what this agent did."""
+        return self.everything or agent in self.agents
+
+    def queue(self, queue: str) -> bool:
+        """Whether he sees this queue."""
+        return self.everything or queue in self.queues
+
+    def call(self, agents: Iterable[str], queues: Iterable[str]) -> bool:
+        """Whether he sees a call: one of its agents or queues is his to see."""
+        return self.everything or not self.agents.isdisjoint(agents) or not self.queues.isdisjoint(queues)
+
+
+ALL_SEEN = Seen(everything=True)

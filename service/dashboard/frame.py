@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
+from service.auth.rights import Seen
 from service.auth.visiting import visitor_of
 from service.dashboard.board import Board, Gap, KnownCounts
 from service.dashboard.live_view import LiveState
@@ -41,6 +42,11 @@ class Frame:
     def words_for(self, request: web.Request) -> Words:
         """The words of who reads; a choice that is none is told when the page is made."""
         return self.reader(request, strict=False)[1]
+
+    def seen(self, request: web.Request) -> Seen:
+        """Whom who reads sees now."""
+        sight = visitor_of(request).sight
+        return Seen(everything=sight.everything, agents=sight.agents, queues=sight.queues)
 
     def today(self, words: Words) -> date:
         """The centre's day."""
