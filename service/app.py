@@ -37,7 +37,7 @@ from service.api.limits import MAX_LINE
 from service.api.reading import Store
 from service.auth.start import asks_for_tokens, check_tokens
 from service.dashboard.campaigns import CampaignPages
-from service.demo_campaign import put_draft
+from service.demo.demo import Demo
 from service.desk.desk import Desk
 from service.dialling.placing import Placing
 from service.errors import UnreachableError
@@ -80,16 +80,16 @@ async def run(
     environ: Mapping[str, str],
     stop: asyncio.Event,
     clock: Clock | None = None,
-    demo: Policy | None = None,
+    demo: Demo | None = None,
     on_serving: Callable[[int], None] = lambda port: None,
 ) -> None:
-    """Serve until `stop` is set; `demo` is the policy of what is played, None where a real PBX is heard.
+    """Serve until `stop` is set; `demo` is what is played, None where a real PBX is heard.
 
     Raises ConfigError, JournalError, UnreachableError for what cannot begin."""
     clock = clock or SystemClock()
     gc.set_threshold(*GC_THRESHOLD)
     log = structlog.get_logger("service.app")
-    policy = demo or load_policy(settings.policy)
+    policy = demo.policy if demo else load_policy(settings.policy)
     log.info("service.starts", roles=roles.title, demo=demo is not None, database=shown_url(settings.database_url))
     roads = [Road(pbx, told_of(pbx, policy), clock) for pbx in settings.pbxs]
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -119,10 +119,12 @@ async def run(
                     environ,
                     writes=roles.analyse,
                     placing=placing if roles.schedule else None,
-                    demo=demo is not None,
+                    demo=demo,
                 )
             )
             stack.push_async_callback(_cancel, analysing)
+        if demo is not None:
+            log.info("demo.past", packets=await demo.prepare())
         if roles.listen:
             for road in roads:
                 await road.listen(settings, environ, stack)
@@ -154,13 +156,13 @@ async def _analyse(
     *,
     writes: bool,
     placing: Placing | None,
-    demo: bool,
+    demo: Demo | None,
 ) -> None:
     await _migrate(engine)
     told = hub.policy
     settled = await asyncio.to_thread(settle, engine, told, writes=writes)
     if demo:
-        await asyncio.to_thread(put_draft, engine, settled.policy, roads[0].pbx.name, now())
+        await asyncio.to_thread(demo.furnish, engine)
     hub.settle(settled.policy, device_map_of(settled.policy))
     hub.warm(await asyncio.to_thread(facts_of_today, engine, hub.policy, now()))
     wake = threading.Event()
@@ -173,6 +175,9 @@ async def _analyse(
         follower = Follower(engine, lambda: hub.policy, settings, now, wake)
         stack.push_async_callback(asyncio.to_thread, follower.stop, STOP_ROLLING)
         follower.start()
+        if demo:
+            working = asyncio.create_task(demo.work(engine, lambda: hub.policy))
+            stack.push_async_callback(_cancel, working)
         if settings.notices.channels:
             _start_notices(settings, roads, engine, environ, now, stack)
     if placing is not None:

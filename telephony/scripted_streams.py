@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from telephony.clock import to_microseconds
@@ -18,11 +19,25 @@ CLASSES = (b"system,", b"call,", b"agent,", b"user,", b"cdr,", b"dtmf,")
 """What a read-only listener's user is given (docs/operations.md); bulk of other classes is not played."""
 
 TIMESTAMP = re.compile(rb"\r\nTimestamp: (\d{10})\.(\d{6})")
-UNIQUE_ID = re.compile(rb"(?<![\d.])(\d{10})\.(\d{1,5})(?![\d.])")
-BRIDGE_ID = re.compile(rb"\b[0-9a-f]{8}(?=-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b)")
-CHANNEL_NUMBER = re.compile(rb"(?<=[0-9A-Za-z])-([0-9a-f]{8})(?![0-9a-f-])")
-AGENT = re.compile(rb"(?<![\d.])10(0[1-9])(?![\d.])")
-CUSTOMER = re.compile(rb"(?<=447700900)(\d{3})(?!\d)|(?<=Customer )(\d{3})(?!\d)")
+_NAMES = rb"""
+    (?<![\d.])10(?P<agent>0[1-9])(?![\d.])
+    | (?<=447700900)(?P<customer>\d{3})(?!\d)
+    | (?<=Customer\ )(?P<titled>\d{3})(?!\d)
+"""
+_IDS = rb"""
+    (?<=\r\nTimestamp:\ )(?P<timestamp>\d{10}\.\d{6})
+    | (?<![\d.])(?P<second>\d{10})\.(?P<counter>\d{1,5})(?![\d.])
+    | \b(?P<bridge>[0-9a-f]{8})(?=-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b)
+    | (?<=[0-9A-Za-z]-)(?P<channel>[0-9a-f]{8})(?![0-9a-f-])
+"""
+NAMED = re.compile(_NAMES, re.VERBOSE)
+PLAYED = re.compile(_IDS + b"|" + _NAMES, re.VERBOSE)
+"""All that a play makes new, found in one pass."""
+
+Place = tuple[str, int, int]
+"""What is made new at a place of a packet, and the numbers that stood there."""
+
+TURNING = 6
 STEP = 10_000
 """How far the counters in ids of two plays are apart: more channels than any script has."""
 
@@ -45,11 +60,15 @@ class Script:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One copy of a script. phase: of its duration, the share at which its first play begins."""
+    """One copy of a script. phase: of its duration, the share at which its first play begins.
+
+    turns: each play has the first six agents' parts given to others of them, so that none has all the calls.
+    """
 
     script: Script
     copy: int = 0
     phase: float = 0.0
+    turns: bool = False
 
     @property
     def first(self) -> int:
@@ -139,27 +158,61 @@ class Play:
 
     def packet(self, index: int) -> bytes:
         """The packet as it is sent now."""
-        frame = self.part.script.packets[index][1]
         at = self.due_us(index)
-        stamp = b"\r\nTimestamp: %d.%06d" % divmod(at, 1_000_000)
-        frame = UNIQUE_ID.sub(self._unique_id, frame)
-        frame = BRIDGE_ID.sub(b"%08x" % (self._number & 0xFFFFFFFF), frame)
-        frame = CHANNEL_NUMBER.sub(self._channel_number, frame)
-        return TIMESTAMP.sub(lambda found: stamp, self.named(frame))
+        return b"".join(
+            each if isinstance(each, bytes) else self._new(each, at)
+            for each in woven(self.part.script.packets[index][1])
+        )
 
     def named(self, frame: bytes) -> bytes:
         """With the agents of this copy and the customers of this play."""
-        frame = AGENT.sub(lambda found: b"1%d%s" % (self.part.copy % 10, found[1]), frame)
-        return CUSTOMER.sub(self._customer, frame)
+        return NAMED.sub(lambda found: self._new(_place_of(found), 0), frame)
 
-    def _unique_id(self, found: re.Match[bytes]) -> bytes:
-        return b"%d.%d" % (int(found[1]) + self._seconds, int(found[2]) + self._number * STEP)
+    def _new(self, place: Place, at: int) -> bytes:
+        """What stands at a place now. `at`: when the packet is sent, in microseconds."""
+        kind, first, second = place
+        match kind:
+            case "timestamp":
+                return b"%d.%06d" % divmod(at, 1_000_000)
+            case "counter":
+                return b"%d.%d" % (first + self._seconds, second + self._number * STEP)
+            case "bridge":
+                return b"%08x" % (self._number & 0xFFFFFFFF)
+            case "channel":
+                return b"%08x" % ((first + self._number * STEP) & 0xFFFFFFFF)
+            case "agent":
+                return b"1%d%02d" % (self.part.copy % 10, self._turned(first))
+            case _:
+                return b"%03d" % ((first + 37 * self._number) % 1000)
 
-    def _channel_number(self, found: re.Match[bytes]) -> bytes:
-        return b"-%08x" % ((int(found[1], 16) + self._number * STEP) & 0xFFFFFFFF)
+    def _turned(self, agent: int) -> int:
+        if not self.part.turns or agent > TURNING:
+            return agent
+        return (agent - 1 + self._number) % TURNING + 1
 
-    def _customer(self, found: re.Match[bytes]) -> bytes:
-        return b"%03d" % ((int(found[1] or found[2]) + 37 * self._number) % 1000)
+
+@lru_cache(maxsize=1 << 15)
+def woven(frame: bytes) -> tuple[bytes | Place, ...]:
+    """A packet as what stays, between the places that each play fills anew."""
+    parts: list[bytes | Place] = []
+    since = 0
+    for found in PLAYED.finditer(frame):
+        parts += (frame[since : found.start()], _place_of(found))
+        since = found.end()
+    return (*parts, frame[since:])
+
+
+def _place_of(found: re.Match[bytes]) -> Place:
+    kind = found.lastgroup or ""
+    match kind:
+        case "timestamp":
+            return kind, 0, 0
+        case "counter":
+            return kind, int(found["second"]), int(found["counter"])
+        case "bridge" | "channel":
+            return kind, int(found[kind], 16), 0
+        case _:
+            return kind, int(found[kind]), 0
 
 
 def copies(script: Script, count: int, first_copy: int = 0) -> list[Part]:

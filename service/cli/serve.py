@@ -15,14 +15,14 @@ from typing import Annotated
 import structlog
 import typer
 
-from config.policies import Policy
 from config.settings import HttpSettings, Language, Settings
 from config.values import is_host
 from service import app
 from service.cli import context, options
+from service.demo.demo import Demo, start_demo
 from service.errors import UsageError
 from service.logs import set_up_logs
-from service.wiring import ALL_ROLES, Roles, demo_policy, start_demo
+from service.wiring import ALL_ROLES, Roles
 from telephony.clock import SystemClock
 
 HostOption = Annotated[str | None, typer.Option("--host", help="Where HTTP listens. Default: the settings'.")]
@@ -118,7 +118,7 @@ def _serve(
 
 
 async def _until_told(
-    settings: Settings, roles: Roles, environ: Mapping[str, str], *, demo: Policy | None = None
+    settings: Settings, roles: Roles, environ: Mapping[str, str], *, demo: Demo | None = None
 ) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -131,11 +131,11 @@ async def _demo(http: HttpSettings, lang: Language | None) -> None:
     log = structlog.get_logger("service.cli")
     with tempfile.TemporaryDirectory(prefix="threerings-demo-") as folder:
         async with AsyncExitStack() as stack:
-            settings, environ = await start_demo(Path(folder), http, SystemClock(), stack)
+            demo = await start_demo(Path(folder), http, SystemClock(), stack)
             log.warning(
                 "demo",
                 detail="no threerings.toml: captured streams are played, nothing here is real",
                 folder=folder,
             )
-            given = replace(settings, language=context.language_of(settings, lang))
-            await _until_told(given, ALL_ROLES, environ, demo=demo_policy())
+            given = replace(demo.settings, language=context.language_of(demo.settings, lang))
+            await _until_told(given, ALL_ROLES, demo.environ, demo=demo)

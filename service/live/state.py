@@ -33,6 +33,9 @@ from telephony.calls.record import CallRecord
 from telephony.clock import Clock, from_microseconds
 
 
+TOLD_FROM = timedelta(seconds=1)
+
+
 class DashboardState:
     """See service.dashboard.live_view.LiveState."""
 
@@ -152,7 +155,14 @@ class DashboardState:
         return custom_period(begins, ends, self.zone, f"{start}/{end}")
 
     def _gaps(self, period: Period, now: datetime) -> tuple[Gap, ...]:
-        return tuple(gap for gap in self._all_gaps() if gap.start < period.end and (gap.end or now) >= period.start)
+        """Those that a page tells of. The blink of a connection made anew is in the ledger only."""
+        return tuple(
+            gap
+            for gap in self._all_gaps()
+            if gap.start < period.end
+            and (gap.end or now) >= period.start
+            and (gap.end is None or gap.end - gap.start >= TOLD_FROM)
+        )
 
     def _all_gaps(self) -> list[Gap]:
         return [Gap(pbx=gap.pbx, start=gap.start, end=gap.end) for road in self._roads for gap in road.gaps]

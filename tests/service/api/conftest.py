@@ -27,10 +27,10 @@ from service.api.errors import errors_in_shape
 from service.api.limits import MAX_LINE
 from service.api.reading import Store
 from service.dashboard.assets import PREFIX, Assets
+from service.demo.demo import DEMO_TRUNKS
 from service.migrations import upgrade
 from service.pipeline.gaps import Gap
 from service.replaying import hear
-from service.wiring import DEMO_TRUNKS
 from telephony.calls.facts import Fact
 from telephony.calls.record import View
 from tests.analytics.conftest import empty_store, migrated, migrated_file, postgres_url, store

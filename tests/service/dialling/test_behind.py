@@ -7,9 +7,9 @@ from pathlib import Path
 
 from analytics.sources import no_gaps
 from analytics.storage.engine import open_store
+from service.demo.centre import demo_policy
 from service.dialling.behind import behind_of
 from service.migrations import upgrade
-from service.wiring import demo_policy
 from tests.analytics.factory import call, talk
 from tests.analytics.stored import store_facts
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from analytics.storage.engine import open_store
 from schedulers.campaigns.records import CampaignState
 from schedulers.storage.campaigns import load_all
-from service.demo_campaign import put_draft
+from service.demo.campaign import put_draft
+from service.demo.centre import demo_policy
 from service.migrations import upgrade
-from service.wiring import demo_policy
 
 NOW = datetime(2026, 11, 27, 2, 0, tzinfo=UTC)
 

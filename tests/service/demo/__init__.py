@@ -1,0 +1,1 @@
+"""The demo: a captured day at the pace of people."""
