@@ -2,6 +2,7 @@
 
 ServiceError
 ├── UsageError          2: wrong usage or bad input: what, where, found, expected
+├── AccountError        2: what an account, a right or a password cannot be (service.auth.errors)
 ├── CheckFailedError    1: a check fell short
 └── UnreachableError    3: something it needs cannot be reached
 """

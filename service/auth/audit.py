@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Protocol
 
 from sqlalchemy import Connection, insert
 
 from service.auth.models import audit_log
-from service.auth.rights import Visitor
 from telephony.clock import to_microseconds
 
 
@@ -24,6 +24,7 @@ class Act(StrEnum):
 
     LOGGED_IN = "logged_in"
     LOGGED_OUT = "logged_out"
+    LOGIN_FAILED = "login_failed"  # a wrong password, or a login that nobody has
     LOCKED_OUT = "locked_out"  # too many wrong passwords
     REFUSED = "refused"  # asked for what he has no right to
     REVEALED = "revealed"  # had a masked number shown
@@ -34,12 +35,48 @@ class Act(StrEnum):
     ACTED = "acted"  # on the PBX: pause, queue, listen, whisper, hang up, dial
 
 
+class Actor(Protocol):
+    """Who did something: a visitor of the pages, or a program."""
+
+    @property
+    def account(self) -> int | None:
+        """His account; None where nobody was asked who he is."""
+        ...
+
+    @property
+    def login(self) -> str:
+        """As he is called in the audit."""
+        ...
+
+    @property
+    def role(self) -> StrEnum:
+        """What he is."""
+        ...
+
+
+class Kind(StrEnum):
+    """What did something, where it was no visitor of the pages."""
+
+    TOKEN = "token"  # noqa: S105 - a word, not a secret; a program that showed a token of the API
+    COMMAND = "command"  # somebody at the machine's command line
+    ANYBODY = "anybody"  # who was let in without a word, or tried to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """Who acted, where it was no visitor of the pages: the id of a token, the name of a system's user."""
+
+    login: str
+    role: Kind
+    account: None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One row. `subject` names what was acted upon, never by a customer's number; `details` are plain values."""
 
     at: datetime
-    visitor: Visitor
+    visitor: Actor
     act: Act
     subject: str
     address: str = ""  # from where

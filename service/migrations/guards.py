@@ -40,6 +40,22 @@ def guard(connection: Connection) -> None:
     _guard(connection, NEVER_DELETED, ("DELETE",))
 
 
+def guard_tables(connection: Connection, tables: Iterable[str]) -> None:
+    """Let the database refuse what would change or delete a row of these tables."""
+    if connection.dialect.name == "postgresql":
+        write_function(connection)
+    _guard(connection, tables, ("UPDATE", "DELETE"))
+
+
+def unguard_tables(connection: Connection, tables: Iterable[str]) -> None:
+    """Take the guards away again: for who goes back to an older schema."""
+    on_postgres = connection.dialect.name == "postgresql"
+    for table in tables:
+        names = [f"{table}_kept"] if on_postgres else [f"{table}_{each}" for each in ("update", "delete", "taken")]
+        for name in names:
+            connection.exec_driver_sql(f"DROP TRIGGER {name}" + (f" ON {table}" if on_postgres else ""))
+
+
 def write_function(connection: Connection, schema: str | None = None) -> None:
     """Make what PostgreSQL's triggers call, in a schema (quoted) or where this connection makes things."""
     connection.execute(text(_FUNCTION.format(schema="" if schema is None else f"{schema}.")))

@@ -1,0 +1,85 @@
+"""Passwords: what a good one is, and how it is stored: argon2id, with its parameters and a salt of its own.
+
+The parameters are argon2's defaults for machines such as ours (RFC 9106, the second recommendation). Where they have
+grown, a password is hashed anew when it is next shown. Hashing takes some twenty milliseconds of a core and 64 MiB:
+call it in a worker thread.
+"""
+
+from __future__ import annotations
+
+import secrets
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+SHORTEST, LONGEST = 10, 200
+_WORDS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
+_GROUPS, _EACH = 4, 4
+_HASHER = PasswordHasher()
+
+
+def hashed(password: str) -> str:
+    """What is stored of a password."""
+    return _HASHER.hash(password)
+
+
+def matches(stored: str, password: str) -> bool:
+    """Whether this is the password. One that is longer than any may be is not looked at."""
+    try:
+        return len(password) <= LONGEST and _HASHER.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def is_outgrown(stored: str) -> bool:
+    """Whether it was hashed with fewer rounds or less memory than now."""
+    try:
+        return _HASHER.check_needs_rehash(stored)
+    except InvalidHashError:
+        return False
+
+
+@cache
+def common() -> frozenset[str]:
+    """What everybody tries first, in small letters: alone, or with figures at its end."""
+    return frozenset((files("service.auth") / "common_passwords.txt").read_text(encoding="ascii").split())
+
+
+@cache
+def nobody() -> str:
+    """The hash of a password that nobody has: an unknown login costs as much as a wrong password."""
+    return hashed(secrets.token_urlsafe(32))
+
+
+def weakness(password: str, login: str) -> str | None:
+    """What is wrong with a new password, as `found …, expected …`; None where nothing is."""
+    if len(password) < SHORTEST:
+        return f"found {len(password)} characters, expected at least {SHORTEST}"
+    if len(password) > LONGEST:
+        return f"found {len(password)} characters, expected at most {LONGEST}"
+    plain = password.casefold()
+    if login and login.casefold() in plain and len(plain) - len(login) < SHORTEST // 2:
+        return "found the login in it, expected another"
+    if not common().isdisjoint((plain, _bare(plain))) or len(set(plain)) < SHORTEST // 2 or _runs(plain):
+        return "found one that everybody tries first, expected another"
+    return None
+
+
+def one_time() -> str:
+    """A password for somebody else, to be read out: `k7mw-3xqp-…`; some 79 random bits. He must change it."""
+    groups = ("".join(secrets.choice(_WORDS) for _ in range(_EACH)) for _ in range(_GROUPS))
+    return "-".join(groups)
+
+
+def _bare(plain: str) -> str:
+    """Without the figures and signs at its end: `password2026!` is `password`."""
+    return plain.rstrip("0123456789!@#$%^&*._-?")
+
+
+def _runs(plain: str) -> bool:
+    """Whether each character follows the one before it, up or down: 1234567890, abcdefghij."""
+    steps = {ord(after) - ord(before) for before, after in pairwise(plain)}
+    return steps <= {1, -9} or steps <= {-1, 9}
