@@ -36,7 +36,9 @@ from service.api.errors import errors_in_shape
 from service.api.limits import MAX_LINE
 from service.api.reading import Store
 from service.auth.start import asks_for_tokens, check_tokens
+from service.dashboard import RoomOf
 from service.dashboard.campaigns import CampaignPages
+from service.dashboard.starting import StartingPages
 from service.demo.demo import Demo
 from service.desk.desk import Desk
 from service.dialling.placing import Placing
@@ -58,7 +60,8 @@ from service.pipeline.road import Road
 from service.replaying import line_of
 from service.rolling import Roller
 from service.settling import device_map_of, newer, settle
-from service.wiring import Roles, told_of
+from service.starting.start import FirstStart
+from service.wiring import Begin, Roles, told_of
 from telephony.calls.facts import CallFact, Fact
 from telephony.calls.record import View
 from telephony.clock import Clock, SystemClock
@@ -82,8 +85,11 @@ async def run(
     clock: Clock | None = None,
     demo: Demo | None = None,
     on_serving: Callable[[int], None] = lambda port: None,
+    begin: Begin | None = None,
 ) -> None:
     """Serve until `stop` is set; `demo` is what is played, None where a real PBX is heard.
+
+    `begin` lets the pages take the first steps: without it there are none.
 
     Raises ConfigError, JournalError, UnreachableError for what cannot begin."""
     clock = clock or SystemClock()
@@ -100,7 +106,16 @@ async def run(
         stack.callback(engine.dispose)
         if roles.serve:
             port = await _serve_http(
-                settings, roads, hub, policy, clock, stack, demo=demo is not None, environ=environ, placing=placing
+                settings,
+                roads,
+                hub,
+                policy,
+                clock,
+                stack,
+                demo=demo is not None,
+                environ=environ,
+                placing=placing,
+                begin=begin,
             )
             log.info("service.serves", url=f"http://{settings.http.host}:{port}/")
             on_serving(port)
@@ -274,6 +289,7 @@ async def _serve_http(
     demo: bool,
     environ: Mapping[str, str],
     placing: Placing,
+    begin: Begin | None,
 ) -> int:
     reading = open_store(settings.database_url, reads_only=True)
     stack.callback(reading.dispose)
@@ -296,7 +312,11 @@ async def _serve_http(
         clock.now,
         may_act=demo or not asks_for_tokens(settings.http),
     )
-    dashboard.setup(app, state, rooms=[partial(CampaignPages, campaigns)])
+    rooms: list[RoomOf] = [partial(CampaignPages, campaigns)]
+    if begin is not None:
+        start = FirstStart(settings, begin.path, writing, clock.now, environ, begin.again, is_demo=demo)
+        rooms.append(partial(StartingPages, start, policy, clock))
+    dashboard.setup(app, state, rooms=rooms)
     refreshing = asyncio.create_task(_refresh_quotas(pages, clock))
     stack.push_async_callback(_cancel, refreshing)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_CLIENTS, max_line_size=MAX_LINE)

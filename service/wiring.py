@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from config.policies import Policy
 from config.settings import PbxSettings
@@ -29,6 +31,14 @@ class Roles:
             ("schedule", self.schedule),
         )
         return "+".join(name for name, has in named if has)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begin:
+    """How the first start writes and goes on. `path`: of the settings; `again` ends the service to begin it anew."""
+
+    path: Path
+    again: Callable[[], None]
 
 
 ALL_ROLES = Roles(listen=True, analyse=True, serve=True, schedule=True)

@@ -15,6 +15,7 @@ from typing import Annotated
 import structlog
 import typer
 
+from config.loader import FILE_NAME
 from config.settings import HttpSettings, Language, Settings
 from config.values import is_host
 from service import app
@@ -22,7 +23,7 @@ from service.cli import context, options
 from service.demo.demo import Demo, start_demo
 from service.errors import UsageError
 from service.logs import set_up_logs
-from service.wiring import ALL_ROLES, Roles
+from service.wiring import ALL_ROLES, Begin, Roles
 from telephony.clock import SystemClock
 
 HostOption = Annotated[str | None, typer.Option("--host", help="Where HTTP listens. Default: the settings'.")]
@@ -41,11 +42,19 @@ def run(
 ) -> None:
     """Listen, analyse, serve and schedule in one process. Without settings: the demo, in a temporary folder."""
     set_up_logs(verbose=verbose, json=json)
+    # The first start writes settings and has the service begin again by them.
+    while _run(config, host, port, lang):
+        pass
+
+
+def _run(config: Path | None, host: str | None, port: int | None, lang: Language | None) -> bool:
+    """Until it is told to stop; whether it is to begin again."""
     settings = context.find(config)
     if settings is None:
-        asyncio.run(_demo(_http(HttpSettings(), host, port), lang))
-    else:
-        _serve(settings, ALL_ROLES, host, port, lang)
+        return asyncio.run(_demo(_http(HttpSettings(), host, port), lang))
+    _warn(settings)
+    path = Path(settings.source) if settings.source else None
+    return asyncio.run(_until_told(_given(settings, host, port, lang), ALL_ROLES, os.environ, path=path))
 
 
 def listen(
@@ -109,25 +118,48 @@ def _serve(
 ) -> None:
     if not settings.pbxs:
         raise UsageError(f"{settings.source}: found no [pbx.NAME], expected at least one")
+    _warn(settings)
+    asyncio.run(_until_told(_given(settings, host, port, lang), roles, os.environ))
+
+
+def _given(settings: Settings, host: str | None, port: int | None, lang: Language | None) -> Settings:
+    language = context.language_of(settings, lang)
+    return replace(settings, http=_http(settings.http, host, port), language=language)
+
+
+def _warn(settings: Settings) -> None:
     log = structlog.get_logger("service.cli")
     for warning in settings.warnings:
         log.warning("settings.warning", detail=warning)
-    language = context.language_of(settings, lang)
-    given = replace(settings, http=_http(settings.http, host, port), language=language)
-    asyncio.run(_until_told(given, roles, os.environ))
+    if not settings.pbxs:
+        log.warning("settings.no_pbx", detail="no [pbx.NAME]: the page /setup connects one")
 
 
 async def _until_told(
-    settings: Settings, roles: Roles, environ: Mapping[str, str], *, demo: Demo | None = None
-) -> None:
+    settings: Settings,
+    roles: Roles,
+    environ: Mapping[str, str],
+    *,
+    demo: Demo | None = None,
+    path: Path | None = None,
+) -> bool:
+    """Whether it is to begin again; False where it is to end. `path`: where the first start writes."""
     stop = asyncio.Event()
+    again = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    await app.run(settings, roles, environ=environ, stop=stop, demo=demo)
+
+    def anew() -> None:
+        again.set()
+        stop.set()
+
+    begin = None if path is None else Begin(path=path, again=anew)
+    await app.run(settings, roles, environ=environ, stop=stop, demo=demo, begin=begin)
+    return again.is_set()
 
 
-async def _demo(http: HttpSettings, lang: Language | None) -> None:
+async def _demo(http: HttpSettings, lang: Language | None) -> bool:
     log = structlog.get_logger("service.cli")
     with tempfile.TemporaryDirectory(prefix="threerings-demo-") as folder:
         async with AsyncExitStack() as stack:
@@ -138,4 +170,5 @@ async def _demo(http: HttpSettings, lang: Language | None) -> None:
                 folder=folder,
             )
             given = replace(demo.settings, language=context.language_of(demo.settings, lang))
-            await _until_told(given, ALL_ROLES, demo.environ, demo=demo)
+            path = Path.cwd() / FILE_NAME
+            return await _until_told(given, ALL_ROLES, demo.environ, demo=demo, path=path)

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from service.auth.rights import Seen
+from service.auth.rights import Right, Seen
 from service.auth.visiting import visitor_of
 from service.dashboard.board import Board, Gap, KnownCounts
 from service.dashboard.live_view import LiveState
@@ -24,14 +24,14 @@ class Frame:
     """Renders pages for whoever reads them. Every room of the dashboard is handed one."""
 
     def __init__(self, live: LiveState, renderer: Renderer) -> None:
-        self._live = live
+        self.live = live
         self._renderer = renderer
 
     # -- who reads -------------------------------------------------------------------------
 
     def reader(self, request: web.Request, *, strict: bool = True) -> tuple[Reader, Words]:
         """Language and theme: the query's, else the cookie's, else the service's."""
-        language = _chosen(request, "lang", LANGUAGES, self._live.language, strict=strict)
+        language = _chosen(request, "lang", LANGUAGES, self.live.language, strict=strict)
         theme = _chosen(request, "theme", THEMES, "auto", strict=strict)
         reader = Reader(
             language=language, theme=theme, path=request.rel_url.raw_path, query=tuple(request.query.items()),
@@ -50,7 +50,7 @@ class Frame:
 
     def today(self, words: Words) -> date:
         """The centre's day."""
-        return words.local(self._live.now()).date()
+        return words.local(self.live.now()).date()
 
     # -- pages -----------------------------------------------------------------------------
 
@@ -73,15 +73,19 @@ class Frame:
         **values: object,
     ) -> web.Response:
         text = self._renderer.render(
-            template, reader.language, reader=reader, visitor=reader.visitor, demo=self._live.demo,
-            nav=groups_for(reader.visitor, self._renderer.places, words), board=board or self._live.board(),
-            known=known, gaps=gaps, **values,
+            template, reader.language, reader=reader, visitor=reader.visitor, demo=self.live.demo,
+            nav=groups_for(reader.visitor, self._renderer.places, words), board=board or self.live.board(),
+            known=known, gaps=gaps, connects=self._connects(reader), **values,
         )  # fmt: skip
         response = page(text, status=status)
         for key, value in (("lang", reader.language), ("theme", reader.theme)):
             if request.query.get(key) == value:
                 response.set_cookie(key, value, max_age=YEAR, samesite="Lax", path="/")
         return response
+
+    def _connects(self, reader: Reader) -> bool:
+        """Whether a page leads to the first start."""
+        return "setup" in self._renderer.places and Right.SETTINGS in reader.visitor.rights
 
     # -- refusals ------------------------------------------------------------------------
 

@@ -38,6 +38,7 @@ PLACES = (
     _place("three-rings", FIGURES, marked("Three rings"), "bell-ring", "/three-rings", Right.FIGURES),
     _place("minutes", FIGURES, marked("Minutes"), "timer", "/minutes", Right.FIGURES),
     _place("campaigns", PROMISES, marked("Campaigns"), "phone-outgoing", "/campaigns", Right.PROMISES),
+    _place("setup", MANAGE, marked("First start"), "plug", "/setup", Right.SETTINGS, below=False),
     _place("gaps", MANAGE, marked("Gaps"), "unplug", "/gaps", Right.RECORDS, below=False),
 )
 """Every place, in the order of the navigation; a service shows those whose pages it has."""

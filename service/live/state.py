@@ -32,7 +32,6 @@ from service.pipeline.road import Road
 from telephony.calls.record import CallRecord
 from telephony.clock import Clock, from_microseconds
 
-
 TOLD_FROM = timedelta(seconds=1)
 
 
