@@ -11,10 +11,11 @@ from typing import Annotated, Any
 
 import typer
 
-from config.settings import PbxSettings
+from config.settings import Language, PbxSettings
 from service.cli import context, options
 from service.cli.output import print_json, print_line, print_table
 from service.cli.words import words
+from service.doctor_words import title_of
 from service.errors import CheckFailedError, UnreachableError, UsageError
 from service.logs import set_up_logs
 from service.pipeline.road import actions_login_of, address_of, login_of
@@ -53,7 +54,7 @@ def check(
     if json:
         print_json({"pbx": named.name, "findings": [as_json(each) for each in findings]})
     else:
-        _show(findings, words(context.language_of(settings, lang)).get("advice"))
+        _show(findings, context.language_of(settings, lang))
     failing = [each for each in findings if each.severity in FAILING]
     if failing:
         raise CheckFailedError(f"{named.name}: found {len(failing)} things amiss, expected none")
@@ -101,13 +102,14 @@ def as_json(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _show(findings: list[Finding], advice: str) -> None:
-    rows = ([each.severity.value, each.what, each.found, each.expected] for each in findings)
+def _show(findings: list[Finding], language: Language) -> None:
+    advice = words(language).get("advice")
+    rows = ([each.severity.value, title_of(each, language), each.found, each.expected] for each in findings)
     print_table(None, ["", "", "found", "expected"], rows)
     for each in findings:
         if each.severity is Severity.OK or not (each.lines_to_add or each.command):
             continue
-        print_line(f"\n{each.what} – {advice}: {each.file or ''}")
+        print_line(f"\n{title_of(each, language)} – {advice}: {each.file or ''}")
         for line in (*each.lines_to_add, *([each.command] if each.command else [])):
             print_line(f"    {line}")
 

@@ -13,6 +13,7 @@ from service.dashboard.catalogues import marked
 from service.dashboard.live_view import LiveState
 from service.dashboard.rows import Mark
 from service.dashboard.words import Words
+from service.doctor_words import title_of
 from service.starting.checking import Checked
 from service.starting.start import Standing, Step
 from telephony.doctor_findings import Finding, Severity
@@ -120,7 +121,7 @@ def checked_view(words: Words, checked: Checked) -> CheckedShown:
 def _finding(words: Words, each: Finding) -> FindingShown:
     return FindingShown(
         mark=_mark(words, each.severity),
-        what=each.what,
+        what=title_of(each, words.language),
         found=each.found,
         expected=each.expected,
         file=each.file or "",
