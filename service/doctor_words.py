@@ -30,8 +30,7 @@ TITLES = MappingProxyType(
         "cel": "通道事件日志，用来补录断线期间的通话",
         "cel_in_ami": "CEL 也发给管理接口：占事件流的四分之一，读文件即可",
         "members": "队列成员",
-        "members_local": "成员在 Local 通道之后：队列看不到转接，AgentComplete 与 queue_log 会把第二位的时间算给第一位；"
-        "我们的分钟取自桥接，不会",
+        "members_local": "成员在 Local 通道之后：转接后的时间，队列与 queue_log 会算错人；我们按桥接计算",
         "members_nameless": "成员没有名字：事件与 queue_log 只显示接口",
         "members_stateless": "Local 成员没有状态接口：队列会呼叫正在通话的坐席",
         "ring_time": "队列呼叫一位坐席多久；不足三声就算未接则太短",
