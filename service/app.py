@@ -35,11 +35,12 @@ from service.api.building import ApiWiring, build_api
 from service.api.errors import errors_in_shape
 from service.api.limits import MAX_LINE
 from service.api.reading import Store
-from service.auth.start import asks_for_tokens, check_tokens
+from service.auth.start import asks_for_tokens, tell_way_in
 from service.dashboard.campaigns import CampaignPages
 from service.demo_campaign import put_draft
 from service.desk.desk import Desk
 from service.dialling.placing import Placing
+from service.entry_wiring import entry_of
 from service.errors import UnreachableError
 from service.following import Follower
 from service.health import PlacingCollector, RoadsCollector, health
@@ -272,8 +273,8 @@ async def _serve_http(
 ) -> int:
     reading = open_store(settings.database_url, reads_only=True)
     stack.callback(reading.dispose)
-    if asks_for_tokens(settings.http) and not demo:
-        await asyncio.to_thread(check_tokens, reading, settings, clock.now())
+    if not demo:
+        await asyncio.to_thread(tell_way_in, reading, settings, clock.now())
     teller = Teller(policy=policy, person_of=hub.person_of)
     ledgers = Ledgers(settings)
     pages = StoredPages(reading, teller, hub.name_of, lambda: hub.policy, ledgers.within)
@@ -291,7 +292,8 @@ async def _serve_http(
         clock.now,
         may_act=demo or not asks_for_tokens(settings.http),
     )
-    dashboard.setup(app, state, rooms=[partial(CampaignPages, campaigns)])
+    gate, people = entry_of(settings, writing, hub, clock.now, demo=demo)
+    dashboard.setup(app, state, rooms=[partial(CampaignPages, campaigns), *people], gate=gate)
     refreshing = asyncio.create_task(_refresh_quotas(pages, clock))
     stack.push_async_callback(_cancel, refreshing)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_CLIENTS, max_line_size=MAX_LINE)
