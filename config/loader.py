@@ -84,6 +84,9 @@ def _read_http(table: Table) -> HttpSettings:
         host=table.checked("host", plain.host, is_host, "a host's name or address, without a port"),
         port=table.integer("port", plain.port, low=0, high=65_535),
         tokens=table.choice("tokens", plain.tokens),
+        proxied=table.flag("proxied", plain.proxied),
+        session_idle_minutes=table.integer("session_idle_minutes", plain.session_idle_minutes, low=5, high=10_080),
+        session_days=table.integer("session_days", plain.session_days, low=1, high=90),
     )
     table.done()
     return http

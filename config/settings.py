@@ -29,11 +29,17 @@ class TokenRule(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpSettings:
-    """Where the service listens, and whether the API asks for tokens. Port 0 takes any free port."""
+    """Where the service listens, whether the API asks for tokens, how long a log-in lasts. Port 0 takes any free port.
+
+    proxied: whether a proxy in front ends TLS: cookies are sent by https alone, and who asks is its X-Forwarded-For.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8333
     tokens: TokenRule = TokenRule.AUTO
+    proxied: bool = False
+    session_idle_minutes: int = 720
+    session_days: int = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

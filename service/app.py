@@ -35,13 +35,14 @@ from service.api.building import ApiWiring, build_api
 from service.api.errors import errors_in_shape
 from service.api.limits import MAX_LINE
 from service.api.reading import Store
-from service.auth.start import asks_for_tokens, check_tokens
 from service.dashboard import RoomOf
+from service.auth.start import asks_for_tokens, tell_way_in
 from service.dashboard.campaigns import CampaignPages
 from service.dashboard.starting import StartingPages
 from service.demo.demo import Demo
 from service.desk.desk import Desk
 from service.dialling.placing import Placing
+from service.entry_wiring import entry_of
 from service.errors import UnreachableError
 from service.following import Follower
 from service.health import PlacingCollector, RoadsCollector, health
@@ -293,8 +294,8 @@ async def _serve_http(
 ) -> int:
     reading = open_store(settings.database_url, reads_only=True)
     stack.callback(reading.dispose)
-    if asks_for_tokens(settings.http) and not demo:
-        await asyncio.to_thread(check_tokens, reading, settings, clock.now())
+    if not demo:
+        await asyncio.to_thread(tell_way_in, reading, settings, clock.now())
     teller = Teller(policy=policy, person_of=hub.person_of)
     ledgers = Ledgers(settings)
     pages = StoredPages(reading, teller, hub.name_of, lambda: hub.policy, ledgers.within)
@@ -316,7 +317,8 @@ async def _serve_http(
     if begin is not None:
         start = FirstStart(settings, begin.path, writing, clock.now, environ, begin.again, is_demo=demo)
         rooms.append(partial(StartingPages, start, policy, clock))
-    dashboard.setup(app, state, rooms=rooms)
+    gate, people = entry_of(settings, writing, hub, clock.now, demo=demo)
+    dashboard.setup(app, state, rooms=[*rooms, *people], gate=gate)
     refreshing = asyncio.create_task(_refresh_quotas(pages, clock))
     stack.push_async_callback(_cancel, refreshing)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_CLIENTS, max_line_size=MAX_LINE)

@@ -16,9 +16,9 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, insert, inspect, select, update
 
-from service.auth.errors import AccountError
+from service.auth import passwords
+from service.auth.errors import AccountError, Wrong
 from service.auth.models import accounts
-from service.auth.passwords import LONGEST, weakness
 from service.auth.rights import RIGHTS_OF, Right, Role, Sight
 from telephony.clock import from_microseconds, to_microseconds
 
@@ -84,13 +84,13 @@ class Wanted:
     def checked(self) -> Wanted:
         """The same where it can be. Raises AccountError."""
         if not self.name.strip() or not self.name.isprintable() or len(self.name) > MAX_NAME:
-            raise AccountError("name", ascii(self.name[:40]), f"up to {MAX_NAME} letters on one line")
+            raise AccountError(Wrong.NAME, "name", ascii(self.name[:40]), f"up to {MAX_NAME} letters on one line")
         if self.agent is not None and (not self.agent.isprintable() or len(self.agent) > MAX_NAME):
-            raise AccountError("agent", ascii(self.agent[:40]), "an agent's id")
+            raise AccountError(Wrong.AGENT, "agent", ascii(self.agent[:40]), "an agent's id")
         if self.role is Role.AGENT and not self.agent:
-            raise AccountError("agent", "none", "which agent this person is")
+            raise AccountError(Wrong.NO_AGENT, "agent", "none", "which agent this person is")
         if both := self.granted & self.withheld:
-            raise AccountError("rights", f"{min(both)} granted and withheld", "one of both")
+            raise AccountError(Wrong.BOTH, "rights", f"{min(both)} granted and withheld", "one of both")
         return self
 
 
@@ -118,7 +118,7 @@ def create(
     """A new account with a password that was hashed already. Raises AccountError."""
     check_login(login)
     if find(connection, login) is not None:
-        raise AccountError("login", ascii(login), "one that nobody has")
+        raise AccountError(Wrong.TAKEN, "login", ascii(login), "one that nobody has")
     made = connection.execute(
         insert(accounts)
         .values(
@@ -152,7 +152,9 @@ def _left(connection: Connection, before: Account) -> Account:
     """The account after a change, where somebody is left who administers. The caller's transaction ends otherwise."""
     after = need(connection, before.id)
     if before.administers and not after.administers and not any(each.administers for each in listed(connection)):
-        raise AccountError(before.login, "the last active account that may give rights", "another one beside it")
+        raise AccountError(
+            Wrong.LAST, before.login, "the last active account that may give rights", "another one beside it"
+        )
     return after
 
 
@@ -198,7 +200,7 @@ def need(connection: Connection, identity: int) -> Account:
     """The same, where there is one. Raises AccountError."""
     found = by_id(connection, identity)
     if found is None:
-        raise AccountError("account", str(identity), "one that there is")
+        raise AccountError(Wrong.UNKNOWN, "account", str(identity), "one that there is")
     return found
 
 
@@ -217,14 +219,14 @@ def listed(connection: Connection) -> list[Account]:
 def check_login(login: str) -> None:
     """Raises AccountError for what is no login."""
     if not _LOGIN.fullmatch(login):
-        raise AccountError("login", ascii(login[:40]), "up to 40 letters and figures, and . _ @ + - between them")
+        raise AccountError(
+            Wrong.LOGIN, "login", ascii(login[:40]), "up to 40 letters and figures, and . _ @ + - between them"
+        )
 
 
 def check_password(password: str, login: str) -> None:
     """Raises AccountError for a password that is too easy."""
-    if (wrong := weakness(password[: LONGEST + 1], login)) is not None:
-        found, _, expected = wrong.removeprefix("found ").partition(", expected ")
-        raise AccountError("password", found, expected)
+    passwords.check(password, login)
 
 
 def _columns(wanted: Wanted) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from service.auth import accounts, audit, passwords, sessions
 from service.auth.accounts import Account, Wanted
 from service.auth.audit import Act, Actor, Entry
-from service.auth.errors import AccountError
+from service.auth.errors import AccountError, Wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,9 +81,9 @@ def reset_password(connection: Connection, account: Account, password: str | Non
 def change_own(connection: Connection, account: Account, old: str, new: str, doer: Doer, session: str) -> None:
     """Somebody's own new password; his other sessions end. Raises AccountError."""
     if not passwords.matches(accounts.password_of(connection, account.id), old):
-        raise AccountError("password now", "another", "the one that you logged in with")
+        raise AccountError(Wrong.NOT_IT, "password now", "another", "the one that you logged in with")
     if old == new:
-        raise AccountError("new password", "the one that you have", "another")
+        raise AccountError(Wrong.SAME, "new password", "the one that you have", "another")
     accounts.check_password(new, account.login)
     accounts.set_password(connection, account, passwords.hashed(new), must_change=False)
     ended = sessions.end_all(connection, account.id, doer.at, but=session)
@@ -96,10 +96,12 @@ def unlock(connection: Connection, account: Account, doer: Doer) -> None:
     _note(connection, account, doer, "account unlocked")
 
 
-def end_sessions(connection: Connection, account: Account, doer: Doer, identity: str | None = None) -> int:
-    """End one of somebody's sessions, or all of them; how many ended."""
+def end_sessions(
+    connection: Connection, account: Account, doer: Doer, identity: str | None = None, *, but: str = ""
+) -> int:
+    """End one of somebody's sessions, or all of them but one; how many ended."""
     if identity is None:
-        ended = sessions.end_all(connection, account.id, doer.at)
+        ended = sessions.end_all(connection, account.id, doer.at, but=but)
     else:
         ended = int(sessions.end(connection, account.id, identity, doer.at))
     if ended:
@@ -109,7 +111,9 @@ def end_sessions(connection: Connection, account: Account, doer: Doer, identity:
 
 def _check_own(before: Account, after: Account, doer: Doer) -> None:
     if doer.who.account == before.id and before.administers and not after.administers:
-        raise AccountError(before.login, "your own right to give rights", "another administrator to take it away")
+        raise AccountError(
+            Wrong.OWN, before.login, "your own right to give rights", "another administrator to take it away"
+        )
 
 
 def _told(account: Account) -> str:

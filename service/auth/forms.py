@@ -7,10 +7,11 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from service.auth.visiting import visitor_of
+from service.auth.visiting import LOCAL, visitor_of
 
-LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 PROOF = "proof"
+HEADER = "X-Proof"
+_SCHEME = web.RequestKey("scheme", str)
 
 
 class ForeignPostError(Exception):
@@ -26,6 +27,24 @@ async def own_form(request: web.Request) -> Mapping[str, str]:
     return told
 
 
+async def own_form_of_lists(request: web.Request) -> dict[str, list[str]]:
+    """The same, where a field may be there several times. Raises ForeignPostError."""
+    first = await own_form(request)
+    form = await request.post()
+    return {name: [str(each) for each in form.getall(name)] for name in first}
+
+
+def check_own(request: web.Request) -> None:
+    """For what a script of our page sends: the proof is in the header X-Proof. Raises ForeignPostError."""
+    if not is_own(request, request.headers.get(HEADER, "")):
+        raise ForeignPostError
+
+
+def note_scheme(request: web.Request, scheme: str) -> None:
+    """By which scheme the browser sees us, where a proxy in front ends TLS."""
+    request[_SCHEME] = scheme
+
+
 def is_own(request: web.Request, proof: str) -> bool:
     """Whether a request that changes something comes from our own page.
 
@@ -33,7 +52,8 @@ def is_own(request: web.Request, proof: str) -> bool:
     here (DNS rebinding) would read our pages and their proof.
     """
     visitor = visitor_of(request)
+    scheme = request.get(_SCHEME, request.scheme)
     origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site", "same-origin")
-    same = site == "same-origin" and origin in (None, f"{request.scheme}://{request.host}")
-    named = visitor.account is not None or request.url.host in LOCAL
+    same = site == "same-origin" and origin in (None, f"{scheme}://{request.host}")
+    named = visitor.account is not None or not visitor.rights or request.url.host in LOCAL
     return same and named and hmac.compare_digest(proof.encode(), visitor.proof.encode())

@@ -1,4 +1,4 @@
-"""Lets in who shows a token that allows what is asked; tells the rest why not, and slows down who guesses."""
+"""Lets in whose token or session allows what is asked; tells the rest why not, and slows down who guesses."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from service.api.errors import ApiError
 from service.auth import tokens
+from service.auth.forms import HEADER, is_own
+from service.auth.rights import Right, Visitor
 from service.auth.tokens import ALL_SCOPES, Scope, Token
 from service.auth.tries import Tries
+from service.auth.visiting import is_stranger, known_visitor
 
 REALM = 'Bearer realm="threerings"'
 _KNOWN = 1_000
@@ -24,13 +27,31 @@ _KNOWN = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bearer:
-    """Who was let in: a token's id, or '' where none is asked for; and what he may."""
+    """Who was let in: a token's id, or '' where none is asked for; and what he may.
+
+    visitor: who has logged in, for what a token does not tell; None for a program.
+    """
 
     token: str = ""
     scopes: frozenset[Scope] = ALL_SCOPES
+    visitor: Visitor | None = None
 
 
 ANYBODY = Bearer()
+RIGHTS_OF: dict[Scope, frozenset[Right]] = {
+    Scope.READ: frozenset(),  # each endpoint asks for a right of its own: service.api.rights
+    Scope.EXPORT: frozenset({Right.EXPORT}),
+    Scope.PEOPLE: frozenset({Right.NUMBERS}),
+    Scope.CUSTOMERS_WRITE: frozenset({Right.CUSTOMERS, Right.NUMBERS}),
+    Scope.FOLLOWUPS: frozenset({Right.PROMISES, Right.HAND_OVER, Right.OUTCOMES}),
+    Scope.EVENTS: frozenset({Right.PROMISES, Right.HAND_OVER}),
+}
+"""The rights that allow in a session what a scope allows to a token."""
+
+
+def scopes_of(visitor: Visitor) -> frozenset[Scope]:
+    """What a session allows, in the words of tokens."""
+    return frozenset(scope for scope, rights in RIGHTS_OF.items() if visitor.rights >= rights)
 
 
 class Guard:
@@ -44,13 +65,18 @@ class Guard:
         self._good: dict[str, str] = {}  # tokens that were valid a moment ago, to the day that is written down
 
     async def admit(self, request: web.Request) -> Bearer:
-        """Who asks; anybody, who may everything, where no token is asked for. Raises ApiError 401 or 429."""
-        if not self.required:
+        """Who asks; anybody, who may everything, where neither token nor session is asked for.
+
+        Raises ApiError 401 or 429, and 403 for a change that a session asks for without its proof.
+        """
+        shown, visitor = _shown(request), known_visitor(request)
+        if shown is None and visitor is not None and visitor.account is not None:
+            return _in_session(request, visitor)
+        if not self.required and (visitor is None or not is_stranger(visitor)):
             return ANYBODY
-        shown = _shown(request)
         now, address = self._now(), request.remote or ""
         if shown is None:
-            raise _unauthorized("found none, expected one: Authorization: Bearer tr_…")
+            raise _unauthorized("found none, expected one: Authorization: Bearer tr_…, or a session")
         wait = self._tries.wait(address, now)
         if wait and shown not in self._good:
             seconds = math.ceil(wait.total_seconds())
@@ -83,6 +109,12 @@ class Guard:
     def _note(self, token: Token, day: str) -> None:
         with self._engine.begin() as connection:
             tokens.note_use(connection, token, day)
+
+
+def _in_session(request: web.Request, visitor: Visitor) -> Bearer:
+    if request.method not in ("GET", "HEAD") and not is_own(request, request.headers.get(HEADER, "")):
+        raise ApiError(403, "forbidden", f"session: found a change without its proof, expected the header {HEADER}")
+    return Bearer(scopes=scopes_of(visitor), visitor=visitor)
 
 
 def check_scope(bearer: Bearer, needed: Scope) -> None:

@@ -15,6 +15,8 @@ from itertools import pairwise
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from service.auth.errors import AccountError, Wrong
+
 SHORTEST, LONGEST = 10, 200
 _WORDS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
 _GROUPS, _EACH = 4, 4
@@ -54,18 +56,22 @@ def nobody() -> str:
     return hashed(secrets.token_urlsafe(32))
 
 
-def weakness(password: str, login: str) -> str | None:
-    """What is wrong with a new password, as `found …, expected …`; None where nothing is."""
+def check(password: str, login: str) -> None:
+    """Raises AccountError for a password that is too easy."""
     if len(password) < SHORTEST:
-        return f"found {len(password)} characters, expected at least {SHORTEST}"
+        raise _wrong(Wrong.SHORT, f"{len(password)} characters", f"at least {SHORTEST}")
     if len(password) > LONGEST:
-        return f"found {len(password)} characters, expected at most {LONGEST}"
+        raise _wrong(Wrong.LONG, f"{len(password)} characters", f"at most {LONGEST}")
     plain = password.casefold()
     if login and login.casefold() in plain and len(plain) - len(login) < SHORTEST // 2:
-        return "found the login in it, expected another"
-    if not common().isdisjoint((plain, _bare(plain))) or len(set(plain)) < SHORTEST // 2 or _runs(plain):
-        return "found one that everybody tries first, expected another"
-    return None
+        raise _wrong(Wrong.HAS_LOGIN, "little more than the login", "another")
+    is_common = not common().isdisjoint((plain, _bare(plain)))
+    if is_common or len(set(plain)) < SHORTEST // 2 or _runs(plain):
+        raise _wrong(Wrong.COMMON, "one that everybody tries first", "another")
+
+
+def _wrong(kind: Wrong, found: str, expected: str) -> AccountError:
+    return AccountError(kind, "password", found, expected)
 
 
 def one_time() -> str:

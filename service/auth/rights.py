@@ -20,6 +20,7 @@ class Right(StrEnum):
     RECORDS = "records"  # agents, queues and calls of whom he sees
     FIGURES = "figures"  # minutes, three rings, reports
     NUMBERS = "numbers"  # customers' numbers and names whole; without it they are masked
+    REVEAL = "reveal"  # to have one masked number shown for half a minute; each time is in the audit
     LISTEN = "listen"  # recordings of others
     EXPORT = "export"  # figures and lists as files
     DESK = "desk"  # a desk of his own: his state, his calls, what he owes
@@ -56,7 +57,7 @@ class Role(StrEnum):
 _LEADER = frozenset(
     {
         Right.BOARD, Right.RECORDS, Right.FIGURES, Right.PROMISES, Right.HAND_OVER, Right.OUTCOMES, Right.AGENTS,
-        Right.CUSTOMERS, Right.POLICY,
+        Right.CUSTOMERS, Right.POLICY, Right.REVEAL,
     }
 )  # fmt: skip
 _SUPERVISOR = _LEADER | {
@@ -106,6 +107,8 @@ class Visitor:
     rights: frozenset[Right]
     sight: Sight
     agent: str | None = None  # the agent that this person is
+    language: str | None = None  # in which he reads, where he has chosen
+    session: str = ""  # the id of his session
     proof: str = field(repr=False)  # stands in every form of a page of ours; another site cannot read it
 
     def may(self, right: str) -> bool:

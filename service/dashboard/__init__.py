@@ -9,14 +9,20 @@ is a group of pages with its own source; it is made with the frame that all page
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Protocol
+from urllib.parse import urlencode
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 from sqlalchemy.exc import SQLAlchemyError
 
+from service.auth.audit import Act
+from service.auth.book import AuditBook
 from service.auth.door import door
 from service.auth.forms import ForeignPostError
+from service.auth.sight import Sees, plain
+from service.auth.visiting import ClosedError, MustChangeError, NeedsLoginError, NoRightError
 from service.dashboard.assets import PREFIX, Assets
 from service.dashboard.events import Broadcaster
 from service.dashboard.frame import Frame
@@ -50,18 +56,28 @@ class Room(Protocol):
 RoomOf = Callable[[Frame, Renderer], Room]
 
 
-def setup(
-    app: web.Application, live: LiveState, rooms: Iterable[RoomOf] = (), guard: Middleware | None = None
-) -> None:
-    """Add the dashboard to an application that has not started yet. `guard` notes who visits; without, anybody."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """What the pages are told of who visits; without it anybody is let in, as on one's own machine.
+
+    guard: notes who visits. sees: whom he sees now. book: where what he did is noted.
+    """
+
+    guard: Middleware
+    sees: Sees
+    book: AuditBook
+
+
+def setup(app: web.Application, live: LiveState, rooms: Iterable[RoomOf] = (), gate: Gate | None = None) -> None:
+    """Add the dashboard to an application that has not started yet."""
     assets = Assets()
     made = list(rooms)
     renderer = Renderer(live.zone, assets)
-    frame = Frame(live, renderer)
+    frame = Frame(live, renderer, gate.sees if gate else plain, gate.book if gate else None)
     placed = [room_of(frame, renderer) for room_of in made]
     renderer.places = FIRST.union(*(room.places for room in placed))
-    broadcaster = Broadcaster(live, renderer)
-    app.middlewares.extend([guard or door(), _refusals(frame)])
+    broadcaster = Broadcaster(live, renderer, frame.seen)
+    app.middlewares.extend([_refusals(frame), gate.guard if gate else door()])
     for room in placed:
         app.on_shutdown.append(room.close)
         app.add_routes(room.routes())
@@ -84,6 +100,15 @@ def _refusals(frame: Frame) -> Middleware:
             return frame.refused(request, error)
         except ForeignPostError:
             return frame.foreign(request)
+        except NeedsLoginError:
+            return _to_login(request)
+        except MustChangeError:
+            return web.Response(status=303, headers={"Location": "/me"})
+        except ClosedError:
+            return frame.closed(request)
+        except NoRightError:
+            await frame.note(request, Act.REFUSED, request.path[:200])
+            return frame.missing(request)
         except web.HTTPNotFound:
             return frame.missing(request)
         except (SQLAlchemyError, OSError) as error:
@@ -92,4 +117,11 @@ def _refusals(frame: Frame) -> Middleware:
     return middleware
 
 
-__all__ = ["Room", "RoomOf", "setup"]
+def _to_login(request: web.Request) -> web.Response:
+    """303 to the log-in, and from there back to where he wanted to go."""
+    wanted = request.rel_url.raw_path_qs
+    query = "" if wanted == "/" else "?" + urlencode({"next": wanted})
+    return web.Response(status=303, headers={"Location": f"/login{query}", "Cache-Control": "no-store"})
+
+
+__all__ = ["Gate", "Room", "RoomOf", "setup"]

@@ -97,6 +97,7 @@ class CallNow:
     stage: CallStage
     since: datetime
     started_at: datetime
+    waiting_since: datetime | None = None  # where it waits in a queue, since when
     agents: tuple[tuple[str, str | None], ...] = ()  # (id, name) of who talks
     ringing: tuple[RingingNow, ...] = ()
 
@@ -175,3 +176,4 @@ class Board:
     agents: tuple[AgentNow, ...] = ()
     active: tuple[CallNow, ...] = ()
     recent: tuple[CallSummary, ...] = ()  # ended, the newest first
+    partial: bool = False  # only what its reader sees: counts of the centre are left out

@@ -201,7 +201,7 @@ def _live(words: Words, each: DialAttempt, name_of: NameOf) -> LiveRow:
         id=each.id,
         agent=name,
         initial=initial_of(name),
-        number=numerals.mask(each.number),
+        number=words.number(each.number),
         state=mark_of(words, PHASES[each.phase]),
         since=each.sent_at or each.committed_at or each.planned_at,
     )

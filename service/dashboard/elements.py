@@ -17,9 +17,11 @@ RECENT = 12
 """How many of the calls that ended last the shift now shows."""
 
 
-def board_elements(board: Board, language: str, renderer: Renderer) -> dict[str, str]:
+def board_elements(
+    board: Board, language: str, renderer: Renderer, *, whole_numbers: bool = False
+) -> dict[str, str]:
     """Every element of the frame and of the shift now."""
-    words = renderer.words(language)
+    words = renderer.words(language, whole_numbers=whole_numbers)
 
     def draw(macro: str, *values: object) -> str:
         return one_line(renderer.fragment("live.html", macro, language)(*values, False))
@@ -40,9 +42,9 @@ def board_elements(board: Board, language: str, renderer: Renderer) -> dict[str,
     return found
 
 
-def agents_body(board: Board, language: str, renderer: Renderer) -> str:
+def agents_body(board: Board, language: str, renderer: Renderer, *, whole_numbers: bool = False) -> str:
     """All rows of the agents' table: sent when somebody was added or removed."""
-    words = renderer.words(language)
+    words = renderer.words(language, whole_numbers=whole_numbers)
     drawn = [rows.agent_row(words, agent, board.as_of) for agent in board.agents]
     return one_line(renderer.fragment("live.html", "agent_rows", language)(drawn, False))
 

@@ -11,11 +11,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from service.auth.rights import ALL_SEEN, Right, Seen, Visitor
+from service.auth.sight import board_for
+from service.auth.visiting import visitor_of
 from service.dashboard import numerals
 from service.dashboard.elements import FRAME, agents_body, board_elements, one_line
 from service.dashboard.live_view import LiveState
@@ -43,12 +46,21 @@ class Drawn:
     changed: dict[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sort:
+    """Readers who are shown the same: one drawing serves them all."""
+
+    language: str
+    seen: Seen
+    whole_numbers: bool
+
+
 @dataclass(slots=True, eq=False)
 class Client:
     """One open page: what it shows, and up to which number it has been told."""
 
-    language: str
-    frame_only: bool
+    sort: Sort
+    names: frozenset[str] | None  # the elements that it shows; None for all
     told: int = 0
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -62,12 +74,15 @@ def frame(name: str, text: str, identity: str) -> bytes:
 class Broadcaster:
     """Draws the board when it changes, and tells every open page what changed."""
 
-    def __init__(self, live: LiveState, renderer: Renderer) -> None:
+    def __init__(
+        self, live: LiveState, renderer: Renderer, seen: Callable[[web.Request], Seen] = lambda request: ALL_SEEN
+    ) -> None:
         self._live = live
         self._renderer = renderer
+        self._seen = seen
         self._run = secrets.token_hex(4)
         self._seq = 0
-        self._drawn: dict[str, Drawn] = {}
+        self._drawn: dict[Sort, Drawn] = {}
         self._clients: set[Client] = set()
         self._changed = asyncio.Event()
         self._closing = False
@@ -103,15 +118,19 @@ class Broadcaster:
             await asyncio.sleep(INTERVAL)
 
     def draw(self) -> None:
-        """Draw the board in the languages that somebody reads, and wake whom it concerns."""
-        board = self._live.board()
-        for language in {client.language for client in self._clients}:
-            elements = board_elements(board, language, self._renderer)
-            drawn = self._drawn.setdefault(language, Drawn())
+        """Draw the board for each sort of readers that there is, and wake whom it concerns."""
+        whole = self._live.board()
+        sorts = {client.sort for client in self._clients}
+        self._drawn = {sort: drawn for sort, drawn in self._drawn.items() if sort in sorts}
+        for sort in sorts:
+            board = board_for(whole, sort.seen)
+            elements = board_elements(board, sort.language, self._renderer, whole_numbers=sort.whole_numbers)
+            drawn = self._drawn.setdefault(sort, Drawn())
             if "agents" in drawn.html and _agents(elements) == _agents(drawn.html):
                 elements["agents"] = drawn.html["agents"]
             else:
-                elements = {"agents": agents_body(board, language, self._renderer), **elements}
+                body = agents_body(board, sort.language, self._renderer, whole_numbers=sort.whole_numbers)
+                elements = {"agents": body, **elements}
             self._note(drawn, elements)
         for client in self._clients:
             client.wake.set()
@@ -127,11 +146,11 @@ class Broadcaster:
     # -- telling -------------------------------------------------------------------------
 
     def _due(self, client: Client) -> list[tuple[int, str, str]]:
-        drawn = self._drawn.get(client.language, Drawn())
+        drawn = self._drawn.get(client.sort, Drawn())
         due = [
             (number, name, drawn.html[name])
             for name, number in drawn.changed.items()
-            if number > client.told and (not client.frame_only or name in FRAME)
+            if number > client.told and (client.names is None or name in client.names)
         ]
         return sorted(due)
 
@@ -147,9 +166,11 @@ class Broadcaster:
         language = request.query.get("lang", self._live.language)
         if language not in ("zh", "en"):
             raise web.HTTPBadRequest(text=f"lang: found {language!r}, expected zh or en\n")
+        visitor = visitor_of(request)
+        sort = Sort(language=language, seen=self._seen(request), whole_numbers=visitor.may(Right.NUMBERS))
         client = Client(
-            language=language,
-            frame_only=request.query.get("page") != "shift",
+            sort=sort,
+            names=_names(visitor, request.query.get("page")),
             told=self._resume(request.headers.get("Last-Event-ID", "")),
         )
         response = web.StreamResponse(headers=HEADERS)
@@ -177,6 +198,14 @@ class Broadcaster:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(HEARTBEAT):
                     await client.wake.wait()
+
+
+def _names(visitor: Visitor, page: str | None) -> frozenset[str] | None:
+    """The elements of a page, as far as the visitor may see them; None for all that there are."""
+    if Right.BOARD in visitor.rights and page == "shift":
+        return None
+    counts = Right.RECORDS in visitor.rights or Right.FIGURES in visitor.rights or Right.BOARD in visitor.rights
+    return frozenset(FRAME) if counts else frozenset(FRAME) - {"known"}
 
 
 def _agents(elements: dict[str, str]) -> set[str]:

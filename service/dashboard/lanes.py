@@ -126,7 +126,7 @@ class LaneDrawer:
         record, words = self._story.record, self._words
         call = record.call
         party = call.customer or call.caller
-        shown = words.gettext("withheld") if call.customer_withheld else numerals.mask(party)
+        shown = words.gettext("withheld") if call.customer_withheld else words.number(party)
         lane = self._new(words.gettext("Customer") if call.customer else words.gettext("Caller"), shown)
         end = call.customer_left_at or call.ended_at or self._story.as_of
         first = min([v.joined_at for v in record.visits] + [t.started_at for t in record.talks] + [end])

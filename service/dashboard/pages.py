@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from aiohttp import web
 
+from service.auth.audit import Act
+from service.auth.forms import own_form
 from service.auth.rights import Right
-from service.auth.visiting import need
+from service.auth.sight import board_for, gaps_for, minutes_for, rings_for, sees_call
+from service.auth.visiting import NoRightError, need, visitor_of
 from service.dashboard import labels, rows, tiles
 from service.dashboard.elements import RECENT
 from service.dashboard.frame import Frame
 from service.dashboard.gaps_view import shown_gaps
 from service.dashboard.live_view import LiveState
 from service.dashboard.minutes_view import minutes_groups
-from service.dashboard.periods import CallFilter
+from service.dashboard.periods import CallFilter, CallStory
 from service.dashboard.query import (
     check_keys,
     next_month,
@@ -22,10 +27,11 @@ from service.dashboard.query import (
     read_period,
 )
 from service.dashboard.rings_view import days_of, histogram, rings_lines, rule_text
+from service.dashboard.rows import call_link
 from service.dashboard.story import tell
 from telephony.calls.facts import Direction, Disposition
 
-YEAR = 365 * 86_400
+REVEALED_SECONDS = 30
 
 
 class Pages:
@@ -41,6 +47,7 @@ class Pages:
             web.get("/", self.shift),
             web.get("/calls", self.calls),
             web.get("/calls/{pbx}/{id}", self.call),
+            web.post("/calls/{pbx}/{id}/number", self.reveal),
             web.get("/gaps", self.gaps),
             web.get("/minutes", self.minutes),
             web.get("/three-rings", self.three_rings),
@@ -50,10 +57,11 @@ class Pages:
 
     async def shift(self, request: web.Request) -> web.Response:
         """GET /: the shift now."""
-        need(request, Right.BOARD)
+        if Right.BOARD not in visitor_of(request).rights:
+            return web.Response(status=303, headers={"Location": self._frame.landing(request)})
         words = self._frame.words_for(request)
         check_keys(request.query, ())
-        board = self._live.board()
+        board = board_for(self._live.board(), self._frame.seen(request))
         return self._frame.shown(
             "shift.html", request, board=board, known=board.known, gaps=board.gaps,
             tiles=tiles.board_tiles(words, board),
@@ -68,7 +76,8 @@ class Pages:
         """GET /calls: the calls of a day."""
         need(request, Right.RECORDS)
         reader, words = self._frame.reader(request)
-        wanted = read_filter(request.query, self._frame.today(words))
+        asked = read_filter(request.query, self._frame.today(words))
+        wanted = replace(asked, seen=self._frame.seen(request))
         found = await self._live.calls(wanted)
         return self._frame.shown(
             "calls.html", request, known=found.known,
@@ -84,20 +93,45 @@ class Pages:
     async def call(self, request: web.Request) -> web.Response:
         """GET /calls/PBX/ID: a call's story."""
         need(request, Right.RECORDS)
-        words = self._frame.words_for(request)
         check_keys(request.query, ())
+        return self._told(request, await self._found(request))
+
+    async def reveal(self, request: web.Request) -> web.Response:
+        """POST /calls/PBX/ID/number: the customer's number, for half a minute; first it is noted that it is shown."""
+        need(request, Right.RECORDS, Right.REVEAL)
+        await own_form(request)
+        found = await self._found(request)
+        call = found.record.call
+        if call.customer_withheld or not (number := call.customer or call.caller):
+            raise web.HTTPNotFound
+        await self._frame.note_first(request, Act.REVEALED, f"call {call.id}")
+        return self._told(request, found, revealed=number)
+
+    async def _found(self, request: web.Request) -> CallStory:
+        """The call of the address, where he sees it. Raises HTTPNotFound."""
         found = await self._live.call(f"{request.match_info['pbx']}/{request.match_info['id']}")
         if found is None:
-            return self._frame.missing(request)
-        told = tell(found, words)
-        return self._frame.shown("call.html", request, story=told)
+            raise web.HTTPNotFound
+        if not sees_call(self._frame.seen(request), found):
+            raise NoRightError
+        return found
+
+    def _told(self, request: web.Request, found: CallStory, revealed: str = "") -> web.Response:
+        visitor, call = visitor_of(request), found.record.call
+        hidden = bool(call.customer or call.caller) and not call.customer_withheld
+        return self._frame.shown(
+            "call.html", request, story=tell(found, self._frame.words_for(request)), revealed=revealed,
+            reveals=hidden and visitor.may(Right.REVEAL) and not visitor.may(Right.NUMBERS),
+            here_path=call_link(call.id), shown_for=REVEALED_SECONDS,
+        )  # fmt: skip
 
     async def gaps(self, request: web.Request) -> web.Response:
         """GET /gaps: when a PBX was not heard."""
         need(request, Right.RECORDS)
         words = self._frame.words_for(request)
         check_keys(request.query, ())
-        lines = shown_gaps(words, await self._live.gap_ledger())
+        ledger = gaps_for(await self._live.gap_ledger(), self._frame.seen(request))
+        lines = shown_gaps(words, ledger)
         return self._frame.shown("gaps.html", request, lines=lines)
 
     async def minutes(self, request: web.Request) -> web.Response:
@@ -107,7 +141,7 @@ class Pages:
         check_keys(request.query, ("period",))
         this = self._frame.today(words).replace(day=1)
         wanted = read_month(request.query.get("period", ""), this)
-        month = await self._live.minutes(wanted)
+        month = minutes_for(await self._live.minutes(wanted), self._frame.seen(request))
         following = next_month(wanted)
         return self._frame.shown(
             "minutes.html", request, known=month.known,
@@ -125,11 +159,11 @@ class Pages:
         check_keys(request.query, ("period",))
         asked = request.query.get("period", "today")
         start, end = read_period(asked, self._frame.today(words))
-        period = await self._live.three_rings(start, end)
+        period = rings_for(await self._live.three_rings(start, end), self._frame.seen(request))
         return self._frame.shown(
             "three_rings.html", request, known=period.known,
             gaps=period.gaps, days=days_of(period, words), asked=asked, rule_text=rule_text(period, words),
-            never_rang=period.never_rang, tiles=tiles.ring_tiles(words, period),
+            never_rang=None if period.partial else period.never_rang, tiles=tiles.ring_tiles(words, period),
             lines=rings_lines(words, period), picture=histogram(words, period),
         )  # fmt: skip
 

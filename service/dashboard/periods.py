@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from config.rings import RingRule
+from service.auth.rights import ALL_SEEN, Seen
 from service.dashboard.board import NO_RATE, NOTHING_KNOWN, CallSummary, Gap, KnownCounts, Rate
 from telephony.calls.facts import Direction, Disposition
 from telephony.calls.record import CallRecord
@@ -38,6 +39,7 @@ class CallFilter:
     agent: str | None = None
     after: str | None = None
     limit: int = 50
+    seen: Seen = ALL_SEEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,21 +129,22 @@ class OfferingCounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ThreeRingsRow:
-    """One agent's offerings."""
-
-    agent: str
-    name: str | None
-    counts: OfferingCounts
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class RingBin:
     """Offerings whose ring time is in [start_ms, start_ms + 500)."""
 
     start_ms: int
     answered: int
     not_answered: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreeRingsRow:
+    """One agent's offerings."""
+
+    agent: str
+    name: str | None
+    counts: OfferingCounts
+    bins: tuple[RingBin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,5 +160,6 @@ class ThreeRingsPeriod:
     never_rang: int
     rows: tuple[ThreeRingsRow, ...]
     bins: tuple[RingBin, ...]
+    partial: bool = False  # only of whom its reader sees: what callers met is left out
     gaps: tuple[Gap, ...] = ()
     known: KnownCounts = NOTHING_KNOWN

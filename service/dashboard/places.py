@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from service.auth.rights import Right, Visitor
+from service.auth.rights import Right, Role, Visitor
 from service.dashboard.catalogues import marked
 from service.dashboard.words import Words
 
@@ -39,9 +40,32 @@ PLACES = (
     _place("minutes", FIGURES, marked("Minutes"), "timer", "/minutes", Right.FIGURES),
     _place("campaigns", PROMISES, marked("Campaigns"), "phone-outgoing", "/campaigns", Right.PROMISES),
     _place("setup", MANAGE, marked("First start"), "plug", "/setup", Right.SETTINGS, below=False),
+    _place("people", MANAGE, marked("People and rights"), "users", "/people", Right.PEOPLE, below=False),
     _place("gaps", MANAGE, marked("Gaps"), "unplug", "/gaps", Right.RECORDS, below=False),
+    _place("audit", MANAGE, marked("Audit log"), "history", "/audit", Right.AUDIT, below=False),
 )
 """Every place, in the order of the navigation; a service shows those whose pages it has."""
+
+
+BEGINS: Mapping[Role, str] = MappingProxyType(
+    {
+        Role.AGENT: "desk",
+        Role.INSPECTOR: "quality",
+        Role.AUDITOR: "audit",
+        Role.READER: "service-log",
+        Role.ADMINISTRATOR: "settings",
+    }
+)
+"""The place where a role begins; the others at the shift now. Who cannot go there begins at the first of his places."""
+
+OWN_PAGE = "/me"
+
+
+def landing_of(visitor: Visitor, present: Collection[str]) -> str:
+    """Where somebody begins."""
+    allowed = [each for each in PLACES if each.key in present and each.right in visitor.rights]
+    own = BEGINS.get(visitor.role, "shift") if visitor.account is not None else "shift"
+    return next((each.href for each in allowed if each.key == own), allowed[0].href if allowed else OWN_PAGE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,11 +76,12 @@ class Renderer:
         self.places = places
         """The keys of the places whose pages there are."""
         self._words = {each: words(each, zone) for each in LANGUAGES}
+        self._whole = {each: words(each, zone, whole_numbers=True) for each in LANGUAGES}
         self._environments = {each: _environment(self._words[each], assets) for each in LANGUAGES}
 
-    def words(self, language: str) -> Words:
-        """The words of a language."""
-        return self._words[language]
+    def words(self, language: str, *, whole_numbers: bool = False) -> Words:
+        """The words of a language, for who may see customers' numbers whole or not."""
+        return self._whole[language] if whole_numbers else self._words[language]
 
     def render(self, template: str, language: str, **values: object) -> str:
         """A template, with its own values and those common to all."""

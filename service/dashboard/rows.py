@@ -116,8 +116,8 @@ def call_link(call_id: str) -> str:
 
 
 def party_text(words: Words, party: str | None, *, withheld: bool) -> str:
-    """The outside number, masked; or that it was withheld."""
-    return words.gettext("withheld") if withheld else numerals.mask(party)
+    """The outside number as he may see it; or that it was withheld."""
+    return words.gettext("withheld") if withheld else words.number(party)
 
 
 def initial_of(name: str) -> str:
@@ -172,7 +172,7 @@ def agent_row(words: Words, agent: AgentNow, as_of: datetime) -> AgentRow:
         since=None if away else agent.since,
         held=numerals.DASH if away or agent.since is None
         else numerals.clock(numerals.elapsed_ms(agent.since, as_of)),
-        with_whom=numerals.mask(agent.with_whom),
+        with_whom=words.number(agent.with_whom),
         link=call_link(agent.call_id) if agent.call_id else "",
         minutes=numerals.minutes(agent.talk_ms),
         calls=numerals.count(agent.calls),

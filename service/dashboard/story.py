@@ -54,6 +54,7 @@ class Story:
 
     call_id: str
     title: str
+    page_title: str  # the same without any number: it stands in the browser's history
     subtitle: str
     disposition: Mark
     sentence: str
@@ -80,6 +81,7 @@ def tell(story: CallStory, words: Words) -> Story:
     return Story(
         call_id=call.id,
         title=_title(story, words),
+        page_title=_title(story, words.masked()),
         subtitle=_subtitle(story, words),
         disposition=rows.mark(words, label),
         sentence=_sentence(story, words),
@@ -99,7 +101,7 @@ def tell(story: CallStory, words: Words) -> Story:
 
 def _party(call: CallFact, words: Words) -> str:
     if call.customer is None and not call.customer_withheld:
-        return numerals.mask(call.caller)
+        return words.number(call.caller)
     return rows.party_text(words, call.customer, withheld=call.customer_withheld)
 
 
@@ -171,9 +173,13 @@ def _passing(transfer: TransferFact, story: CallStory, words: Words) -> Passing:
         at=words.time(transfer.at),
         kind=words.gettext(labels.TRANSFERS[transfer.kind]),
         by=words.person(*_inside(transfer.by, transfer, story)) or numerals.DASH,
-        to=to[1] or numerals.mask(to[0]),
+        to=to[1] or words.number(to[0]),
         completed=transfer.completed,
     )
+
+
+def _typed(words: Words, digits: str) -> str:
+    return digits if words.whole_numbers else numerals.mask_digits(digits)
 
 
 def _gaps(story: CallStory, axis: Axis, words: Words) -> list[Hatch]:
@@ -190,7 +196,7 @@ def _gaps(story: CallStory, axis: Axis, words: Words) -> list[Hatch]:
 def _facts(story: CallStory, words: Words) -> list[tuple[str, str]]:
     record = story.record
     call = record.call
-    called = numerals.mask(call.called) if call.direction.value == "outbound" else call.did or call.called
+    called = words.number(call.called) if call.direction.value == "outbound" else call.did or call.called
     label = labels.DISPOSITIONS[call.disposition] if call.disposition else _OPEN
     found = [
         (words.gettext("Customer"), _party(call, words)),
@@ -198,7 +204,7 @@ def _facts(story: CallStory, words: Words) -> list[tuple[str, str]]:
         (words.gettext("Disposition"), words.gettext(label.message)),
     ]
     if record.digits:
-        found.append((words.gettext("Menu digits"), numerals.mask_digits("".join(d.digit for d in record.digits))))
+        found.append((words.gettext("Menu digits"), _typed(words, "".join(d.digit for d in record.digits))))
     if call.cause is not None:
         found.append((words.gettext("Hangup cause"), str(call.cause)))
     files = len(record.recordings)

@@ -64,11 +64,24 @@ def _rate_tile(words: Words, identity: str, label: str, rate: Rate, definition: 
 
 
 def board_tiles(words: Words, board: Board) -> list[Tile]:
-    """The six tiles of the shift now."""
+    """The six tiles of the shift now; without the counts of the centre for who does not see all of it."""
+    of_centre = [] if board.partial else _of_centre(words, board)
     return [
         _waiting(words, board),
         _longest(words, board),
         _three_rings(words, board),
+        *of_centre,
+        Tile(
+            id="in_progress",
+            label=words.gettext("Calls in progress"),
+            value=numerals.count(len(board.active)),
+            note=_talking_note(words, board),
+        ),
+    ]
+
+
+def _of_centre(words: Words, board: Board) -> list[Tile]:
+    return [
         Tile(
             id="answered",
             label=words.gettext("Answered"),
@@ -83,12 +96,6 @@ def board_tiles(words: Words, board: Board) -> list[Tile]:
             note=_abandonment_note(words, board),
             definition=define("abandonment_rate", words),
             link="/calls?direction=inbound&disposition=abandoned",
-        ),
-        Tile(
-            id="in_progress",
-            label=words.gettext("Calls in progress"),
-            value=numerals.count(len(board.active)),
-            note=_talking_note(words, board),
         ),
     ]
 
@@ -117,12 +124,17 @@ def _three_rings(words: Words, board: Board) -> Tile:
         label=words.gettext("Three-ring rate"),
         value=numerals.percent(agent.value),
         unit="" if agent.value is None else "%",
-        note=words.gettext("%(share)s · callers %(caller)s", share=rate_note(words, agent), caller=shown)
-        if agent.counted
-        else words.gettext("no offering that counts yet"),
+        note=_rings_note(words, board, shown),
         definition=define("three_ring_rate", words),
         link="/three-rings",
     )
+
+
+def _rings_note(words: Words, board: Board, caller: str) -> str:
+    if not board.three_rings.counted:
+        return words.gettext("no offering that counts yet")
+    share = rate_note(words, board.three_rings)
+    return share if board.partial else words.gettext("%(share)s · callers %(caller)s", share=share, caller=caller)
 
 
 def _abandonment_note(words: Words, board: Board) -> str:
@@ -176,10 +188,7 @@ def ring_tiles(words: Words, period: ThreeRingsPeriod) -> list[Tile]:
         _rate_tile(
             words, "agent_view", words.gettext("Agent's view"), total.rate, define("three_ring_rate", words)
         ),
-        _rate_tile(
-            words, "caller_view", words.gettext("Caller's view"), period.caller,
-            define("caller_three_ring_rate", words),
-        ),
+        *([] if period.partial else [_caller_view(words, period)]),
         Tile(
             id="within", label=words.gettext("Within three rings"), value=numerals.count(total.rate.within),
             note=_spread(words, total),
@@ -199,6 +208,11 @@ def ring_tiles(words: Words, period: ThreeRingsPeriod) -> list[Tile]:
             note=words.gettext("answered elsewhere %(n)s", n=f"{total.answered_elsewhere:,}"),
         ),
     ]  # fmt: skip
+
+
+def _caller_view(words: Words, period: ThreeRingsPeriod) -> Tile:
+    metric = define("caller_three_ring_rate", words)
+    return _rate_tile(words, "caller_view", words.gettext("Caller's view"), period.caller, metric)
 
 
 def _spread(words: Words, counts: OfferingCounts) -> str:

@@ -8,7 +8,7 @@ from gettext import GNUTranslations
 from zoneinfo import ZoneInfo
 
 from service.dashboard.catalogues import LOCALES, load_translations
-from service.dashboard.numerals import DASH
+from service.dashboard.numerals import DASH, mask
 
 LANGUAGES = tuple(LOCALES)
 _WEEKDAYS_ZH = "一二三四五六日"
@@ -23,11 +23,19 @@ _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 class Words:
     """Sentences, dates and durations in one language."""
 
-    def __init__(self, language: str, zone: ZoneInfo, translations: GNUTranslations) -> None:
+    def __init__(
+        self, language: str, zone: ZoneInfo, translations: GNUTranslations, *, whole_numbers: bool = False
+    ) -> None:
         self.language = language
         self.zone = zone
         self.translations = translations
         self.chinese = language == "zh"
+        self.whole_numbers = whole_numbers
+        """Whether customers' numbers are told whole: to who has the right to them."""
+
+    def masked(self) -> Words:
+        """The same, with customers' numbers hidden: for what stands in a browser's history."""
+        return Words(self.language, self.zone, self.translations)
 
     # -- sentences -----------------------------------------------------------------------
 
@@ -86,12 +94,21 @@ class Words:
 
     # -- people --------------------------------------------------------------------------
 
+    def number(self, number: str | None) -> str:
+        """A customer's number as this reader may see it: the one place that decides."""
+        return (number or DASH) if self.whole_numbers else mask(number)
+
     def person(self, agent: str, name: str | None) -> str:
         """The name, or the number where there is none."""
         return name or agent
 
 
 @cache
-def words(language: str, zone: ZoneInfo) -> Words:
+def words(language: str, zone: ZoneInfo, *, whole_numbers: bool = False) -> Words:
     """The words of a language (`zh`, `en`); read once."""
-    return Words(language, zone, load_translations(language))
+    return Words(language, zone, _translations(language), whole_numbers=whole_numbers)
+
+
+@cache
+def _translations(language: str) -> GNUTranslations:
+    return load_translations(language)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from statistics import quantiles
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, false, func, or_, select, tuple_
 
 from analytics.metrics.cells import Group
 from analytics.metrics.periods import Period, day_period, month_period
@@ -17,10 +17,11 @@ from analytics.metrics.rings import IN_RATE, RingResult, counts, judge_offering
 from analytics.reports.minutes import tier_of
 from analytics.sources import figures_of, no_gaps
 from analytics.storage.call_facts import facts_of_call
-from analytics.storage.models import calls, offerings, talks
+from analytics.storage.models import calls, offerings, queue_visits, talks
 from analytics.storage.queries import Gaps, StoredFacts
 from config.people import TierCounts
 from config.policies import Policy
+from service.auth.rights import Seen
 from service.dashboard.board import NO_RATE, CallSummary, Gap, KnownCounts, Quota, Rate
 from service.dashboard.gaps_view import GapLine
 from service.dashboard.periods import (
@@ -102,7 +103,8 @@ class StoredPages:
     def calls(self, wanted: CallFilter, now: datetime) -> CallPage:
         """One page of a day's calls, newest first."""
         period = day_period(wanted.day, self._policy.zone)
-        of_day = and_(calls.c.started_us >= period.start_us, calls.c.started_us < period.end_us)
+        began = and_(calls.c.started_us >= period.start_us, calls.c.started_us < period.end_us)
+        of_day = and_(began, *_seen_by(wanted.seen))
         chosen = and_(of_day, *_conditions(wanted))
         page = select(calls.c.id, calls.c.started_us).where(chosen, *_after(wanted.after))
         newest_first = page.order_by(calls.c.started_us.desc(), calls.c.id.desc())
@@ -113,7 +115,7 @@ class StoredPages:
                 calls=tuple(each for each in shown if each is not None),
                 total=connection.execute(select(func.count()).select_from(calls).where(chosen)).scalar() or 0,
                 next_after=_cursor(found[wanted.limit - 1]) if len(found) > wanted.limit else None,
-                agents=self._agents_of(connection, period),
+                agents=tuple(each for each in self._agents_of(connection, period) if wanted.seen.agent(each[0])),
                 known=known_in(connection, of_day),
             )
 
@@ -218,6 +220,7 @@ class StoredPages:
                     agent=row.key[0],
                     name=self._name_of(row.key[0], period.start),
                     counts=_counts(row, judged.get(row.key[0], [])),
+                    bins=_bins(judged.get(row.key[0], [])),
                 )
                 for row in found.rows
             ),
@@ -327,11 +330,28 @@ def _conditions(wanted: CallFilter) -> list[ColumnElement[bool]]:
 
 
 def _took_part(table: Table, agent: str) -> ColumnElement[bool]:
-    """Whether the call has such a row of the agent.
+    """Whether the call has such a row of the agent."""
+    return _has_row(table, table.c.agent == agent)
 
-    Not EXISTS: PostgreSQL may then read the agent's rows of all years first. Of one value it asks call by call.
+
+def _seen_by(seen: Seen) -> list[ColumnElement[bool]]:
+    """Calls in which somebody sees an agent or a queue; all of them where he sees the centre."""
+    if seen.everything:
+        return []
+    agents, queues = sorted(seen.agents), sorted(seen.queues)
+    rows = (
+        *(_has_row(table, table.c.agent.in_(agents)) for table in (offerings, talks) if agents),
+        *(_has_row(table, table.c.queue.in_(queues)) for table in (queue_visits,) if queues),
+    )
+    return [or_(false(), *rows)]
+
+
+def _has_row(table: Table, condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether the call has such a row.
+
+    Not EXISTS: PostgreSQL may then read an agent's rows of all years first. Of one value it asks call by call.
     """
-    part = select(table.c.call_id).where(table.c.call_id == calls.c.id, table.c.agent == agent).limit(1)
+    part = select(table.c.call_id).where(table.c.call_id == calls.c.id, condition).limit(1)
     return part.scalar_subquery().is_not(None)
 
 

@@ -47,6 +47,7 @@ class Teller:
             stage=stage,
             since=since,
             started_at=call.started_at,
+            waiting_since=waiting.joined_at if waiting else None,
             agents=tuple(dict.fromkeys(self._talker(talk) for talk in talks)),
             ringing=tuple(self._ringing(offering, record) for offering in ringing(record)),
         )

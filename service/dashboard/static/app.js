@@ -94,6 +94,8 @@
       root.dataset.stream = 'open';
       staleness();
     });
+    // The session has ended: the service answers no stream, and the browser does not ask again by itself.
+    source.addEventListener('error', () => { if (heard && source.readyState === EventSource.CLOSED) location.reload(); });
     listen(document);
   }
 
@@ -153,6 +155,7 @@
     if (root.dataset.page === 'shift' || document.querySelector('[data-stream-of]')) setInterval(() => { if (heard) tick(); }, 250);
     setInterval(staleness, 1000);
     setTimeout(follow, 2000);
+    if (root.dataset.page === 'outside') return;
     connect();
     connectOwn();
     addEventListener('pagehide', () => { source.close(); others.splice(0).forEach(each => each.close()); });

@@ -9,14 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
+from structlog.testing import capture_logs
 
 from config.settings import HttpSettings, Settings, TokenRule
-from service.auth import tokens
+from service.auth import accounts, tokens
+from service.auth.accounts import Wanted
 from service.auth.models import api_tokens
-from service.auth.start import asks_for_tokens, check_tokens, is_loopback
+from service.auth.rights import Role
+from service.auth.start import asks_for_tokens, is_loopback, tell_way_in
 from service.auth.tokens import Scope
 from service.auth.tries import SPAN, TRIES, Tries
-from service.errors import UsageError
 
 NOW = datetime(2026, 11, 27, 2, 30, tzinfo=UTC)
 EXPOSED = Settings(http=HttpSettings(host="0.0.0.0"))
@@ -98,23 +100,40 @@ def test_tokens_are_asked_for_where_others_reach_the_service(host: str, rule: To
     assert asks_for_tokens(HttpSettings(host=host, tokens=rule)) is asks
 
 
-def test_a_service_that_lets_nobody_in_does_not_start(store: Engine) -> None:
-    """No token, a revoked one, one that has expired: told with what makes one; a valid one is enough."""
+def told(engine: Engine, settings: Settings) -> list[str]:
+    """What is said at the start."""
+    with capture_logs() as logs:
+        tell_way_in(engine, settings, NOW)
+    return [f"{line['event']} {line['detail']}" for line in logs]
+
+
+def test_a_service_that_lets_nobody_in_says_what_to_do(store: Engine) -> None:
+    """No token, a revoked one, one that has expired: told with what makes an account; a valid one is enough."""
     with store.begin() as connection:
         revoked, _ = tokens.create(connection, "r", [Scope.READ], NOW)
         tokens.revoke(connection, revoked.id, NOW)
         tokens.create(connection, "e", [Scope.READ], NOW - timedelta(days=2), NOW - timedelta(days=1))
-    with pytest.raises(UsageError, match=r"http 0\.0\.0\.0: .*found no valid token.*token create"):
-        check_tokens(store, EXPOSED, NOW)
+    (line,) = told(store, EXPOSED)
+    assert line.startswith("way_in.none")
+    assert "threerings user create NAME --role administrator" in line
+    assert "http://127.0.0.1:8333/setup" in line
+    assert told(store, Settings()) == []
+    assert len(told(store, Settings(http=HttpSettings(proxied=True)))) == 1
     with store.begin() as connection:
         tokens.create(connection, "v", [Scope.READ], NOW)
-    check_tokens(store, EXPOSED, NOW)
+    assert told(store, EXPOSED) == []
 
 
-def test_a_store_without_tables_has_no_token(empty_store: Engine) -> None:
+def test_an_account_is_a_way_in(store: Engine) -> None:
+    """A service of people needs no token."""
+    with store.begin() as connection:
+        accounts.create(connection, "x", Wanted(name="x", role=Role.ADMINISTRATOR), "", NOW)
+    assert told(store, EXPOSED) == []
+
+
+def test_a_store_without_tables_has_no_way_in(empty_store: Engine) -> None:
     """Before the first migration nobody could be let in."""
-    with pytest.raises(UsageError, match="found no valid token"):
-        check_tokens(empty_store, EXPOSED, NOW)
+    assert len(told(empty_store, EXPOSED)) == 1
 
 
 def test_an_address_waits_after_ten_tries_in_a_minute() -> None:
