@@ -12,7 +12,7 @@ from config.people import AgentPeriod
 from config.policies import Policy
 from config.policy_loader import load_policy
 from config.secrets import SecretSource
-from config.settings import HttpSettings, JournalSettings, ManagerLogin, PbxSettings, Settings
+from config.settings import HttpSettings, JournalSettings, ManagerLogin, PbxSettings, Settings, Supervise
 from service.pipeline.analysis import Told
 from service.replaying import wrap_up_of
 from telephony.clock import Clock
@@ -92,7 +92,17 @@ async def start_demo(
         )
         await stack.enter_async_context(pbx)
         login = ManagerLogin(user=DEMO_USER, secret=SecretSource(key="demo", env=DEMO_SECRET))
-        pbxs.append(PbxSettings(name=name, host=pbx.host, port=pbx.port, login=login, trunks=DEMO_TRUNKS))
+        pbxs.append(
+            PbxSettings(
+                name=name,
+                host=pbx.host,
+                port=pbx.port,
+                login=login,
+                trunks=DEMO_TRUNKS,
+                actions=login,
+                supervise=Supervise(on=True, hang_up=True),
+            )
+        )
     settings = Settings(
         data_dir=folder,
         database_url=f"sqlite:///{folder}/threerings.db",
