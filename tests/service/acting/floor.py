@@ -26,7 +26,7 @@ from telephony.ami.client import Client
 from telephony.ami.inbox import Batch
 from telephony.ami.packet import Packet
 from telephony.ami.signals import Login
-from telephony.calls.tracker import Tracker
+from telephony.calls.tracker import DEFAULT_TRUNKS, Tracker
 from telephony.clock import SystemClock
 from telephony.events.decoder import Decoder
 from telephony.scripted_pbx import ScriptedPbx, _Session
@@ -163,16 +163,26 @@ async def floor(engine: Engine, *, hangs_up: bool = True) -> AsyncIterator[Floor
         acting = Acting([stage], hub, engine, clock.now)
         acting.witness.within = 0.5
         await acting.open(stack)
-        stack.push_async_callback(_end, asyncio.create_task(_hear(listener, hub)))
-        await listener.wait_logged_in()
+        await stack.enter_async_context(hearing(listener, hub))
         while not actor.connected:  # noqa: ASYNC110 - the actor tells nobody when it is
             await asyncio.sleep(0)
-        await _list(listener, hub)
         yield Floor(pbx, acting, Calls(acting), hub, engine)
 
 
-async def _hear(listener: Client, hub: LiveHub) -> None:
-    tracker, decoder = Tracker(PBX), Decoder()
+@asynccontextmanager
+async def hearing(listener: Client, hub: LiveHub, trunks: tuple[str, ...] = DEFAULT_TRUNKS) -> AsyncIterator[None]:
+    """What the listener hears is in the live state, queues' members first, as after each login."""
+    task = asyncio.create_task(_hear(listener, hub, Tracker(PBX, trunks=trunks)))
+    await listener.wait_logged_in()
+    await listener.action("QueueStatus")
+    while not hub.current.states():  # noqa: ASYNC110 - the test's own listener is told of nothing
+        await asyncio.sleep(0)
+    yield
+    await _end(task)
+
+
+async def _hear(listener: Client, hub: LiveHub, tracker: Tracker) -> None:
+    decoder = Decoder()
     async for item in listener.batches():
         if isinstance(item, Batch):
             facts = [
@@ -180,13 +190,6 @@ async def _hear(listener: Client, hub: LiveHub) -> None:
             ]
             if facts:
                 hub.put(PBX, facts)
-
-
-async def _list(listener: Client, hub: LiveHub) -> None:
-    """As the listener does after each login."""
-    await listener.action("QueueStatus")
-    while not hub.current.states():  # noqa: ASYNC110 - the test's own listener is told of nothing
-        await asyncio.sleep(0)
 
 
 async def _end(task: asyncio.Task[None]) -> None:
