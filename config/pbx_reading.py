@@ -9,7 +9,7 @@ from pathlib import Path
 from config.dialling_reading import read_dialling
 from config.reading import Table
 from config.secrets import SecretSource
-from config.settings import LogSource, ManagerLogin, PbxLogs, PbxSettings
+from config.settings import LogSource, ManagerLogin, PbxLogs, PbxSettings, Supervise
 from config.showing import dotted
 from config.values import is_host, is_url
 
@@ -25,6 +25,7 @@ def read_pbxs(tables: Table, base: Path) -> tuple[PbxSettings, ...]:
 def _read_pbx(name: str, table: Table, base: Path) -> PbxSettings:
     if not _NAME.fullmatch(name):
         table.document.note(table.path, "this name", "a name of up to 32 letters, digits, dots, dashes")
+    actions = _read_actions(table, base)
     pbx = PbxSettings(
         name=name,
         host=_host(table),
@@ -33,7 +34,8 @@ def _read_pbx(name: str, table: Table, base: Path) -> PbxSettings:
         tls=table.flag("tls", False),
         ca_file=_ca_file(table, base),
         trunks=table.texts("trunks", expected="a list of trunks' names or patterns"),
-        actions=_read_actions(table, base),
+        actions=actions[0],
+        supervise=actions[1],
         dialling=read_dialling(table),
         logs=_read_logs(table.table("logs"), base),
     )
@@ -83,13 +85,17 @@ def read_secret_source(table: Table, base: Path) -> SecretSource:
     return SecretSource(key=key, file=base / file if file else None, env=env)
 
 
-def _read_actions(pbx: Table, base: Path) -> ManagerLogin | None:
+def _read_actions(pbx: Table, base: Path) -> tuple[ManagerLogin | None, Supervise]:
+    """The user that acts, and what people may do by it beside the calls that are placed."""
     table = pbx.table("actions")
     if not isinstance(pbx.raw("actions"), dict):
-        return None
+        return None, Supervise()
     login = _read_login(table, base)
+    told = Supervise(on=table.flag("supervise", False), hang_up=table.flag("hang_up", False))
+    if told.hang_up and not told.on:
+        table.note("hang_up", "it without supervise", "supervise = true beside it")
     table.done()
-    return login
+    return login, told
 
 
 def _read_logs(table: Table, base: Path) -> PbxLogs:

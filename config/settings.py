@@ -77,6 +77,14 @@ class ManagerLogin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Supervise:
+    """Whether people who have the right to may act on this PBX from here: pause, queues, listening in; and hang up."""
+
+    on: bool = False
+    hang_up: bool = False  # needs a manager user who could redirect calls too
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PbxSettings:
     """One PBX. `actions` is None where the service may not act on it, `dialling` where it places no calls."""
 
@@ -88,6 +96,7 @@ class PbxSettings:
     ca_file: Path | None = None
     trunks: tuple[str, ...] = ()  # fnmatch patterns of peers; () leaves it to the default rule
     actions: ManagerLogin | None = None
+    supervise: Supervise = Supervise()
     dialling: Dialling | None = None
     logs: PbxLogs = PbxLogs()
 

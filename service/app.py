@@ -31,6 +31,8 @@ from config.policies import Policy
 from config.policy_loader import load_policy
 from config.settings import Settings, shown_url
 from service import dashboard
+from service.acting.acting import Acting
+from service.acting.actors import stages_of
 from service.api.building import ApiWiring, build_api
 from service.api.errors import errors_in_shape
 from service.api.limits import MAX_LINE
@@ -302,9 +304,13 @@ async def _serve_http(
     state = DashboardState(hub, teller, pages, roads, clock, settings.language, demo=demo)
     store = Store(reading, lambda: hub.policy, ledgers.within)
     stack.callback(store.close)
-    app = build_http(settings, roads, hub, store, clock.now, demo=demo, environ=environ, placing=placing)
     writing = open_store(settings.database_url)
     stack.callback(writing.dispose)
+    acting = Acting(stages_of(settings, environ, clock), hub, writing, clock.now)
+    await acting.open(stack)
+    app = build_http(
+        settings, roads, hub, store, clock.now, demo=demo, environ=environ, placing=placing, acting=acting
+    )
     campaigns = StoredCampaigns(
         Desk(reading, lambda: hub.policy, settings),
         Desk(writing, lambda: hub.policy, settings),
@@ -344,6 +350,7 @@ def build_http(
     demo: bool,
     environ: Mapping[str, str] = MappingProxyType({}),
     placing: Placing | None = None,
+    acting: Acting | None = None,
 ) -> web.Application:
     """The aiohttp application: health, metrics, API, webhooks and dashboard. Raises SettingsError for their secrets."""
     app = web.Application(middlewares=[errors_in_shape])
@@ -370,6 +377,7 @@ def build_http(
         now=now,
         asks_for_tokens=asks_for_tokens(settings.http) and not demo,
         demo=demo,
+        acting=acting,
     )
     app.add_routes([web.get("/healthz", healthz), web.get("/metrics", metrics), *build_api(app, wiring)])
     if settings.hooks:

@@ -17,7 +17,6 @@ from telephony.doctor_lines import DIALPLAN_FILE, MANAGER_FILE
 
 Ask = Callable[[str, Iterable[Pair]], Awaitable[ActionResult]]
 
-NEEDED = frozenset({"agent", "originate", "reporting"})
 DANGEROUS = frozenset({"system", "command", "config"})
 """With these an Originate may run a program on the PBX, or its configuration be written."""
 NO_SUCH_CONTEXT = "did not find context"
@@ -65,7 +64,7 @@ def refused(words: str, expected: Expectations) -> Finding:
     return Finding(
         severity=Severity.ERROR,
         code="actions_login",
-        what="login of the user that places calls",
+        what="login of the user that acts",
         found=words,
         expected="a login",
         lines_to_add=lines.actions_user_lines(expected.hookup),
@@ -94,15 +93,15 @@ async def _state(ask: Ask, string: str) -> str | None:
 
 
 def _rights(answers: DialAnswers, expected: Expectations) -> Iterator[Finding]:
-    what = "rights of the user that places calls"
+    what, wanted = "rights of the user that acts", expected.hookup.write_actions
     classes = Answers(commands=answers.commands).write_classes
     if classes is None:
         command = cli(f"manager show user {expected.hookup.actions_user}")
-        yield unknown("actions_rights", what, "ListCommands refused", lines.WRITE_ACTIONS, command)
+        yield unknown("actions_rights", what, "ListCommands refused", wanted, command)
         return
     held = classes | ({"reporting"} if "system" in classes else set())
-    if held >= NEEDED:
-        yield ok("actions_rights", what, ", ".join(sorted(classes)), lines.WRITE_ACTIONS)
+    if held.issuperset(wanted.split(",")):
+        yield ok("actions_rights", what, ", ".join(sorted(classes)), wanted)
     else:
         yield _other_rights(Severity.ERROR, "actions_rights", what, classes, expected)
     if classes & DANGEROUS:
@@ -118,8 +117,8 @@ def _other_rights(
         code=code,
         what=what,
         found=", ".join(sorted(classes)) or "none",
-        expected=lines.WRITE_ACTIONS,
-        lines_to_add=(f"write = {lines.WRITE_ACTIONS}",),
+        expected=expected.hookup.write_actions,
+        lines_to_add=(f"write = {expected.hookup.write_actions}",),
         file=MANAGER_FILE[expected.hookup.flavour],
     )
 

@@ -1,7 +1,7 @@
 """The exact lines to add to a PBX's configuration; no IO.
 
-Two users: the listener reads and can change nothing; actions (placing calls, pausing) have a user of their own, which
-is printed as comments with the dialplan of placed calls, because it is off until the centre wants it.
+Two users: the listener reads and can change nothing; actions (placing calls, pausing, listening in) have a user of
+their own, which is printed as comments with the dialplan of placed calls, because it is off until the centre wants it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ READ = "system,call,agent,user,cdr,dtmf"
 WRITE = "reporting"
 # Originate, QueuePause, and the lists of channels and of the dialplan; tried on 16.28 and 22.10. It reads no event.
 WRITE_ACTIONS = "agent,originate,reporting"
+# Hangup too. The class has Redirect and Setvar in it, so it is asked for only where the settings say hang_up = true.
+WRITE_HANG_UP = "agent,call,originate,reporting"
 # A slow moment of ours must not cost the connection: 100 ms is Asterisk's own default.
 WRITE_TIMEOUT_MS = 5000
 # MixMonitor itself sets the first one on the recorded channel, whatever the dialplan (16.28, 22.10).
@@ -50,7 +52,7 @@ class Hookup:
 
     address: where this service connects from, as Asterisk's `permit` wants it. major: Asterisk's.
     full: the listener must have class dialplan for another reason, so filter what is of no use. actions: calls are
-    to be placed, so the lines for that are no comments.
+    to be placed or people acted on, so the lines for that are no comments. hang_up: calls are to be ended too.
     """
 
     flavour: Flavour = Flavour.PLAIN
@@ -60,6 +62,12 @@ class Hookup:
     major: int = 22
     full: bool = False
     actions: bool = False
+    hang_up: bool = False
+
+    @property
+    def write_actions(self) -> str:
+        """The least classes of the user of actions."""
+        return WRITE_HANG_UP if self.hang_up else WRITE_ACTIONS
 
 
 def general_lines(flavour: Flavour) -> tuple[str, ...]:
@@ -93,14 +101,14 @@ def user_lines(hookup: Hookup) -> tuple[str, ...]:
 
 
 def actions_user_lines(hookup: Hookup) -> tuple[str, ...]:
-    """The user that may place calls and pause agents. Reads no events."""
+    """The user that may place calls, act on queues and listen in; where it is wanted, hang up. Reads no events."""
     return (
         f"[{hookup.actions_user}]",
         "secret = CHANGE-ME-TOO",
         "deny = 0.0.0.0/0.0.0.0",
         f"permit = {hookup.address}",
         "read =",
-        f"write = {WRITE_ACTIONS}",
+        f"write = {hookup.write_actions}",
         f"writetimeout = {WRITE_TIMEOUT_MS}",
     )
 
@@ -127,7 +135,7 @@ def lines_for(hookup: Hookup) -> str:
         "; Listens only. Put a long random secret here and in the service's secret file.",
         *user_lines(hookup),
         "",
-        "; Places calls and pauses agents. Take the comments away only when that is wanted.",
+        "; Places calls, acts on queues and listens in. Take the comments away only when that is wanted.",
         *_if_wanted(hookup, actions_user_lines(hookup)),
         "",
         *_dialplan_part(hookup.flavour),

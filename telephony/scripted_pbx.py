@@ -5,8 +5,8 @@
         ...connect to 127.0.0.1, pbx.port
 
 Each time a script is played it is new (see telephony.scripted_streams). It goes on whether anybody listens or not,
-as a PBX does, and answers Challenge, Login, Ping, CoreShowChannels, QueueStatus and Logoff as Asterisk does; any
-other action is refused.
+as a PBX does, and answers Challenge, Login, Ping, CoreShowChannels, QueueStatus and Logoff as Asterisk does. Its
+queues can be acted on (QueuePause, QueueAdd, QueueRemove); any other action is refused.
 
 As a program it plays files until it is ended: python -m telephony.scripted_pbx --port 5038 FILE…
 """
@@ -27,6 +27,7 @@ from telephony.ami.packet import Packet
 from telephony.ami.parser import Parser
 from telephony.clock import Clock, SystemClock, to_microseconds
 from telephony.errors import ProtocolError
+from telephony.scripted_queues import ScriptedMember, ScriptedQueues
 from telephony.scripted_streams import Part, Play, copies, header_of, load_script
 
 BANNER = b"Asterisk Call Manager/11.0.0\r\n"
@@ -34,7 +35,7 @@ BURST = 32
 """Packets that are late are sent so many at a time before others have their turn."""
 
 MAX_UNREAD = 16 * 1024 * 1024
-MEMBER = b"\r\nQueue: %s\r\nName: %s\r\nLocation: %s\r\nMembership: static\r\nPaused: 0\r\nPausedReason: "
+PLAYED = "Message: this PBX is played: nothing of it can be touched"
 
 
 class ScriptedPbx:
@@ -69,6 +70,8 @@ class ScriptedPbx:
         self._may_begin = asyncio.Event()
         if not wait_for_listener:
             self._may_begin.set()
+        self.queues = ScriptedQueues()
+        self.queues.seat(self._members())
         self._channels: dict[bytes, bytes] = {}  # uniqueid to the headers that a list shows
         self._sessions: set[_Session] = set()
         self._server: asyncio.Server | None = None
@@ -134,8 +137,11 @@ class ScriptedPbx:
             await asyncio.sleep(max(wait, 0) / 1_000_000)
 
     def _say(self, frame: bytes) -> None:
+        told = self.queues.as_now(frame)
+        if told is None:
+            return
         self.sent += 1
-        self._remember(frame)
+        self._remember(frame := told)
         for session in list(self._sessions):
             session.say(frame + b"\r\n\r\n")
 
@@ -179,7 +185,15 @@ class ScriptedPbx:
         elif name == "coreshowchannels":
             self._list(session, action, "CoreShowChannel", self._channels.values())
         elif name == "queuestatus":
-            self._list(session, action, "QueueStatus", self._members())
+            self._list(session, action, "QueueStatus", (_body(each) for each in self.queues.listed()))
+        elif name == "getvar":
+            session.reply(action, "Success", f"Variable: {action.get('Variable')}", "Value: NOT_INUSE")
+        elif (done := self.queues.answer(action)) is not None:
+            session.reply(action, done.status, f"Message: {done.message}")
+            for event in done.events:
+                self._say(_body(event)[2:])
+        elif name in ("originate", "hangup"):
+            session.reply(action, "Error", PLAYED)
         else:
             session.reply(action, "Error", "Message: Invalid/unknown command")
 
@@ -194,23 +208,29 @@ class ScriptedPbx:
         self._sessions.add(session)
         self._may_begin.set()
 
-    def _members(self) -> Iterator[bytes]:
+    def _members(self) -> Iterator[ScriptedMember]:
         for part in self._parts:
             play = Play(part, 0, part.script.begin_us, self._speed)
             for queue, interface, name in part.script.members:
-                yield MEMBER % (queue, play.named(name), play.named(interface))
+                member, named = play.named(interface).decode(), play.named(name).decode("utf-8", "replace")
+                yield ScriptedMember(queue=queue.decode(), interface=member, name=named)
 
     @staticmethod
     def _list(session: _Session, action: Packet, name: str, items: Iterable[bytes]) -> None:
         action_id = f"ActionID: {action.get('ActionID')}".encode()
-        event = b"QueueMember" if name == "QueueStatus" else name.encode()
+        event = b"" if name == "QueueStatus" else b"\r\nEvent: " + name.encode()
         session.reply(action, "Success", "EventList: start", "Message: a list follows")
         count = 0
         for item in items:
-            session.say(b"Event: " + event + b"\r\n" + action_id + item + b"\r\n\r\n")
+            session.say((event + item)[2:] + b"\r\n" + action_id + b"\r\n\r\n")
             count += 1
         end = f"Event: {name if name == 'QueueStatus' else name + 's'}Complete\r\n".encode()
         session.say(end + action_id + b"\r\nEventList: Complete\r\nListItems: %d\r\n\r\n" % count)
+
+
+def _body(lines: Iterable[str]) -> bytes:
+    """Headers, each with the line end before it."""
+    return b"".join(f"\r\n{each}".encode() for each in lines)
 
 
 class _Session:

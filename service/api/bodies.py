@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from config.followups import Result
 from service.api import campaign_bodies as campaigns
+from service.api.act_bodies import ACT_BODIES
 from service.api.body_fields import (
     ANY_TEXT,
     BY,
@@ -129,5 +130,6 @@ BODIES: dict[str, Body] = {
     "SettleBody": campaigns.SETTLE,
     "ClickBody": campaigns.CLICK,
     "NextBody": campaigns.NEXT,
+    **ACT_BODIES,
 }
 """By the name of the component."""

@@ -11,6 +11,8 @@ from aiohttp import web
 from analytics.board import Board
 from analytics.storage.engine import open_store
 from config.settings import Settings
+from service.acting.acting import Acting
+from service.api.act_handlers import ActApi
 from service.api.campaign_handlers import CampaignApi
 from service.api.customer_handlers import CustomerApi
 from service.api.customer_store import CustomerStore
@@ -28,7 +30,7 @@ from telephony.calls.record import View
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiWiring:
-    """What the API is made of. `gaps` gives the gaps that are known, `board` the live state."""
+    """What the API is made of. `gaps` gives the gaps that are known, `board` the live state; `acting` acts."""
 
     settings: Settings
     store: Store
@@ -38,6 +40,7 @@ class ApiWiring:
     now: Callable[[], datetime]
     asks_for_tokens: bool
     demo: bool
+    acting: Acting | None = None
 
 
 def build_api(app: web.Application, wiring: ApiWiring) -> list[web.RouteDef]:
@@ -75,5 +78,6 @@ def build_api(app: web.Application, wiring: ApiWiring) -> list[web.RouteDef]:
         **customers.operations(),
         **FollowUpApi(desk).operations(),
         **CampaignApi(desk).operations(),
+        **ActApi(wiring.acting).operations(),
     }
     return Serving(centre, operations, {"docs": docs.serve}).routes()

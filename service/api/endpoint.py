@@ -18,6 +18,7 @@ class Tag(StrEnum):
     CUSTOMERS = "customers"  # whom something may be owed to
     FOLLOWUPS = "followups"  # what is owed to customers, and what is done about it
     CAMPAIGNS = "campaigns"  # calls that are placed
+    ACTS = "acts"  # what supervisors do on the PBX
     SERVICE = "service"  # the API itself
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from service.api import followup_parameters as f
 from service.api import parameters as p
+from service.api.act_endpoints import ACTS
 from service.api.campaign_endpoints import CAMPAIGNS
 from service.api.endpoint import Endpoint, Fresh, Method, Tag
 from service.auth.tokens import Scope
@@ -225,6 +226,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     *FOLLOW_UPS,
     *CAMPAIGNS,
+    *ACTS,
     Endpoint(
         path="/api/v1/customers",
         name="customers",

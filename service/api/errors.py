@@ -28,6 +28,7 @@ IDS = {
     429: "too_many_tries",
     500: "internal_error",
     503: "store_unavailable",
+    504: "not_proved",
 }
 """Status to the id of an error that has no id of its own."""
 
@@ -47,7 +48,11 @@ MEANINGS = {
     422: ("The question asks for more than one answer may hold.", "所问超出一次回答的上限。"),
     429: ("Too many tries with tokens that are not valid came from this address.", "此地址用无效令牌尝试过多。"),
     500: ("A mistake of ours.", "我方错误。"),
-    503: ("The store cannot be read now.", "数据库暂时不可读。"),
+    503: ("The store, or the PBX that is to act, cannot be reached now.", "数据库或 PBX 暂时不可达。"),
+    504: (
+        "It was sent to the PBX, and nothing proves that it was done.",
+        "已发往 PBX，但没有事件证明已完成。",
+    ),
 }
 """Status to what it means, in English and Chinese."""
 

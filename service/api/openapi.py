@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from service.api import call_shapes, campaign_shapes, customer_shapes, figure_shapes, followup_shapes
+from service.api import act_handlers, call_shapes, campaign_shapes, customer_shapes, figure_shapes, followup_shapes
 from service.api.accept import CSV, HTML, JSON, XLSX
 from service.api.bodies import BODIES
 from service.api.body_fields import example_of, schema_of
@@ -54,17 +54,19 @@ SCHEMAS: dict[str, Schema] = {
     "Attempts": campaign_shapes.ATTEMPTS,
     "AttemptDone": campaign_shapes.ATTEMPT_DONE,
     "NextRecord": campaign_shapes.NEXT,
+    "Act": act_handlers.ACT,
     "Document": figure_shapes.DOCUMENT,
     "Error": figure_shapes.ERROR,
     **{name: schema_of(body) for name, body in BODIES.items()},
 }
-_EXAMPLES = EXAMPLES | CAMPAIGN_EXAMPLES
+_EXAMPLES = EXAMPLES | CAMPAIGN_EXAMPLES | act_handlers.EXAMPLES
 TAGS = {
     Tag.FIGURES: ("Figures", "数字"),
     Tag.CALLS: ("Calls", "通话"),
     Tag.CUSTOMERS: ("Customers", "客户"),
     Tag.FOLLOWUPS: ("Follow-ups", "跟进"),
     Tag.CAMPAIGNS: ("Campaigns", "外呼活动"),
+    Tag.ACTS: ("Acting on the PBX", "在 PBX 上操作"),
     Tag.SERVICE: ("This API", "本接口"),
 }
 _INTRODUCTION = (
@@ -144,7 +146,7 @@ def refusals(endpoint: Endpoint) -> tuple[int, ...]:
     """The statuses of errors that this endpoint has."""
     found = {400: True, 404: endpoint.missing, 406: not endpoint.is_page, 422: endpoint.is_limited, 500: True}
     found |= dict.fromkeys((413, 415), endpoint.content is not None)
-    found |= {409: endpoint.content in BODIES}
+    found |= {409: endpoint.content in BODIES, 504: endpoint.tag is Tag.ACTS}
     guarded = dict.fromkeys((401, 403, 429, 503), not endpoint.is_open)
     return tuple(sorted(status for status, has in (found | guarded).items() if has))
 

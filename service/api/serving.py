@@ -9,6 +9,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,7 @@ from service.api.asked import Answer, Asked, Operation, read_values
 from service.api.bodies import BODIES
 from service.api.body_fields import read_body
 from service.api.contents import read_content
+from service.api.endpoint import Tag
 from service.api.endpoints import ENDPOINTS, Endpoint, Fresh, Method
 from service.api.errors import Handler
 from service.api.figures import digest_of
@@ -82,7 +84,8 @@ class Serving:
             tag = await self._tag(endpoint, asked)
             if tag is not None and is_known(request, tag):
                 return _tagged(web.Response(status=304, headers=HEADERS), tag)
-            async with self._turns:
+            # An act waits for the PBX, and takes no time of ours.
+            async with nullcontext() if endpoint.tag is Tag.ACTS else self._turns:
                 answer = await operation(asked)
                 return _tagged(await self._formatted(request, endpoint, asked, answer), tag)
 

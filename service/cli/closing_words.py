@@ -133,6 +133,10 @@ _QUESTIONS: Mapping[str, Mapping[Language, str]] = {
         Language.ZH: "{0}：决定后不可更改，确定？",
         Language.EN: "{0}: a decision cannot be changed. Decide?",
     },
+    "hang_up": {
+        Language.ZH: "{0}：挂断后不可恢复，确定挂断？",
+        Language.EN: "{0}: a call that is ended stays so. Hang up?",
+    },
     "merge": {
         Language.ZH: "{0}：合并后不可拆分，确定合并？",
         Language.EN: "{0}: merged customers stay one. Merge them?",

@@ -8,6 +8,7 @@ from typing import Any
 import typer
 
 from service.cli import (
+    agent,
     call,
     campaign,
     campaign_acts,
@@ -160,6 +161,18 @@ GROUPS: tuple[tuple[str, str, dict[str, Callable[..., Any]]], ...] = (
             "indeterminate": campaign_attempts.indeterminate,
             "settle": campaign_attempts.settle,
             "export": campaign_attempts.export,
+        },
+    ),
+    (
+        "agent",
+        "What supervisors do on the PBX, through the service that runs.",
+        {
+            "pause": agent.pause,
+            "unpause": agent.unpause,
+            "add": agent.add,
+            "remove": agent.remove,
+            "listen": agent.listen,
+            "hang-up": agent.hang_up,
         },
     ),
     (

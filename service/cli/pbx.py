@@ -48,7 +48,7 @@ def check(
         raise UsageError(f"--pbx: found no [pbx.{pbx}], expected one")
     rings = context.policy_of(settings, None).versions[-1].limit()
     acting = named.actions.user if named.actions is not None else Hookup().actions_user
-    hookup = Hookup(flavour=flavour, user=named.login.user, actions_user=acting)
+    hookup = Hookup(flavour=flavour, user=named.login.user, actions_user=acting, hang_up=named.supervise.hang_up)
     expected = Expectations(hookup=hookup, three_rings=rings)
     findings = asyncio.run(_check(named, expected, timedelta(seconds=watch)))
     if json:
@@ -122,13 +122,23 @@ def config(
     ] = "127.0.0.1/255.255.255.255",
     major: Annotated[int, typer.Option(min=11, max=99, help="Asterisk's major version.")] = 22,
     full: Annotated[bool, typer.Option("--full", help="The user has class dialplan: filter the noise.")] = False,
-    actions: Annotated[bool, typer.Option("--actions", help="Calls are to be placed: those lines too.")] = False,
+    actions: Annotated[
+        bool, typer.Option("--actions", help="Calls are to be placed, or agents acted on: those lines too.")
+    ] = False,
+    hang_up: Annotated[
+        bool, typer.Option("--hang-up", help="With --actions: calls are to be ended from here too.")
+    ] = False,
     json: options.JsonOption = False,
     settings: options.ConfigOption = None,
     lang: options.LangOption = None,
 ) -> None:
     """Print the lines to add to a PBX's configuration."""
-    lines = lines_for(Hookup(flavour=flavour, user=user, address=address, major=major, full=full, actions=actions))
+    if hang_up and not actions:
+        raise UsageError("--hang-up: found it without --actions, expected both")
+    hookup = Hookup(
+        flavour=flavour, user=user, address=address, major=major, full=full, actions=actions, hang_up=hang_up
+    )
+    lines = lines_for(hookup)
     if json:
         print_json({"flavour": flavour.value, "lines": lines.splitlines()})
     else:

@@ -23,7 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config.policies import Policy
 from config.secrets import SecretSource
-from config.settings import HttpSettings, JournalSettings, ManagerLogin, PbxSettings, Settings
+from config.settings import HttpSettings, JournalSettings, ManagerLogin, PbxSettings, Settings, Supervise
 from schedulers.errors import SchedulersError
 from service.demo.campaign import put_draft
 from service.demo.centre import DEMO_PBXS, demo_policy
@@ -106,7 +106,12 @@ async def start_demo(folder: Path, http: HttpSettings, clock: Clock, stack: Asyn
         )
         await stack.enter_async_context(pbx)
         login = ManagerLogin(user=DEMO_USER, secret=SecretSource(key="demo", env=DEMO_SECRET))
-        pbxs.append(PbxSettings(name=name, host=pbx.host, port=pbx.port, login=login, trunks=DEMO_TRUNKS))
+        pbxs.append(
+            PbxSettings(
+                name=name, host=pbx.host, port=pbx.port, login=login, trunks=DEMO_TRUNKS, actions=login,
+                supervise=Supervise(on=True, hang_up=True),
+            )
+        )
     settings = Settings(
         data_dir=folder,
         database_url=f"sqlite:///{folder}/threerings.db",

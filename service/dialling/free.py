@@ -49,7 +49,7 @@ class Seat:
 def free_seats(around: Around, now: datetime) -> list[Seat]:
     """Everybody who is free, once for each PBX, by PBX and number."""
     busy = _Busy(around)
-    phones = _Phones(around, now)
+    phones = Phones(around.phones, around.assignments, now)
     states: defaultdict[tuple[str, str], list[AgentStateFact]] = defaultdict(list)
     for state in around.states:
         device = phones.of(state.interface)
@@ -59,7 +59,7 @@ def free_seats(around: Around, now: datetime) -> list[Seat]:
 
 
 def _seat(
-    key: tuple[str, str], states: list[AgentStateFact], phones: _Phones, around: Around, now: datetime
+    key: tuple[str, str], states: list[AgentStateFact], phones: Phones, around: Around, now: datetime
 ) -> Seat | None:
     """Where he could be called; None where his queues say that he is not to be, or he has no phone."""
     if any(_keeps_away(each, around.wrap_up, now) for each in states):
@@ -79,14 +79,14 @@ def _keeps_away(state: AgentStateFact, wrap_up: timedelta, now: datetime) -> boo
     return state.state is State.PAUSED and state.reason != REASON
 
 
-class _Phones:
+class Phones:
     """The phone behind an interface: of a Local channel the one that it was seen to ring, else the mapping's."""
 
-    def __init__(self, around: Around, now: datetime) -> None:
-        self._seen = around.phones
+    def __init__(self, seen: Mapping[str, str], assignments: Iterable[Assignment], now: datetime) -> None:
+        self._seen = seen
         self._known = {
             extension_of(each.interface): each.interface
-            for each in around.assignments
+            for each in assignments
             if is_phone(each.interface) and _holds(each, now)
         }
 

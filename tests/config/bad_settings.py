@@ -419,6 +419,14 @@ CASES: list[Case] = [
         "a sound's name as Playback takes it",
     ),
     (
+        "hang up without supervise",
+        PBX + '[pbx.main.actions]\nuser = "doer"\nsecret_env = "B"\nhang_up = true\n',
+        8,
+        "pbx.main.actions.hang_up",
+        "it without supervise",
+        "supervise = true beside it",
+    ),
+    (
         "actions without a user",
         PBX + '[pbx.main.actions]\nsecret_env = "B"\n',
         5,

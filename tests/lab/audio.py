@@ -8,8 +8,10 @@ import socket
 import struct
 import threading
 import time
+from collections import deque
 
 DTMF_EVENTS = {digit: n for n, digit in enumerate("0123456789*#ABCD")}
+HEADER = 12
 FRAME = 160  # samples in 20 ms at 8 kHz
 FRAME_SECONDS = 0.02
 TELEPHONE_EVENT = 101  # payload type
@@ -33,8 +35,28 @@ def tone(hertz: float, seconds: float = 4.0, on: float = 1.0, off: float = 1.0, 
     return bytes(out)
 
 
+def linear(code: int) -> int:
+    """The sample of a byte of mu-law."""
+    told = ~code & 0xFF
+    size = (((told & 0x0F) << 3) + 0x84 << ((told & 0x70) >> 4)) - 0x84
+    return -size if told & 0x80 else size
+
+
+LINEAR = [linear(code) for code in range(256)]
+
+
+def loudness(audio: bytes, hertz: float) -> float:
+    """The amplitude of a tone within mu-law audio (Goertzel)."""
+    turn = 2 * math.cos(2 * math.pi * hertz / 8000)
+    before, last = 0.0, 0.0
+    for code in audio:
+        before, last = last, LINEAR[code] + turn * last - before
+    power = before * before + last * last - turn * before * last
+    return 2 * math.sqrt(max(power, 0.0)) / max(len(audio), 1)
+
+
 class RtpStream:
-    """Sends a tone in a loop, and digits when asked; throws away what it receives."""
+    """Sends a tone in a loop, and digits when asked; keeps the last two seconds of what it receives."""
 
     def __init__(self, ip: str, audio: bytes) -> None:
         self.audio = audio
@@ -43,10 +65,15 @@ class RtpStream:
         self.sock.bind((ip, 0))
         self.sock.settimeout(0)
         self.port: int = self.sock.getsockname()[1]
+        self.received: deque[bytes] = deque(maxlen=100)
         self._stop = threading.Event()
         self._digits: list[int] = []
         self._thread: threading.Thread | None = None
         self._ssrc, self._seq, self._stamp = random.getrandbits(32), random.getrandbits(15), 0
+
+    def hears(self, hertz: float) -> float:
+        """How loud a tone is in what was received lately."""
+        return loudness(b"".join(self.received), hertz)
 
     def start(self) -> None:
         if self._thread is None:
@@ -96,7 +123,9 @@ class RtpStream:
     def _drain(self) -> None:
         try:
             while True:
-                self.sock.recv(2048)
+                packet = self.sock.recv(2048)
+                if len(packet) == HEADER + FRAME and packet[1] & 0x7F == 0:
+                    self.received.append(packet[HEADER:])
         except OSError:
             pass
 

@@ -98,6 +98,15 @@ def test_without_a_trunk_only_the_rights_are_looked_at() -> None:
     assert pbx.asked == ["ListCommands"]
 
 
+def test_where_calls_are_to_be_ended_the_class_for_it_is_missed() -> None:
+    """And only there."""
+    pbx, wanting = Pbx("agent,originate,reporting"), Expectations(hookup=Hookup(hang_up=True))
+    (lacks,) = judged(pbx, {}, wanting)["actions_rights"]
+    assert (lacks.severity, lacks.lines_to_add) == (Severity.ERROR, ("write = agent,call,originate,reporting",))
+    (well,) = judged(Pbx("agent,call,originate,reporting"), {}, wanting)["actions_rights"]
+    assert well.severity is Severity.OK
+
+
 def test_what_cannot_be_seen_is_not_judged() -> None:
     """A user that may ask nothing is told which commands tell on the PBX."""
     answers = DialAnswers(contexts={"threerings-agent": None}, states={"telecom": None})

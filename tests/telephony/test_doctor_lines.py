@@ -74,3 +74,10 @@ def test_where_calls_are_placed_the_user_may_dial_and_no_more(flavour: Flavour) 
     assert "\n[threerings-agent]\n" in text
     assert "\n;   asterisk -rx 'dialplan reload'\n" in text
     assert "unanswered = yes" in text.splitlines()
+
+
+def test_only_who_asks_for_it_is_given_the_class_that_hangs_up() -> None:
+    """It has Redirect in it."""
+    plain, more = (lines_for(Hookup(actions=True, hang_up=each)) for each in (False, True))
+    assert sections(plain)["threerings-actions"]["write"] == "agent,originate,reporting"
+    assert sections(more)["threerings-actions"]["write"] == "agent,call,originate,reporting"

@@ -72,7 +72,7 @@ async def test_lists_and_pings_are_answered_and_other_actions_refused(script: Sc
     async with pbx_of(script) as pbx, client_of(pbx) as client:
         await client.wait_logged_in()
         members = await client.action("QueueStatus")
-        assert {packet.event for packet in members.items} == {"QueueMember"}
+        assert {packet.event for packet in members.items} == {"QueueParams", "QueueMember"}
         assert (await client.action("CoreShowChannels")).success
         assert (await client.action("Ping")).get("Timestamp")
         assert not (await client.action("Originate")).success

@@ -22,6 +22,7 @@ from config.policies import Policy
 from config.policy_loader import load_policy
 from config.settings import HttpSettings, Language, PbxSettings, Settings, TokenRule
 from service import app as service_app
+from service.acting.acting import Acting
 from service.api.building import ApiWiring, build_api
 from service.api.errors import errors_in_shape
 from service.api.limits import MAX_LINE
@@ -81,6 +82,7 @@ async def serving(
     policy: Policy | None = None,
     demo: bool = False,
     pbxs: tuple[PbxSettings, ...] = (),
+    acting: Acting | None = None,
 ) -> AsyncIterator[Served]:
     """The API over a store."""
     url = engine.url.render_as_string(hide_password=False)
@@ -101,6 +103,7 @@ async def serving(
             now=lambda: served.now,
             asks_for_tokens=tokens is TokenRule.REQUIRED,
             demo=demo,
+            acting=acting,
         )
         made = web.Application(middlewares=[errors_in_shape])
         made.add_routes([*build_api(made, wiring), web.get(PREFIX + "{name}", Assets().serve)])

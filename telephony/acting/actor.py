@@ -1,0 +1,107 @@
+"""Acts on one PBX over its manager: the only IO of acting.
+
+    async with Actor(client) as actor:
+        answered, words = await actor.send(orders.pause(seat, on=True, reason="lunch"))
+
+The client is one of its own, for the user of actions; it is sent no events. An order is sent once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from contextlib import suppress
+from enum import StrEnum
+from types import TracebackType
+from typing import Self
+
+import structlog
+
+from telephony.acting.channels import Up, channels_of
+from telephony.acting.orders import Order
+from telephony.acting.seats import Seat, queues_of, seats_of
+from telephony.ami.actions import Pair
+from telephony.ami.answers import ActionResult
+from telephony.ami.client import Client
+from telephony.errors import ConnectionLostError, MisuseError
+
+ANSWER_SECONDS = 5.0
+
+
+class Answered(StrEnum):
+    """What the PBX said to an order. That it was done its events tell."""
+
+    TAKEN = "taken"  # Success
+    REFUSED = "refused"  # it will not: nothing was done
+    NOT_SENT = "not_sent"  # no connection, or no order that can be sent: it never left
+    UNKNOWN = "unknown"  # it left, and no answer came
+
+
+class Actor:
+    """Sends orders and asks what is. It opens and closes the client that it is given."""
+
+    def __init__(self, client: Client, *, answer_within: float = ANSWER_SECONDS) -> None:
+        self._client = client
+        self._within = answer_within
+        self._log = structlog.get_logger("telephony.acting").bind(pbx=str(client.address))
+        self._drain: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        await self._client.__aenter__()
+        self._drain = asyncio.create_task(self._take_all())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._client.close()
+        if self._drain is not None:
+            self._drain.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._drain
+
+    @property
+    def connected(self) -> bool:
+        """Whether an order could be sent now."""
+        return self._client.connected
+
+    async def send(self, order: Order) -> tuple[Answered, str]:
+        """Send an order, once; what came of it, and the PBX's words where it refused."""
+        if not self._client.connected:
+            return Answered.NOT_SENT, "no connection"
+        try:
+            result = await self._client.action(order.action, order.pairs, within=self._within)
+        except MisuseError as error:
+            return Answered.NOT_SENT, str(error)
+        except (ConnectionLostError, TimeoutError) as error:
+            self._log.warning("actor.unanswered", action=order.action, error=str(error))
+            return Answered.UNKNOWN, "no answer came"
+        return (Answered.TAKEN, "") if result.success else (Answered.REFUSED, result.message)
+
+    async def seats(self) -> tuple[list[str], list[Seat]]:
+        """The queues by name, and who is a member of them.
+
+        Raises ConnectionLostError, TimeoutError, ActionFailedError.
+        """
+        items = (await self._ask("QueueStatus")).items
+        return queues_of(items), seats_of(items)
+
+    async def channels(self) -> list[Up]:
+        """The channels that are up. Raises as `seats` does."""
+        return channels_of((await self._ask("CoreShowChannels")).items)
+
+    async def device_state(self, device: str) -> str:
+        """What a device does, as DEVICE_STATE says: NOT_INUSE, INUSE, UNAVAILABLE, INVALID …; '' where nobody knows.
+
+        Raises as `seats` does.
+        """
+        return (await self._ask("Getvar", [("Variable", f"DEVICE_STATE({device})")])).get("Value")
+
+    async def _ask(self, name: str, pairs: Collection[Pair] = ()) -> ActionResult:
+        result = await self._client.action(name, pairs, within=self._within)
+        return result.raise_if_failed()
+
+    async def _take_all(self) -> None:
+        """The stream of this user is of no use: the listener hears what happens."""
+        async for _ in self._client.batches():
+            pass
