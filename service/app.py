@@ -37,6 +37,7 @@ from service.api.limits import MAX_LINE
 from service.api.reading import Store
 from service.auth.start import asks_for_tokens, check_tokens
 from service.dashboard.campaigns import CampaignPages
+from service.dashboard.promises.pages import FollowUpPages
 from service.demo_campaign import put_draft
 from service.desk.desk import Desk
 from service.dialling.placing import Placing
@@ -49,6 +50,7 @@ from service.live.campaigns import StoredCampaigns
 from service.live.hub import LiveHub
 from service.live.pages import StoredPages
 from service.live.parts import Teller
+from service.live.promises import StoredPromises
 from service.live.state import DashboardState
 from service.live.warm import facts_of_today
 from service.migrations import upgrade
@@ -283,15 +285,12 @@ async def _serve_http(
     app = build_http(settings, roads, hub, store, clock.now, demo=demo, environ=environ, placing=placing)
     writing = open_store(settings.database_url)
     stack.callback(writing.dispose)
-    campaigns = StoredCampaigns(
-        Desk(reading, lambda: hub.policy, settings),
-        Desk(writing, lambda: hub.policy, settings),
-        hub,
-        placing,
-        clock.now,
-        may_act=demo or not asks_for_tokens(settings.http),
-    )
-    dashboard.setup(app, state, rooms=[partial(CampaignPages, campaigns)])
+    reading_desk, writing_desk = (Desk(each, lambda: hub.policy, settings) for each in (reading, writing))
+    may_act = demo or not asks_for_tokens(settings.http)
+    campaigns = StoredCampaigns(reading_desk, writing_desk, hub, placing, clock.now, may_act=may_act)
+    promises = StoredPromises(reading_desk, writing_desk, hub.name_of, clock.now, may_act=may_act)
+    rooms: list[dashboard.RoomOf] = [partial(CampaignPages, campaigns), partial(FollowUpPages, promises)]
+    dashboard.setup(app, state, rooms=rooms)
     refreshing = asyncio.create_task(_refresh_quotas(pages, clock))
     stack.push_async_callback(_cancel, refreshing)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_CLIENTS, max_line_size=MAX_LINE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import structlog
@@ -47,6 +47,10 @@ class Frame:
         """Whom who reads sees now."""
         sight = visitor_of(request).sight
         return Seen(everything=sight.everything, agents=sight.agents, queues=sight.queues)
+
+    def now(self) -> datetime:
+        """The instant up to which figures are counted."""
+        return self._live.now()
 
     def today(self, words: Words) -> date:
         """The centre's day."""
