@@ -87,6 +87,10 @@ class Openings:
         own = day in self._extra or day in self._make_up or day in self._closed
         return not (own or self._is_national(day) or self._national_make_up(day))
 
+    def is_make_up(self, day: date) -> bool:
+        """Whether a local day is worked in place of another 调休."""
+        return day in self._make_up or (day not in self._closed and self._national_make_up(day) is not None)
+
     def announced(self, year: int) -> bool:
         """Whether a year's make-up days are known, by the nation or by the centre's own file."""
         country = self._asked(year)

@@ -37,9 +37,9 @@ from service.api.building import ApiWiring, build_api
 from service.api.errors import errors_in_shape
 from service.api.limits import MAX_LINE
 from service.api.reading import Store
-from service.dashboard import RoomOf
 from service.auth.start import asks_for_tokens, tell_way_in
 from service.dashboard.campaigns import CampaignPages
+from service.dashboard.promises.pages import FollowUpPages
 from service.dashboard.starting import StartingPages
 from service.demo.demo import Demo
 from service.desk.desk import Desk
@@ -54,6 +54,7 @@ from service.live.campaigns import StoredCampaigns
 from service.live.hub import LiveHub
 from service.live.pages import StoredPages
 from service.live.parts import Teller
+from service.live.promises import StoredPromises
 from service.live.state import DashboardState
 from service.live.warm import facts_of_today
 from service.migrations import upgrade
@@ -311,15 +312,11 @@ async def _serve_http(
     app = build_http(
         settings, roads, hub, store, clock.now, demo=demo, environ=environ, placing=placing, acting=acting
     )
-    campaigns = StoredCampaigns(
-        Desk(reading, lambda: hub.policy, settings),
-        Desk(writing, lambda: hub.policy, settings),
-        hub,
-        placing,
-        clock.now,
-        may_act=demo or not asks_for_tokens(settings.http),
-    )
-    rooms: list[RoomOf] = [partial(CampaignPages, campaigns)]
+    reading_desk, writing_desk = (Desk(each, lambda: hub.policy, settings) for each in (reading, writing))
+    may_act = demo or not asks_for_tokens(settings.http)
+    campaigns = StoredCampaigns(reading_desk, writing_desk, hub, placing, clock.now, may_act=may_act)
+    promises = StoredPromises(reading_desk, writing_desk, hub.name_of, clock.now, may_act=may_act)
+    rooms: list[dashboard.RoomOf] = [partial(CampaignPages, campaigns), partial(FollowUpPages, promises)]
     if begin is not None:
         start = FirstStart(settings, begin.path, writing, clock.now, environ, begin.again, is_demo=demo)
         rooms.append(partial(StartingPages, start, policy, clock))

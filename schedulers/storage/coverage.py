@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func,
 
 from schedulers.followups.records import State
 from schedulers.storage.followup_models import follow_up_changes
+from schedulers.storage.seeing import Whom, changes_of
 from telephony.clock import from_microseconds, to_microseconds
 
 
@@ -33,7 +34,10 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """Which follow-ups: due from `start` and before `end`, as things stood `as_of`. Empty collections choose all."""
+    """Which follow-ups: due from `start` and before `end`, as things stood `as_of`. Empty collections choose all.
+
+    `reasons` are those with which they were closed; `seen` is whose somebody sees, None where he sees all.
+    """
 
     start: datetime
     end: datetime
@@ -41,6 +45,9 @@ class Chosen:
     kinds: Collection[str] = ()
     groups: Collection[str] = ()
     owners: Collection[str] = ()
+    branches: Collection[str] = ()
+    reasons: Collection[str] = ()
+    seen: Whom | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +110,7 @@ class Stood:
 
 
 _CHANGES = follow_up_changes.c
+QUARTER_US = 15 * 60 * 1_000_000
 
 
 def load_coverage(connection: Connection, chosen: Chosen) -> tuple[Coverage, ...]:
@@ -115,6 +123,31 @@ def load_coverage(connection: Connection, chosen: Chosen) -> tuple[Coverage, ...
         rows.setdefault((row.kind, row.group_name), []).append(row)
     order = sorted(rows, key=lambda key: (key[0], key[1] or ""))
     return tuple(_coverage(kind, group, rows[kind, group]) for kind, group in order)
+
+
+def count_due(connection: Connection, chosen: Chosen) -> int:
+    """How many follow-ups were due, each once: asked apart, so that the sum of the parts can be held to it."""
+    wanted = within(select(func.count(_CHANGES.follow_up.distinct())), chosen)
+    return int(connection.execute(wanted).scalar_one())
+
+
+def count_items(connection: Connection, chosen: Chosen, standings: Collection[Standing] = ()) -> int:
+    """How many follow-ups `load_items` goes through."""
+    wanted = within(select(func.count()), chosen)
+    if standings:
+        wanted = wanted.where(_standing(chosen.as_of).in_([each.value for each in standings]))
+    return int(connection.execute(wanted).scalar_one())
+
+
+def count_quarters(connection: Connection, chosen: Chosen) -> dict[tuple[int, Standing], int]:
+    """How many were due in each quarter of an hour (its first microsecond), by how they stand.
+
+    Clocks of all zones differ by whole quarters, so that days of any zone are made of them.
+    """
+    quarter = (_CHANGES.due_us - _CHANGES.due_us % QUARTER_US).label("quarter")
+    standing = _standing(chosen.as_of)
+    wanted = within(select(quarter, standing, func.count().label("number")), chosen).group_by(quarter, standing)
+    return {(int(row.quarter), Standing(row.standing)): row.number for row in connection.execute(wanted)}
 
 
 def load_items(
@@ -158,6 +191,8 @@ def within(wanted: Select[Any], chosen: Chosen) -> Select[Any]:
         *_among(_CHANGES.kind, chosen.kinds),
         *_among(_CHANGES.group_name, chosen.groups),
         *_among(_CHANGES.owner, chosen.owners),
+        *_among(_CHANGES.reason, chosen.reasons),
+        *changes_of(chosen.seen, chosen.branches),
     )
 
 

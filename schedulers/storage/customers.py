@@ -95,6 +95,12 @@ def page(connection: Connection, which: CustomerFilter, *, limit: int, after: st
     return _with_numbers(connection, rows)
 
 
+def branches_of(connection: Connection) -> tuple[str, ...]:
+    """All branches that customers have."""
+    wanted = select(customers.c.branch).where(customers.c.branch.is_not(None)).distinct()
+    return tuple(connection.execute(wanted.order_by(customers.c.branch)).scalars())
+
+
 def count(connection: Connection) -> int:
     """How many customers there are."""
     return int(connection.execute(select(func.count()).select_from(customers)).scalar_one())

@@ -18,6 +18,7 @@ from schedulers.followups.records import FollowUp, Obstacle
 from schedulers.storage.accounts import IS_OPEN
 from schedulers.storage.followup_models import AGREED, follow_ups
 from schedulers.storage.followup_rows import follow_up_of
+from schedulers.storage.seeing import Whom, follow_ups_of
 from telephony.clock import to_microseconds
 
 
@@ -38,13 +39,16 @@ class View(StrEnum):
 class Whose:
     """Whose follow-ups: of owners, of groups (both: of these owners in these groups); of nobody named: all.
 
-    To find what leavers still own, name them as owners. `kinds` and `customers` narrow any of them.
+    To find what leavers still own, name them as owners. `kinds`, `customers` and the customers' `branches` narrow any
+    of them, and so does `seen`: whose somebody sees, None where he sees all.
     """
 
     owners: Collection[str] = ()
     groups: Collection[str] = ()
     kinds: Collection[str] = ()
     customers: Collection[str] = ()
+    branches: Collection[str] = ()
+    seen: Whom | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +129,13 @@ def case_of(connection: Connection, case: str) -> tuple[FollowUp, ...]:
     return tuple(map(follow_up_of, connection.execute(wanted)))
 
 
+def owners_of(connection: Connection) -> tuple[str, ...]:
+    """All who own anything that is open."""
+    return tuple(
+        connection.execute(select(_TABLE.owner).where(IS_OPEN).distinct().order_by(_TABLE.owner)).scalars()
+    )
+
+
 def _of_view(view: View, moment: Moment) -> tuple[Any, ...]:
     now, day_end = to_microseconds(moment.now), to_microseconds(moment.day_end)
     unmet = (Obstacle.NO_WINDOW.value, Obstacle.CAP.value, Obstacle.NO_NUMBER.value)
@@ -147,6 +158,7 @@ def _of(whose: Whose) -> tuple[ColumnElement[bool], ...]:
         *_among(_TABLE.group_name, whose.groups),
         *_among(_TABLE.kind, whose.kinds),
         *_among(_TABLE.customer, whose.customers),
+        *follow_ups_of(whose.seen, whose.branches),
     )
 
 

@@ -10,8 +10,8 @@ from service.dashboard import rows, tiles
 from service.dashboard.board import Board
 from service.dashboard.rendering import Renderer
 
-FRAME = ("link", "gaps", "known")
-"""What every page shows; the rest is on the shift now."""
+FRAME = ("link", "gaps")
+"""What every page shows of now; the rest is on the shift now. How calls are known is told of a page's own period."""
 
 RECENT = 12
 """How many of the calls that ended last the shift now shows."""

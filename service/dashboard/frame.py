@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import structlog
@@ -81,6 +81,10 @@ class Frame:
         response = page(text, status=status)
         _keep_choices(request, reader, response)
         return response
+
+    def now(self) -> datetime:
+        """The instant up to which figures are counted."""
+        return self._live.now()
 
     def today(self, words: Words) -> date:
         """The centre's day."""

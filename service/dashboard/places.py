@@ -38,9 +38,12 @@ PLACES = (
     _place("calls", RECORDS, marked("Calls"), "phone", "/calls", Right.RECORDS),
     _place("three-rings", FIGURES, marked("Three rings"), "bell-ring", "/three-rings", Right.FIGURES),
     _place("minutes", FIGURES, marked("Minutes"), "timer", "/minutes", Right.FIGURES),
+    _place("followups", PROMISES, marked("Follow-ups"), "calendar-check", "/followups", Right.PROMISES),
     _place("campaigns", PROMISES, marked("Campaigns"), "phone-outgoing", "/campaigns", Right.PROMISES),
     _place("setup", MANAGE, marked("First start"), "plug", "/setup", Right.SETTINGS, below=False),
     _place("people", MANAGE, marked("People and rights"), "users", "/people", Right.PEOPLE, below=False),
+    _place("customers", PROMISES, marked("Customers"), "inbox", "/customers", Right.CUSTOMERS, below=False),
+    _place("policy", MANAGE, marked("Policy"), "scale", "/policy", Right.POLICY, below=False),
     _place("gaps", MANAGE, marked("Gaps"), "unplug", "/gaps", Right.RECORDS, below=False),
     _place("audit", MANAGE, marked("Audit log"), "history", "/audit", Right.AUDIT, below=False),
 )

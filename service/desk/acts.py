@@ -6,12 +6,13 @@ What one of them refuses does not keep the others from being done; each says wha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
+from schedulers.book import Also, Book
 from schedulers.errors import RefusedError
 from schedulers.followups import acting
 from schedulers.followups.account import Account, Decision
@@ -49,12 +50,12 @@ class Done:
         }
 
 
-def do(desk: Desk, ids: Iterable[str], job: Job, act: Act) -> list[Done]:
-    """Do it to each of them."""
+def do(desk: Desk, ids: Iterable[str], job: Job, act: Act, also: Also | None = None) -> list[Done]:
+    """Do it to each of them; `also` is done with the changes of each, in their transaction."""
     each_once = list(dict.fromkeys(ids))
     with desk.engine.connect() as connection:
         before = load_follow_ups(connection, each_once)
-    book = desk.book
+    book = desk.book if also is None else _with(desk.book, also)
     found: list[Done] = []
     for identity in each_once:
         try:
@@ -66,6 +67,14 @@ def do(desk: Desk, ids: Iterable[str], job: Job, act: Act) -> list[Done]:
         else:
             found.append(Done(id=identity, before=before.get(identity), changes=changes))
     return found
+
+
+def _with(book: Book, also: Also) -> Book:
+    def both(connection: Connection, changes: Sequence[Change]) -> None:
+        book.also(connection, changes)
+        also(connection, changes)
+
+    return replace(book, also=both)
 
 
 def item_of(account: Account, identity: str) -> FollowUp:

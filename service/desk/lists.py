@@ -89,12 +89,12 @@ def story(connection: Connection, follow_up: str, view: View) -> dict[str, Any] 
     found = load_story(connection, follow_up)
     if found is None:
         return None
-    chain = _in_order(lists.case_of(connection, found.follow_up.case))
+    chain = in_order(lists.case_of(connection, found.follow_up.case))
     return story_json(found, chain, customers_of(connection, (found.follow_up, *chain)), view)
 
 
-def _in_order(chain: Iterable[FollowUp]) -> list[FollowUp]:
-    """By birth; of those born in one instant, what continues another comes after it."""
+def in_order(chain: Iterable[FollowUp]) -> list[FollowUp]:
+    """A chain by birth; of those born in one instant, what continues another comes after it."""
     items = {each.id: each for each in chain}
 
     def depth(each: FollowUp | None) -> int:

@@ -144,7 +144,7 @@ async def test_other_pages_get_the_frame_only(client: Client) -> None:
     """The link's state and the gaps: a list of calls does not redraw the board."""
     async with stream(client, page="minutes") as answer:
         names = {(await read_event(answer)).name for _ in range(4)}
-    assert names == {"time", "link", "gaps", "known"}
+    assert names == {"time", "link", "gaps"}
 
 
 async def test_the_server_says_its_time_while_nothing_happens(client: Client) -> None:
