@@ -37,6 +37,7 @@ from service.api.limits import MAX_LINE
 from service.api.reading import Store
 from service.auth.start import asks_for_tokens, check_tokens
 from service.dashboard.campaigns import CampaignPages
+from service.dashboard.desk import DeskPages
 from service.demo_campaign import put_draft
 from service.desk.desk import Desk
 from service.dialling.placing import Placing
@@ -46,6 +47,8 @@ from service.health import PlacingCollector, RoadsCollector, health
 from service.hooks.serving import build_hooks
 from service.ledgers import Ledgers
 from service.live.campaigns import StoredCampaigns
+from service.live.desk import LiveDesk
+from service.live.desk_floor import DeskFloor
 from service.live.hub import LiveHub
 from service.live.pages import StoredPages
 from service.live.parts import Teller
@@ -283,15 +286,17 @@ async def _serve_http(
     app = build_http(settings, roads, hub, store, clock.now, demo=demo, environ=environ, placing=placing)
     writing = open_store(settings.database_url)
     stack.callback(writing.dispose)
+    desks = Desk(reading, lambda: hub.policy, settings), Desk(writing, lambda: hub.policy, settings)
     campaigns = StoredCampaigns(
-        Desk(reading, lambda: hub.policy, settings),
-        Desk(writing, lambda: hub.policy, settings),
+        *desks,
         hub,
         placing,
         clock.now,
         may_act=demo or not asks_for_tokens(settings.http),
     )
-    dashboard.setup(app, state, rooms=[partial(CampaignPages, campaigns)])
+    floor = DeskFloor(hub, lambda: Teller(policy=hub.policy, person_of=hub.person_of), clock.now)
+    agents_desks = LiveDesk(*desks, hub, floor, clock.now, state.links, ledgers.within)
+    dashboard.setup(app, state, rooms=[partial(CampaignPages, campaigns), partial(DeskPages, agents_desks)])
     refreshing = asyncio.create_task(_refresh_quotas(pages, clock))
     stack.push_async_callback(_cancel, refreshing)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_CLIENTS, max_line_size=MAX_LINE)

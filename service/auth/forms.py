@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
+from json import JSONDecodeError
+from typing import Any
 
 from aiohttp import web
 
@@ -11,6 +13,7 @@ from service.auth.visiting import visitor_of
 
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 PROOF = "proof"
+PROOF_HEADER = "X-Proof"
 
 
 class ForeignPostError(Exception):
@@ -23,6 +26,19 @@ async def own_form(request: web.Request) -> Mapping[str, str]:
     told = {name: value for name, value in form.items() if isinstance(value, str)}
     if not is_own(request, told.get(PROOF, "")):
         raise ForeignPostError
+    return told
+
+
+async def own_json(request: web.Request) -> Mapping[str, Any]:
+    """The object that a script of our own page sent, its proof in a header. Raises ForeignPostError for any other."""
+    if not is_own(request, request.headers.get(PROOF_HEADER, "")):
+        raise ForeignPostError
+    try:
+        told = await request.json()
+    except (JSONDecodeError, UnicodeDecodeError):
+        raise web.HTTPBadRequest(text="body: found no JSON, expected an object\n") from None
+    if not isinstance(told, dict):
+        raise web.HTTPBadRequest(text="body: found no object, expected one\n")
     return told
 
 

@@ -21,7 +21,7 @@ from service.desk.callers import Caller, Seen, who
 from service.desk.form_reading import Around
 from service.desk.history import Past, history
 from service.live import desk_reading
-from telephony.calls.facts import CallFact
+from telephony.calls.facts import CallFact, Direction
 from telephony.calls.record import CallRecord, fold
 
 LATELY = timedelta(minutes=10)
@@ -57,7 +57,7 @@ class Hands:
     def hand(self, connection: Connection, rules: Rules, wish: Wish, heard: CallRecord | None) -> Hand | None:
         """The call; None where there is none, or none of his."""
         record = heard or self._lately(connection, wish.agent, wish.call)
-        if record is None:
+        if record is None or record.call.direction is Direction.INTERNAL:
             return None
         fact = record.call
         caller = who(connection, self._seen(fact, rules, wish))
