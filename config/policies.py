@@ -22,6 +22,7 @@ from config.followups import Promises
 from config.minutes import MinuteKind, MinuteRule, Rounding
 from config.national import FIRST_YEAR, LAST_YEAR, national_year
 from config.openings import Openings
+from config.outcomes import CallOutcome
 from config.people import AgentPeriod, DevicePeriod, Line, QueueRule, Tier, TierCounts, in_force
 from config.rings import CADENCES, Boundary, Cadence, RingRule, TrunkCadence
 
@@ -125,8 +126,9 @@ class PolicyVersion:
     tiers: tuple[Tier, ...] = ()
     lines: tuple[Line, ...] = ()
     queues: tuple[QueueRule, ...] = ()
-    # What is owed changes no figure of calls: roll-ups must outlive a new kind of follow-up.
+    # What is owed or may be recorded changes no figure of calls: roll-ups must outlive a new kind of follow-up.
     promises: Promises = field(default_factory=Promises, metadata=UNDIGESTED)
+    outcomes: tuple[CallOutcome, ...] = field(default=(), metadata=UNDIGESTED)
 
     def limit(self, trunk: str | None = None) -> timedelta:
         """The ring time that is already late, for a call by this trunk's peer."""

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from config.documents import Document
 from config.followup_checks import check_promises
+from config.outcome_reading import check_outcomes
 from config.people import AgentPeriod, DevicePeriod, Tier, TierCounts, overlap
 from config.places import KeyPath
 from config.policies import Policy, PolicyVersion
@@ -30,6 +31,7 @@ def check_whole(policy: Policy, document: Document) -> None:
         _check_lines(version, ("version", index), document)
         _check_queues(version, ("version", index), document)
         check_promises(version, ("version", index), policy, document)
+        check_outcomes(version.outcomes, version.promises, ("version", index), document)
     _check_rows([(row.agent, row) for row in policy.agents], "agent", document)
     _check_rows([(row.interface, row) for row in policy.devices], "device", document)
     _check_names(policy, document)

@@ -8,6 +8,7 @@ from config.attendance import MEAL_REASONS, BreakLimits, Prorate
 from config.dates import instant_of
 from config.followup_reading import read_promises
 from config.minutes import MinuteKind, MinuteRule, Rounding
+from config.outcome_reading import read_outcome
 from config.people import Line, QueueRule, Tier, TierCounts
 from config.policies import Limits, NumberLists, PolicyVersion, ServiceLevel, ServiceLevelFormula
 from config.reading import Table, to_span
@@ -38,6 +39,7 @@ def read_version(table: Table, zone: tzinfo) -> PolicyVersion:
         lines=tuple(_read_line(each) for each in table.tables("line")),
         queues=tuple(_read_queue(each) for each in table.tables("queue")),
         promises=read_promises(table),
+        outcomes=tuple(read_outcome(each) for each in table.tables("outcome")),
     )
     table.done()
     return version

@@ -80,6 +80,25 @@ class Book:
 
         return self._decide(work)
 
+    def told(self, customer: Customer, said: Said | None, happened: Sequence[Happened]) -> tuple[Change, ...]:
+        """What came of one talk, in one transaction: an outcome for what is owed, and further triggers.
+
+        Who is in no register becomes a customer by his number, once something is owed to him. Raises RefusedError.
+        """
+        at = max([each.at for each in happened] + ([said.at] if said else []))
+
+        def work(connection: Connection) -> list[Decision]:
+            if happened:
+                _register(connection, [(customer, at)])
+            account = self._account(connection, customer.id, at)
+            decision = Decision()
+            if said is not None:
+                write_answers(connection, said)
+                decision = record(account, said, self.rules)
+            return [decision + self._in_turn(applied(account, decision), happened, self._arise)]
+
+        return self._decide(work)
+
     def act(self, follow_up: str, act: Act, job: Callable[[Account, str], Decision]) -> tuple[Change, ...]:
         """What a person does to one follow-up: `job` gets its customer's account, and its id. Raises RefusedError."""
 

@@ -15,7 +15,6 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, suppress
 from datetime import datetime
-from functools import partial
 from types import MappingProxyType
 
 import structlog
@@ -38,11 +37,7 @@ from service.api.errors import errors_in_shape
 from service.api.limits import MAX_LINE
 from service.api.reading import Store
 from service.auth.start import asks_for_tokens, tell_way_in
-from service.dashboard.campaigns import CampaignPages
-from service.dashboard.promises.pages import FollowUpPages
-from service.dashboard.starting import StartingPages
 from service.demo.demo import Demo
-from service.desk.desk import Desk
 from service.dialling.placing import Placing
 from service.entry_wiring import entry_of
 from service.errors import UnreachableError
@@ -50,11 +45,9 @@ from service.following import Follower
 from service.health import PlacingCollector, RoadsCollector, health
 from service.hooks.serving import build_hooks
 from service.ledgers import Ledgers
-from service.live.campaigns import StoredCampaigns
 from service.live.hub import LiveHub
 from service.live.pages import StoredPages
 from service.live.parts import Teller
-from service.live.promises import StoredPromises
 from service.live.state import DashboardState
 from service.live.warm import facts_of_today
 from service.migrations import upgrade
@@ -63,8 +56,8 @@ from service.pipeline.gaps import Gap
 from service.pipeline.road import Road
 from service.replaying import line_of
 from service.rolling import Roller
+from service.rooms import Centre, rooms_of
 from service.settling import device_map_of, newer, settle
-from service.starting.start import FirstStart
 from service.wiring import Begin, Roles, told_of
 from telephony.calls.facts import CallFact, Fact
 from telephony.calls.record import View
@@ -312,16 +305,13 @@ async def _serve_http(
     app = build_http(
         settings, roads, hub, store, clock.now, demo=demo, environ=environ, placing=placing, acting=acting
     )
-    reading_desk, writing_desk = (Desk(each, lambda: hub.policy, settings) for each in (reading, writing))
-    may_act = demo or not asks_for_tokens(settings.http)
-    campaigns = StoredCampaigns(reading_desk, writing_desk, hub, placing, clock.now, may_act=may_act)
-    promises = StoredPromises(reading_desk, writing_desk, hub.name_of, clock.now, may_act=may_act)
-    rooms: list[dashboard.RoomOf] = [partial(CampaignPages, campaigns), partial(FollowUpPages, promises)]
-    if begin is not None:
-        start = FirstStart(settings, begin.path, writing, clock.now, environ, begin.again, is_demo=demo)
-        rooms.append(partial(StartingPages, start, policy, clock))
     gate, people = entry_of(settings, writing, hub, clock.now, demo=demo)
-    dashboard.setup(app, state, rooms=[*rooms, *people], gate=gate)
+    centre = Centre(
+        settings=settings, hub=hub, state=state, placing=placing, reading=reading, writing=writing, clock=clock,
+        within=ledgers.within, may_act=demo or not asks_for_tokens(settings.http), is_demo=demo,
+        environ=environ, begin=begin,
+    )  # fmt: skip
+    dashboard.setup(app, state, rooms=[*rooms_of(centre), *people], gate=gate)
     refreshing = asyncio.create_task(_refresh_quotas(pages, clock))
     stack.push_async_callback(_cancel, refreshing)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_CLIENTS, max_line_size=MAX_LINE)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
+from json import JSONDecodeError
+from typing import Any
 
 from aiohttp import web
 
@@ -43,6 +45,19 @@ def check_own(request: web.Request) -> None:
 def note_scheme(request: web.Request, scheme: str) -> None:
     """By which scheme the browser sees us, where a proxy in front ends TLS."""
     request[_SCHEME] = scheme
+
+
+async def own_json(request: web.Request) -> Mapping[str, Any]:
+    """The object that a script of our own page sent, its proof in a header. Raises ForeignPostError for any other."""
+    if not is_own(request, request.headers.get(HEADER, "")):
+        raise ForeignPostError
+    try:
+        told = await request.json()
+    except (JSONDecodeError, UnicodeDecodeError):
+        raise web.HTTPBadRequest(text="body: found no JSON, expected an object\n") from None
+    if not isinstance(told, dict):
+        raise web.HTTPBadRequest(text="body: found no object, expected one\n")
+    return told
 
 
 def is_own(request: web.Request, proof: str) -> bool:

@@ -108,7 +108,12 @@ async def start_demo(folder: Path, http: HttpSettings, clock: Clock, stack: Asyn
         login = ManagerLogin(user=DEMO_USER, secret=SecretSource(key="demo", env=DEMO_SECRET))
         pbxs.append(
             PbxSettings(
-                name=name, host=pbx.host, port=pbx.port, login=login, trunks=DEMO_TRUNKS, actions=login,
+                name=name,
+                host=pbx.host,
+                port=pbx.port,
+                login=login,
+                trunks=DEMO_TRUNKS,
+                actions=login,
                 supervise=Supervise(on=True, hang_up=True),
             )
         )

@@ -43,6 +43,12 @@ class Outcome:
 
 def say(desk: Desk, outcome: Outcome) -> tuple[Change, ...]:
     """Record it; what changed. Raises RefusedError, and then nothing is changed."""
+    customer, said = checked(desk, outcome)
+    return desk.book.say(customer, said)
+
+
+def checked(desk: Desk, outcome: Outcome) -> tuple[str, Said]:
+    """The customer whom it is about, and what is said to the book. Raises RefusedError."""
     rules = desk.rules
     items = _items(desk, outcome.follow_ups)
     outcome = replace(outcome, call=_call(desk, outcome.call))
@@ -51,7 +57,7 @@ def say(desk: Desk, outcome: Outcome) -> tuple[Change, ...]:
         raise RefusedError("outcome", f"follow-ups of {len(customers)} customers", "those of one customer")
     _check_promise(outcome)
     _check_contact(outcome, items)
-    return desk.book.say(customers[0], _said(outcome, _answers(outcome, items, rules)))
+    return customers[0], _said(outcome, _answers(outcome, items, rules))
 
 
 def _items(desk: Desk, ids: Sequence[str]) -> list[FollowUp]:

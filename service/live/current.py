@@ -39,6 +39,12 @@ class Current:
         for facts in self._open.values():
             yield from fold(facts.values())
 
+    def record(self, call_id: str) -> CallRecord | None:
+        """One call by any id that it ever had; None once it is forgotten."""
+        stays = self._into.get(call_id, call_id)
+        facts = self._open.get(stays) or self._ended.get(stays) or {}
+        return next(iter(fold(facts.values())), None)
+
     def recent_records(self) -> Iterator[CallRecord]:
         """The calls that ended last, the newest first."""
         for facts in reversed(self._ended.values()):

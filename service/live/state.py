@@ -90,7 +90,7 @@ class DashboardState:
         longest = min(waiting, key=_joined_at, default=None)
         return Board(
             as_of=now,
-            links=tuple(link_of(road, self._hub.newest_at.get(road.pbx.name)) for road in self._roads),
+            links=self.links(),
             gaps=self._gaps(day_period(now.astimezone(self.zone).date(), self.zone), now),
             known=known_of(whole),
             waiting=len(waiting),
@@ -110,6 +110,10 @@ class DashboardState:
             active=tuple(self._teller.now(each) for each in sorted(records, key=lambda each: each.call.started_at)),
             recent=tuple(recent),
         )
+
+    def links(self) -> tuple[PbxLink, ...]:
+        """Whether each PBX is heard now."""
+        return tuple(link_of(road, self._hub.newest_at.get(road.pbx.name)) for road in self._roads)
 
     async def calls(self, wanted: CallFilter) -> CallPage:
         """One page of a day's calls."""

@@ -17,6 +17,7 @@ KINDS = "one of talk, hold, wrap_up, consult, internal"
 FOLLOW = "rows that follow each other: a to, or a later from"
 TIER = '[[version.tier]]\nid = "one"\nname_zh = "一级"\nname_en = "One"\n'
 CODES = '[[version]]\nservice_codes = ["510", "520"]\n'
+OUTCOME = '[[version]]\n[[version.outcome]]\nid = "a"\nname_zh = "甲"\nname_en = "A"\n'
 DEVICE = '[[device]]\ninterface = "PJSIP/1"\nagent = "1"\n'
 SECOND = "[[version]]\n[[version]]\n"
 
@@ -593,6 +594,48 @@ CASES: list[Case] = [
         "version[1].line[1].branch",
         '" "',
         "a text",
+    ),
+    (
+        "an outcome without a name",
+        OUTCOME.replace('name_en = "A"', ""),
+        3,
+        "version[1].outcome[1].name_en",
+        "nothing",
+        "a text",
+    ),
+    (
+        "an outcome twice",
+        OUTCOME + OUTCOME.removeprefix("[[version]]\n"),
+        8,
+        "version[1].outcome[2].id",
+        '"a" twice',
+        "each outcome once",
+    ),
+    (
+        "an outcome that tells what nobody is owed for",
+        OUTCOME + 'event = "order"\n',
+        7,
+        "version[1].outcome[1].event",
+        '"order"',
+        "none: no kind has an event:",
+    ),
+    (
+        "an outcome with attributes of nothing",
+        OUTCOME + 'about = { class = "major" }\n',
+        7,
+        "version[1].outcome[1].about",
+        "attributes without an event",
+        "event beside it",
+    ),
+    (
+        "more outcomes than digits",
+        "[[version]]\noutcome = [\n"
+        + "".join(f'{{id = "a{n}", name_zh = "甲", name_en = "A"}},\n' for n in range(10))
+        + "]\n",
+        3,
+        "version[1].outcome[10]",
+        "10 outcomes for one direction",
+        "at most 9, a digit each",
     ),
     ("a day that begins at 25", 'day_start = "25:00"\n', 2, "day_start", '"25:00"', CLOCK),
     ("a day that begins at a number", "day_start = 6\n", 2, "day_start", "6", CLOCK),

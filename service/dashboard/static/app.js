@@ -29,6 +29,11 @@
   function tick(part = document) {
     part.querySelectorAll('time[data-clock]').forEach(el => write(el, wall(now())));
     part.querySelectorAll('time[data-since]').forEach(el => write(el, clock(now() - el.dataset.since)));
+    part.querySelectorAll('time[data-until]').forEach(el => {
+      const left = el.dataset.until - now();
+      write(el, (left < 0 ? '+' : '') + clock(Math.abs(left)));
+      el.classList.toggle('bad', left < 0);
+    });
     part.querySelectorAll('[data-ring]').forEach(ringing);
     part.querySelectorAll('[data-secs]').forEach(el => {
       const ms = Math.max(0, now() - el.dataset.secs), late = ms >= +el.dataset.limit;
@@ -65,7 +70,7 @@
     const box = document.createElement('template');
     box.innerHTML = event.data;
     const fresh = box.content.firstElementChild;
-    if (!fresh) return;
+    if (!fresh || !old.dispatchEvent(new CustomEvent('swap', { bubbles: true, cancelable: true, detail: fresh }))) return;
     const focus = old.contains(document.activeElement) ? document.activeElement.getAttribute('href') : null;
     if (heard) tick(box.content);
     const changed = said(old) !== said(fresh);
@@ -88,15 +93,17 @@
 
   function connect() {
     source = new EventSource(`/events?lang=${root.dataset.language}&page=${root.dataset.page}`);
-    source.addEventListener('time', event => {
-      told = +event.data; ahead = told - Date.now(); heard = Date.now();
-      if (!root.dataset.stream) tick();
-      root.dataset.stream = 'open';
-      staleness();
-    });
     // The session has ended: the service answers no stream, and the browser does not ask again by itself.
     source.addEventListener('error', () => { if (heard && source.readyState === EventSource.CLOSED) location.reload(); });
+    source.addEventListener('time', hear);
     listen(document);
+  }
+
+  function hear(event) {
+    told = +event.data; ahead = told - Date.now(); heard = Date.now();
+    if (!root.dataset.stream) tick();
+    root.dataset.stream = 'open';
+    staleness();
   }
 
   // -- a page with a stream of its own: the same events, for the elements within ----------------
@@ -105,6 +112,7 @@
     document.querySelectorAll('[data-stream-of]').forEach(part => {
       const own = new EventSource(`${part.dataset.streamOf}?lang=${root.dataset.language}`);
       part.querySelectorAll('[data-live]').forEach(el => own.addEventListener(el.dataset.live, swap));
+      own.addEventListener('time', hear);
       others.push(own);
     });
   }
@@ -156,9 +164,9 @@
     setInterval(staleness, 1000);
     setTimeout(follow, 2000);
     if (root.dataset.page === 'outside') return;
-    connect();
-    connectOwn();
-    addEventListener('pagehide', () => { source.close(); others.splice(0).forEach(each => each.close()); });
-    addEventListener('pageshow', event => { if (event.persisted) { bound.clear(); connect(); connectOwn(); } });
+    const begin = () => { if (!document.querySelector('[data-stream-alone]')) connect(); connectOwn(); };
+    begin();
+    addEventListener('pagehide', () => { source?.close(); others.splice(0).forEach(each => each.close()); });
+    addEventListener('pageshow', event => { if (event.persisted) { bound.clear(); begin(); } });
   });
 })();

@@ -1,0 +1,84 @@
+"""Draws the live parts of a desk alike for a page and for a stream: the state, and the call at hand with its form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from service.auth.rights import Right, Visitor
+from service.dashboard.desk.caller_view import CallerView, Reading, caller_view
+from service.dashboard.desk.form_view import FormView, form_view, typed_fields
+from service.dashboard.desk.owed_view import owing_view
+from service.dashboard.desk.shapes import Hand, Owing, Situation
+from service.dashboard.desk.source import DeskSource
+from service.dashboard.desk.state_view import StateView, state_view
+from service.dashboard.elements import one_line
+from service.dashboard.rendering import Renderer
+from service.dashboard.words import Words
+from service.desk.form_reading import Mistake
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandView:
+    """The call at hand: its card and its form."""
+
+    caller: CallerView
+    form: FormView
+
+
+class Drawing:
+    """Over one source, with the renderer of all pages."""
+
+    def __init__(self, source: DeskSource, renderer: Renderer) -> None:
+        self._source = source
+        self._renderer = renderer
+
+    def words(self, language: str) -> Words:
+        """The words of a language."""
+        return self._renderer.words(language)
+
+    async def reading(self, words: Words, visitor: Visitor) -> Reading:
+        """Who reads, by the policy in force."""
+        rules = await self._source.rules()
+        return Reading(
+            words=words, visitor=visitor, now=self._source.now(), rules=rules, name_of=self._source.name_of
+        )
+
+    def state(self, reading: Reading, situation: Situation) -> StateView:
+        """The card of his state."""
+        return state_view(reading.words, situation, self._source.links(), reading.now)
+
+    def hand(
+        self, reading: Reading, hand: Hand, fields: Mapping[str, str], mistakes: Iterable[Mistake], chosen: str
+    ) -> HandView:
+        """The card and the form of a call."""
+        return HandView(
+            caller=caller_view(reading, hand, fields), form=form_view(reading, hand, fields, mistakes, chosen)
+        )
+
+    # -- for the stream --------------------------------------------------------------------
+
+    def state_html(self, reading: Reading, situation: Situation) -> str:
+        """The card of his state, on one line."""
+        return self._draw("state", reading, self.state(reading, situation), False)
+
+    def link_html(self, reading: Reading) -> str:
+        """Whether the PBXs are heard, on one line."""
+        return self._draw("link", reading, self._source.links())
+
+    def hand_html(self, reading: Reading, hand: Hand, agent: str) -> tuple[str, str]:
+        """The call at hand and its script, each on one line."""
+        view = self.hand(reading, hand, typed_fields(hand), (), "")
+        may_record = Right.OUTCOMES in reading.visitor.rights
+        shown = self._draw("hand", reading, view, agent, reading.visitor.proof, may_record)
+        return shown, self._draw("script", reading, view.form)
+
+    def owing_html(self, reading: Reading, owing: Owing, agent: str) -> str:
+        """What he owes, on one line."""
+        view = owing_view(reading, owing, self._source.dials_not)
+        own = "" if reading.visitor.agent == agent else agent
+        may_dial = Right.DIAL in reading.visitor.rights
+        return self._draw("owing", reading, view, own, agent, reading.visitor.proof, may_dial)
+
+    def _draw(self, macro: str, reading: Reading, *values: object) -> str:
+        return one_line(self._renderer.fragment("desk_live.html", macro, reading.words.language)(*values))

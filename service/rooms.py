@@ -1,0 +1,79 @@
+"""The rooms of the dashboard, each made over its own source: the one list of what pages a service has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy import Engine
+
+from config.settings import Settings
+from service.dashboard import RoomOf
+from service.dashboard.campaigns import CampaignPages
+from service.dashboard.desk import DeskPages
+from service.dashboard.promises.pages import FollowUpPages
+from service.dashboard.starting import StartingPages
+from service.desk.desk import Desk
+from service.dialling.placing import Placing
+from service.live.campaigns import StoredCampaigns
+from service.live.desk import LiveDesk
+from service.live.desk_floor import DeskFloor
+from service.live.hub import LiveHub
+from service.live.parts import Teller
+from service.live.promises import StoredPromises
+from service.live.state import DashboardState
+from service.starting.start import FirstStart
+from service.wiring import Begin
+from telephony.clock import Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Centre:
+    """What sources are made of. `reading` and `writing` are engines over the same store."""
+
+    settings: Settings
+    hub: LiveHub
+    state: DashboardState
+    placing: Placing
+    reading: Engine
+    writing: Engine
+    clock: Clock
+    within: Callable[[int, int], Sequence[tuple[int, int]]]
+    may_act: bool  # whether who has no account may act
+    is_demo: bool
+    environ: Mapping[str, str]
+    begin: Begin | None
+
+    def desks(self) -> tuple[Desk, Desk]:
+        """Over the reading and over the writing engine."""
+        return self._desk(self.reading), self._desk(self.writing)
+
+    def _desk(self, engine: Engine) -> Desk:
+        return Desk(engine, lambda: self.hub.policy, self.settings)
+
+
+def rooms_of(centre: Centre) -> list[RoomOf]:
+    """Every room but those of people and their rights."""
+    desks, hub, now = centre.desks(), centre.hub, centre.clock.now
+    campaigns = StoredCampaigns(*desks, hub, centre.placing, now, may_act=centre.may_act)
+    promises = StoredPromises(*desks, hub.name_of, now, may_act=centre.may_act)
+    floor = DeskFloor(hub, lambda: Teller(policy=hub.policy, person_of=hub.person_of), now)
+    own = LiveDesk(*desks, hub, floor, now, centre.state.links, centre.within)
+    return [
+        partial(CampaignPages, campaigns),
+        partial(FollowUpPages, promises),
+        partial(DeskPages, own),
+        *_first_start(centre),
+    ]
+
+
+def _first_start(centre: Centre) -> list[RoomOf]:
+    begin = centre.begin
+    if begin is None:
+        return []
+    start = FirstStart(
+        centre.settings, begin.path, centre.writing, centre.clock.now, centre.environ, begin.again,
+        is_demo=centre.is_demo,
+    )  # fmt: skip
+    return [partial(StartingPages, start, centre.hub.policy, centre.clock)]
