@@ -84,6 +84,11 @@ class Live:
         """How many facts are in memory."""
         return len(self._states) + sum(len(facts) for facts in self._held.values())
 
+    def heard_of(self) -> tuple[set[str], set[str]]:
+        """The agents and the queues of what is over today."""
+        kept = self._sums.kept
+        return {place.agent for place in kept}, {place.queue for place in kept}
+
     def snapshot(self, now: datetime) -> Board:
         """What goes on at an instant, and the day's figures up to it."""
         figures = self.figures(now)
