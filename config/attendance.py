@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from types import MappingProxyType
+
+from config.digests import UNDIGESTED
 
 MEAL_REASONS = ("meal", "lunch", "dinner", "用餐", "午餐", "晚餐", "吃饭")
 
@@ -24,8 +28,18 @@ class BreakLimits:
     meal: timedelta = timedelta(minutes=30)  # paused with one of the reasons of a meal
     meal_reasons: tuple[str, ...] = MEAL_REASONS  # as the PBX tells them, in small or capital letters
 
+    # Breaks are judged by whoever reads them, and no roll-up holds them.
+    allowed: Mapping[str, timedelta] = field(
+        default_factory=lambda: MappingProxyType({}), hash=False, metadata=UNDIGESTED
+    )
+    """What else is allowed, by the reason of the pause."""
+
     def of(self, reason: str | None) -> timedelta:
         """The limit of a break with this reason."""
+        named = {name.casefold(): limit for name, limit in self.allowed.items()}
+        own = named.get(reason.strip().casefold()) if reason else None
+        if own is not None:
+            return own
         is_meal = reason is not None and reason.strip().casefold() in {
             each.casefold() for each in self.meal_reasons
         }

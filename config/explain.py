@@ -15,6 +15,7 @@ from config.errors import ConfigMisuseError
 from config.explain_days import explain_closings, explain_hours
 from config.explain_followups import explain_promises
 from config.explain_words import EN, ZH, Words
+from config.marks import Marks, QueueMarks
 from config.people import Line, QueueRule, Tier, TierCounts
 from config.policies import Policy, PolicyVersion
 from config.rings import Boundary
@@ -52,6 +53,7 @@ def _version(policy: Policy, version: PolicyVersion, words: Words, language: str
     )
     yield words.staffing.format(target=level.target, occupancy=level.occupancy)
     yield from _limits(version, words)
+    yield from _marks(version, words)
     yield from (_tier(tier, words, language) for tier in version.tiers)
     yield from (_line(line, words) for line in version.lines)
     yield from (_queue(rule, words) for rule in version.queues)
@@ -88,12 +90,36 @@ def _limits(version: PolicyVersion, words: Words) -> Iterator[str]:
     yield words.short.format(talk=span(limits.short_talk), abandon=span(limits.short_abandon))
     yield words.wrap_up.format(seconds=span(limits.wrap_up))
     yield words.breaks.format(away=span(version.breaks.away), meal=span(version.breaks.meal))
+    for reason, limit in version.breaks.allowed.items():
+        yield words.allowed.format(reason=reason, seconds=span(limit))
     if version.prorate is Prorate.SHIFTS:
         yield words.prorate
     numbers = version.numbers
     yield words.numbers.format(
         left_out=len(numbers.test + numbers.nuisance), shared=len(numbers.switchboards + numbers.short_codes)
     )
+
+
+def _marks(version: PolicyVersion, words: Words) -> Iterator[str]:
+    yield words.marks.format(marks=_listed(version.marks_of(), words))
+    for rule in version.queues:
+        own = _listed(rule.marks, words)
+        if own:
+            yield words.queue_marks.format(queue=rule.queue, marks=own)
+
+
+def _listed(marks: Marks | QueueMarks, words: Words) -> str:
+    """Each mark that is set, in the order of the board."""
+    found = ((name, getattr(marks, name, None)) for name in words.mark_names)
+    return words.comma.join(
+        words.mark.format(name=words.mark_names[name], warn=_edge(mark.warn), breach=_edge(mark.breach))
+        for name, mark in found
+        if mark is not None
+    )
+
+
+def _edge(edge: int | None) -> str:
+    return "–" if edge is None else str(edge)
 
 
 def _tier(tier: Tier, words: Words, language: str) -> str:

@@ -27,6 +27,11 @@ class Words:
     short: str
     wrap_up: str
     breaks: str
+    allowed: str
+    marks: str
+    queue_marks: str
+    mark: str
+    mark_names: dict[str, str]
     prorate: str
     numbers: str
     tier: str
@@ -73,6 +78,17 @@ ZH = Words(
     short="通话不到 {talk} 秒为短通话；等待不到 {abandon} 秒即放弃为短放弃。",
     wrap_up="小结 {seconds} 秒；队列自定的更长时按队列。",
     breaks="班内离席超过 {away} 秒、用餐超过 {meal} 秒即超时；恰好不算。",
+    allowed="示忙原因“{reason}”允许 {seconds} 秒。",
+    marks="大屏何时提醒、何时示警：{marks}。",
+    queue_marks="队列 {queue} 另定：{marks}。",
+    mark="{name} {warn} / {breach}",
+    mark_names={
+        "longest_wait": "最长等待达到（秒）",
+        "three_rings": "三声接听率低于（%）",
+        "service_level": "服务水平低于（%）",
+        "abandonment": "放弃率达到（%）",
+        "callbacks": "30 分钟内到期或逾期的 / 逾期的待回呼达到",
+    },
     prorate="月度指标按排班工时扣除请假折算。",
     numbers="{left_out} 条测试或骚扰号码不计入；{shared} 条总机或短号不回拨。",
     tier="{name}：每月 {floor}–{target} 分钟；代号 {codes}。",
@@ -143,6 +159,17 @@ EN = Words(
     short="A talk under {talk} s is a short call; a wait given up under {abandon} s is a short abandon.",
     wrap_up="Wrap-up lasts {seconds} s, or as long as the queue says if that is longer.",
     breaks="Away over {away} s within a shift, or at a meal over {meal} s, is over the limit; equality is not.",
+    allowed="A pause for “{reason}” may last {seconds} s.",
+    marks="When the board warns, and when it says a promise is broken: {marks}.",
+    queue_marks="Queue {queue} differs: {marks}.",
+    mark="{name} {warn} / {breach}",
+    mark_names={
+        "longest_wait": "longest wait from (s)",
+        "three_rings": "three-ring rate below (%)",
+        "service_level": "service level below (%)",
+        "abandonment": "abandonment rate from (%)",
+        "callbacks": "callbacks due within 30 minutes or overdue / overdue from",
+    },
     prorate="The month's quota follows scheduled time less leave.",
     numbers="{left_out} test or nuisance numbers left out; {shared} shared numbers not called back.",
     tier="{name}: {floor} to {target} minutes a month; codes {codes}.",

@@ -6,9 +6,12 @@ one row's end may be the next one's start.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from config.digests import UNDIGESTED
+from config.marks import QueueMarks
 
 
 class TierCounts(StrEnum):
@@ -56,6 +59,8 @@ class QueueRule:
     name: str | None = None
     code: str | None = None  # a service code
     branch: str | None = None
+    # When the board warns changes no figure.
+    marks: QueueMarks = field(default_factory=QueueMarks, metadata=UNDIGESTED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from config.closings import Closings
 from config.digests import UNDIGESTED, digest_of
 from config.errors import ConfigMisuseError
 from config.followups import Promises
+from config.marks import Marks, marks_of
 from config.minutes import MinuteKind, MinuteRule, Rounding
 from config.national import FIRST_YEAR, LAST_YEAR, national_year
 from config.openings import Openings
@@ -129,6 +130,7 @@ class PolicyVersion:
     # What is owed or may be recorded changes no figure of calls: roll-ups must outlive a new kind of follow-up.
     promises: Promises = field(default_factory=Promises, metadata=UNDIGESTED)
     outcomes: tuple[CallOutcome, ...] = field(default=(), metadata=UNDIGESTED)
+    marks: Marks = field(default_factory=Marks, metadata=UNDIGESTED)
 
     def limit(self, trunk: str | None = None) -> timedelta:
         """The ring time that is already late, for a call by this trunk's peer."""
@@ -152,6 +154,11 @@ class PolicyVersion:
     def queue_rule(self, queue: str | None) -> QueueRule | None:
         """What the policy says of a queue, by its name on the PBX."""
         return next((rule for rule in self.queues if rule.queue == queue), None)
+
+    def marks_of(self, queue: str | None = None) -> Marks:
+        """When the board warns: of the whole centre, or of one queue by its name on the PBX."""
+        rule = self.queue_rule(queue)
+        return marks_of(self.marks, rule.marks if rule else None, self.service_level.target)
 
     def code_of(self, did: str | None, queue: str | None) -> str | None:
         """The service code of a call: its line's, else its queue's."""

@@ -7,6 +7,7 @@ from datetime import timedelta, tzinfo
 from config.attendance import MEAL_REASONS, BreakLimits, Prorate
 from config.dates import instant_of
 from config.followup_reading import read_promises
+from config.mark_reading import read_marks, read_queue_marks
 from config.minutes import MinuteKind, MinuteRule, Rounding
 from config.outcome_reading import read_outcome
 from config.people import Line, QueueRule, Tier, TierCounts
@@ -40,6 +41,7 @@ def read_version(table: Table, zone: tzinfo) -> PolicyVersion:
         queues=tuple(_read_queue(each) for each in table.tables("queue")),
         promises=read_promises(table),
         outcomes=tuple(read_outcome(each) for each in table.tables("outcome")),
+        marks=read_marks(table.table("marks")),
     )
     table.done()
     return version
@@ -149,9 +151,21 @@ def _read_breaks(table: Table) -> BreakLimits:
         away=table.seconds("away", plain.away),
         meal=table.seconds("meal", plain.meal),
         meal_reasons=reasons if table.has("meal_reasons") else MEAL_REASONS,
+        allowed=_read_allowed(table.table("allowed")),
     )
     table.done()
     return limits
+
+
+def _read_allowed(table: Table) -> dict[str, timedelta]:
+    """[version.breaks.allowed]: reasons of a pause as the PBX tells them, and seconds."""
+    allowed: dict[str, timedelta] = {}
+    for reason in table.names():
+        if not reason.strip() or reason.strip().casefold() in {each.casefold() for each in allowed}:
+            table.note(reason, "it twice, or blank", "each reason once, in small or capital letters")
+        allowed[reason.strip()] = table.seconds(reason, timedelta())
+    table.done()
+    return allowed
 
 
 def _read_prorate(table: Table) -> Prorate:
@@ -215,6 +229,7 @@ def _read_queue(table: Table) -> QueueRule:
         name=table.optional("name"),
         code=table.optional("code", expected="a service code as a text"),
         branch=table.optional("branch"),
+        marks=read_queue_marks(table.table("marks")),
     )
     table.done()
     return rule

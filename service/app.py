@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, suppress
 from datetime import datetime
@@ -45,6 +46,7 @@ from service.following import Follower
 from service.health import PlacingCollector, RoadsCollector, health
 from service.hooks.serving import build_hooks
 from service.ledgers import Ledgers
+from service.live.callbacks import OwedCallbacks
 from service.live.hub import LiveHub
 from service.live.pages import StoredPages
 from service.live.parts import Teller
@@ -68,6 +70,8 @@ PEOPLE_SECONDS = 10.0
 STOP_ROLLING = 2.0
 STOP_NOTICES = 2.0
 QUOTA_SECONDS = 30.0
+CALLBACK_SECONDS = 4.0
+CALLBACK_SHARE = 20
 CLOSE_CLIENTS = 1.0
 GC_THRESHOLD = (50_000, 20, 20)
 """A read of the socket makes thousands of objects that die at once; looking for cycles among them costs a third."""
@@ -275,6 +279,15 @@ async def _refresh_quotas(pages: StoredPages, clock: Clock) -> None:
         await asyncio.sleep(QUOTA_SECONDS)
 
 
+async def _refresh_callbacks(callbacks: OwedCallbacks, clock: Clock) -> None:
+    """What is owed on the board is that of some seconds ago; where the store takes long, it is asked less often."""
+    while True:
+        began = time.monotonic()
+        with suppress(SQLAlchemyError, OSError):
+            await asyncio.to_thread(callbacks.refresh, clock.now())
+        await asyncio.sleep(max(CALLBACK_SECONDS, CALLBACK_SHARE * (time.monotonic() - began)))
+
+
 async def _serve_http(
     settings: Settings,
     roads: list[Road],
@@ -295,7 +308,8 @@ async def _serve_http(
     teller = Teller(policy=policy, person_of=hub.person_of)
     ledgers = Ledgers(settings)
     pages = StoredPages(reading, teller, hub.name_of, lambda: hub.policy, ledgers.within)
-    state = DashboardState(hub, teller, pages, roads, clock, settings.language, demo=demo)
+    callbacks = OwedCallbacks(reading, lambda: hub.policy)
+    state = DashboardState(hub, teller, pages, roads, clock, settings.language, demo=demo, callbacks=callbacks)
     store = Store(reading, lambda: hub.policy, ledgers.within)
     stack.callback(store.close)
     writing = open_store(settings.database_url)
@@ -312,8 +326,8 @@ async def _serve_http(
         environ=environ, begin=begin,
     )  # fmt: skip
     dashboard.setup(app, state, rooms=[*rooms_of(centre), *people], gate=gate)
-    refreshing = asyncio.create_task(_refresh_quotas(pages, clock))
-    stack.push_async_callback(_cancel, refreshing)
+    for refreshing in (_refresh_quotas(pages, clock), _refresh_callbacks(callbacks, clock)):
+        stack.push_async_callback(_cancel, asyncio.create_task(refreshing))
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_CLIENTS, max_line_size=MAX_LINE)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)

@@ -6,11 +6,13 @@ milliseconds (`*_ms`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 
+from config.marks import Marks
+from config.policies import ServiceLevelFormula
 from telephony.calls.facts import Direction, Disposition, Known
 
 
@@ -40,11 +42,16 @@ class AgentActivity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
-    """The month's minutes against the tier's floor and target, in whole minutes where given."""
+    """The month's minutes against the tier's floor and target, in whole minutes where given.
+
+    due_ms: what of the floor is due by now; projected_ms: at the month's end, if it goes on like this.
+    """
 
     talk_ms: int
     floor_minutes: int
     target_minutes: int
+    due_ms: int | None = None
+    projected_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +69,8 @@ class AgentNow:
     calls: int = 0  # talks with customers
     three_rings: Rate = NO_RATE
     quota: Quota | None = None
+    group: str | None = None
+    over_at: datetime | None = None  # from when on this pause is longer than it may be
 
 
 class CallStage(StrEnum):
@@ -100,6 +109,7 @@ class CallNow:
     waiting_since: datetime | None = None  # where it waits in a queue, since when
     agents: tuple[tuple[str, str | None], ...] = ()  # (id, name) of who talks
     ringing: tuple[RingingNow, ...] = ()
+    joined_at: datetime | None = None  # since when the caller has been in the queue; None where he is in none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +166,57 @@ NOTHING_KNOWN = KnownCounts()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QueueNow:
+    """One queue: who waits now, and what callers met today. Abandoned are those that were no short ones."""
+
+    queue: str
+    name: str | None = None  # by the policy
+    waiting: int = 0
+    longest_since: datetime | None = None
+    answered: int = 0
+    abandoned: int = 0
+    abandoned_short: int = 0
+    three_rings: Rate = NO_RATE
+    level: Rate = NO_RATE
+    abandonment: Rate = NO_RATE
+    marks: Marks = field(default_factory=Marks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callbacks:
+    """Callbacks that are owed: of missed calls, and those that were promised."""
+
+    open: int = 0  # all that are not done yet
+    overdue: int = 0
+    soon: int = 0  # due within half an hour
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HourNow:
+    """Inbound calls that came in an hour of today, and how soon their callers were answered."""
+
+    hour: int
+    calls: int
+    three_rings: Rate = NO_RATE  # the caller's view
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """Whether the centre is open, and where it is not, from when on it will be."""
+
+    is_open: bool = True
+    opens_at: datetime | None = None  # None where that is not known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelRule:
+    """By which formula the service level is made, and within how many seconds."""
+
+    formula: ServiceLevelFormula = ServiceLevelFormula.ANSWERED_LESS_SHORT
+    seconds: int = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
     """The shift at one instant. Counts and rates are of the centre's day so far."""
 
@@ -167,12 +228,26 @@ class Board:
     waiting_ringing: int = 0  # of them, how many ring at somebody's phone
     longest_wait_since: datetime | None = None
     longest_wait_queue: str | None = None
+    longest_wait_name: str | None = None  # that queue's name by the policy
     three_rings: Rate = NO_RATE  # the agent's view
     three_rings_caller: Rate = NO_RATE
     calls: int = 0  # of all directions
     answered: int = 0  # inbound calls in which a human talked
     abandoned: int = 0  # inbound calls whose caller left before
+    abandoned_short: int = 0  # queue visits given up at once, which no rate counts
     abandonment: Rate = NO_RATE
+    level: Rate = NO_RATE
+    level_rule: LevelRule = LevelRule()
+    marks: Marks = field(default_factory=Marks)
+    queues: tuple[QueueNow, ...] = ()
+    callbacks: Callbacks | None = None  # None while it is not known, or not his to see
+    hours: tuple[HourNow, ...] = ()  # by hour, those in which calls came
+    opening: Opening = Opening()
+    title_zh: str = ""
+    title_en: str = ""
+    queue_choices: tuple[tuple[str, str], ...] = ()  # every queue that the reader sees: id and name
+    group_choices: tuple[str, ...] = ()
+    is_behind: bool = False  # figures are a quarter of a second old: look again
     agents: tuple[AgentNow, ...] = ()
     active: tuple[CallNow, ...] = ()
     recent: tuple[CallSummary, ...] = ()  # ended, the newest first

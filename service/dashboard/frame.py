@@ -84,7 +84,7 @@ class Frame:
 
     def now(self) -> datetime:
         """The instant up to which figures are counted."""
-        return self._live.now()
+        return self.live.now()
 
     def today(self, words: Words) -> date:
         """The centre's day."""

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from service.dashboard.board import Board
 from service.dashboard.gaps_view import GapLine
+from service.dashboard.look import WHOLE, Look
 from service.dashboard.periods import (
     CallFilter,
     CallPage,
@@ -47,8 +48,8 @@ class LiveState(Protocol):
         """Call `notify` (cheap, on the event loop) after every change of the board; returns what stops it."""
         ...
 
-    def board(self) -> Board:
-        """The shift as of now. Called at most four times a second and once a page."""
+    def board(self, look: Look = WHOLE, *, hurried: bool = False) -> Board:
+        """The shift as of now, as far as a look goes. Hurried, figures may be a quarter of a second old."""
         ...
 
     async def calls(self, wanted: CallFilter) -> CallPage:

@@ -19,9 +19,9 @@ from config.errors import ConfigError
 from config.policies import Policy
 from config.values import is_host
 from service.auth.errors import AccountError
-from service.auth.forms import LOCAL, PROOF, ForeignPostError, is_own, own_form
+from service.auth.forms import PROOF, ForeignPostError, is_own, own_form
 from service.auth.rights import Right
-from service.auth.visiting import need, visitor_of
+from service.auth.visiting import LOCAL, need, visitor_of
 from service.dashboard.frame import Frame
 from service.dashboard.query import check_keys
 from service.dashboard.rendering import Renderer

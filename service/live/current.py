@@ -10,6 +10,11 @@ from telephony.calls.facts import AgentStateFact, CallFact, Fact, OfferingFact, 
 from telephony.calls.record import CallRecord, fold
 
 RECENT = 40
+MOST_ALIASES = 10_000
+"""How many ids of calls that went into others are known: theirs end within a day."""
+
+Where = tuple[str, str]
+"""A PBX and an interface."""
 
 
 class Current:
@@ -24,7 +29,9 @@ class Current:
         self._open: dict[str, dict[tuple[type, str], Fact]] = {}
         self._ended: OrderedDict[str, dict[tuple[type, str], Fact]] = OrderedDict()
         self._into: dict[str, str] = {}
-        self._states: dict[str, AgentStateFact] = {}
+        self._states: dict[Where, dict[tuple[State, str], AgentStateFact]] = {}
+        self._records: dict[str, CallRecord] = {}  # of what did not change since it was asked for
+        self._changed: tuple[set[str], set[Where]] | None = None  # None while nobody asks for it
 
     def handle(self, facts: Iterable[Fact]) -> None:
         """Take facts in."""
@@ -36,8 +43,34 @@ class Current:
 
     def open_records(self) -> Iterator[CallRecord]:
         """The calls that go on."""
-        for facts in self._open.values():
-            yield from fold(facts.values())
+        for call_id in self._open:
+            record = self.record(call_id)
+            if record is not None:
+                yield record
+
+    def record(self, call_id: str) -> CallRecord | None:
+        """A call that goes on; None for another, and while only parts of it were told."""
+        facts = self._open.get(call_id)
+        return None if facts is None else self._record(call_id, facts)
+
+    def _record(self, call_id: str, facts: dict[tuple[type, str], Fact]) -> CallRecord | None:
+        record = self._records.get(call_id)
+        if record is None:
+            record = next(iter(fold(facts.values())), None)
+            if record is not None:
+                self._records[call_id] = record
+        return record
+
+    def take_changes(self, *, everything: bool = False) -> tuple[set[str], set[Where]]:
+        """The calls, and the places of agents, of which something was told since this was asked; for one asker.
+
+        All of them at first, and where everything is asked for.
+        """
+        changed = self._changed
+        if changed is None or everything:
+            changed = (set(self._open), set(self._states))
+        self._changed = (set(), set())
+        return changed
 
     def record(self, call_id: str) -> CallRecord | None:
         """One call by any id that it ever had; None once it is forgotten."""
@@ -47,29 +80,41 @@ class Current:
 
     def recent_records(self) -> Iterator[CallRecord]:
         """The calls that ended last, the newest first."""
-        for facts in reversed(self._ended.values()):
-            yield from fold(facts.values())
+        for call_id, facts in reversed(self._ended.items()):
+            record = self._record(call_id, facts)
+            if record is not None:
+                yield record
 
     def states(self) -> list[AgentStateFact]:
         """The states that go on."""
-        return list(self._states.values())
+        return [state for states in self._states.values() for state in states.values()]
+
+    def states_at(self, where: Where) -> list[AgentStateFact]:
+        """The states that go on of one interface."""
+        return list(self._states.get(where, {}).values())
 
     def _hold_state(self, fact: AgentStateFact) -> None:
         """One membership or pause a queue, and one wrap-up, of an interface at a time."""
-        key = f"{fact.pbx}/{fact.interface}/{fact.state}/{fact.queue or ''}"
-        held = self._states.get(key)
+        where, key = (fact.pbx, fact.interface), (fact.state, fact.queue or "")
+        states = self._states.setdefault(where, {})
+        held = states.get(key)
         if held is not None and (held.started_at, held.revision) > (fact.started_at, fact.revision):
             return
         if fact.ended_at is None:
-            self._states[key] = fact
+            states[key] = fact
         elif held is not None and held.id == fact.id:
-            del self._states[key]
+            del states[key]
+        if not states:
+            del self._states[where]
+        if self._changed is not None:
+            self._changed[1].add(where)
 
     def _hold(self, fact: Fact) -> None:
         call_id = self._into.get(fact.call_id, fact.call_id)
         if isinstance(fact, CallFact) and fact.merged_into is not None:
             self._merge(fact.id, fact.merged_into)
             return
+        self._note(call_id)
         facts = self._open.get(call_id)
         if facts is None:
             facts = self._ended.get(call_id)
@@ -83,6 +128,11 @@ class Current:
             self._note_phone(fact)
         if isinstance(fact, CallFact):
             self._place(call_id, fact, facts)
+
+    def _note(self, call_id: str) -> None:
+        if self._changed is not None:
+            self._changed[0].add(call_id)
+        self._records.pop(call_id, None)
 
     def _note_phone(self, fact: OfferingFact | TalkFact) -> None:
         self.phones[fact.interface] = fact.device
@@ -99,12 +149,17 @@ class Current:
         self._ended[call_id] = facts
         self._ended.move_to_end(call_id)
         while len(self._ended) > RECENT:
-            self._ended.popitem(last=False)
+            oldest, _ = self._ended.popitem(last=False)
+            self._records.pop(oldest, None)
 
     def _merge(self, alias: str, into: str) -> None:
         survivor = self._into.get(into, into)
         self._into = {each: survivor if target == alias else target for each, target in self._into.items()}
         self._into[alias] = survivor
+        if len(self._into) > MOST_ALIASES:
+            del self._into[next(iter(self._into))]
+        self._note(alias)
+        self._note(survivor)
         moved = self._open.pop(alias, None) or self._ended.pop(alias, None) or {}
         kept = self._open.get(survivor) or self._ended.get(survivor) or self._open.setdefault(survivor, {})
         for key, fact in moved.items():

@@ -14,6 +14,7 @@ import structlog
 
 from analytics.live import Live
 from analytics.people.devices import DeviceMap
+from config.people import AgentPeriod, in_force
 from config.policies import Policy
 from service.live.current import Current
 from telephony.calls.facts import Fact
@@ -30,7 +31,10 @@ class LiveHub:
         self.policy = policy
         self.devices = devices
         self.dropped = 0
+        self.settled = 0
+        """How often other people were put in force: what was told of persons is to be told anew."""
         self._names = devices.names()
+        self._rows = _rows_of(policy)
         self.figures = Live(policy, devices)
         self.current = Current()
         self.newest_at: dict[str, datetime] = {}
@@ -63,6 +67,8 @@ class LiveHub:
         self.policy = policy
         self.devices = devices
         self._names = devices.names()
+        self._rows = _rows_of(policy)
+        self.settled += 1
         self.figures = Live(policy, devices)
 
     def agent_of(self, interface: str, device: str, at: datetime) -> str:
@@ -83,9 +89,17 @@ class LiveHub:
 
         return stop
 
+    def row_of(self, agent: str, at: datetime) -> AgentPeriod | None:
+        """An agent's name, tier and group in force, without looking through everybody's."""
+        return next((row for row in self._rows.get(agent, ()) if in_force(row, at)), None)
+
+    def in_force(self, at: datetime) -> list[str]:
+        """The agents whom the policy knows at an instant, by their ids."""
+        return sorted(agent for agent in self._rows if self.row_of(agent, at))
+
     def name_of(self, agent: str, at: datetime) -> str | None:
         """An agent's name, by the policy or by the mapping of devices."""
-        row = self.policy.agent_at(agent, at)
+        row = self.row_of(agent, at)
         return (row.name if row else None) or self._names.get(agent)
 
     def person_of(self, interface: str, device: str, at: datetime) -> tuple[str, str | None]:
@@ -108,3 +122,10 @@ class LiveHub:
         self.current.handle(facts)
         for notify in list(self._watchers.values()):
             notify()
+
+
+def _rows_of(policy: Policy) -> dict[str, list[AgentPeriod]]:
+    rows: dict[str, list[AgentPeriod]] = {}
+    for row in policy.agents:
+        rows.setdefault(row.agent, []).append(row)
+    return rows

@@ -14,7 +14,9 @@ from analytics.metrics.cells import Group
 from analytics.metrics.periods import Period, day_period, month_period
 from analytics.metrics.query import Query, Result, ResultRow, run
 from analytics.metrics.rings import IN_RATE, RingResult, counts, judge_offering
+from analytics.people.people_store import load_roster
 from analytics.reports.minutes import tier_of
+from analytics.reports.quota import standing
 from analytics.sources import figures_of, no_gaps
 from analytics.storage.call_facts import facts_of_call
 from analytics.storage.models import calls, offerings, queue_visits, talks
@@ -87,14 +89,21 @@ class StoredPages:
         period = month_period(local.year, local.month, self._policy.zone)
         with self._engine.connect() as connection:
             result = self._run(connection, ("talk_minutes",), period, now, (Group.AGENT,))
+            roster = load_roster(connection, self._policy.zone)
         found = {}
         for agent in self._named(result, period):
             tier = tier_of(self._policy, agent, period)
             if tier and tier.floor_minutes is not None and tier.target_minutes is not None:
+                talk_ms = _whole(result.row(agent), "talk_minutes")
+                stands = standing(
+                    self._policy, roster, agent, period, to_microseconds(now), talk_ms, tier.floor_minutes
+                )
                 found[agent] = Quota(
-                    talk_ms=_whole(result.row(agent), "talk_minutes"),
+                    talk_ms=talk_ms,
                     floor_minutes=tier.floor_minutes,
                     target_minutes=tier.target_minutes,
+                    due_ms=stands.due_ms,
+                    projected_ms=stands.projected_ms,
                 )
         self.quotas = found
 

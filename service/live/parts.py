@@ -50,6 +50,7 @@ class Teller:
             waiting_since=waiting.joined_at if waiting else None,
             agents=tuple(dict.fromkeys(self._talker(talk) for talk in talks)),
             ringing=tuple(self._ringing(offering, record) for offering in ringing(record)),
+            joined_at=waiting.joined_at if waiting else None,
         )
 
     def summary(self, record: CallRecord, now: datetime) -> CallSummary:

@@ -8,15 +8,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
-from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from analytics.metrics.catalogue import METRICS
 from analytics.metrics.periods import Period, custom_period, day_period, start_of_day
-from analytics.metrics.tallies import Tally
 from config.settings import Language
-from service.dashboard.board import Board, Gap, KnownCounts, PbxLink
+from service.dashboard.board import Board, Gap, PbxLink
 from service.dashboard.gaps_view import GapLine
+from service.dashboard.look import WHOLE, Look
 from service.dashboard.periods import (
     CallFilter,
     CallPage,
@@ -24,12 +22,12 @@ from service.dashboard.periods import (
     MinutesMonth,
     ThreeRingsPeriod,
 )
-from service.live.agents import agents_now, rate_of, three_rings_of
+from service.live.callbacks import OwedCallbacks
+from service.live.floor import Floor
 from service.live.hub import LiveHub
 from service.live.pages import StoredPages
-from service.live.parts import Teller, open_visit, ringing
+from service.live.parts import Teller
 from service.pipeline.road import Road
-from telephony.calls.record import CallRecord
 from telephony.clock import Clock, from_microseconds
 
 TOLD_FROM = timedelta(seconds=1)
@@ -48,6 +46,7 @@ class DashboardState:
         language: Language,
         *,
         demo: bool,
+        callbacks: OwedCallbacks | None = None,
     ) -> None:
         self._hub = hub
         self._pages = pages
@@ -55,7 +54,7 @@ class DashboardState:
         self._clock = clock
         self._language = language
         self._demo = demo
-        self._teller = teller
+        self._floor = Floor(hub, teller, lambda: pages.quotas, callbacks)
 
     @property
     def demo(self) -> bool:
@@ -80,36 +79,11 @@ class DashboardState:
         """Call `notify` after every change."""
         return self._hub.watch(notify)
 
-    def board(self) -> Board:
-        """The shift as of now."""
+    def board(self, look: Look = WHOLE, *, hurried: bool = False) -> Board:
+        """The shift as of now, as far as a look goes. Hurried, figures of a quarter of a second ago do."""
         now = self.now()
-        figures = self._hub.figures.snapshot(now)
-        records = [each for each in self._hub.current.open_records() if each.call.ended_at is None]
-        recent = [self._teller.summary(each, now) for each in self._hub.current.recent_records()]
-        whole, waiting = figures.whole, [each for each in records if open_visit(each) is not None]
-        longest = min(waiting, key=_joined_at, default=None)
-        return Board(
-            as_of=now,
-            links=self.links(),
-            gaps=self._gaps(day_period(now.astimezone(self.zone).date(), self.zone), now),
-            known=known_of(whole),
-            waiting=len(waiting),
-            waiting_ringing=sum(bool(ringing(each)) for each in waiting),
-            longest_wait_since=None if longest is None else _joined_at(longest),
-            longest_wait_queue=None if longest is None else _queue_of(longest),
-            three_rings=three_rings_of(whole),
-            three_rings_caller=rate_of(whole, "caller_within", "callers_rung", "caller_three_ring_rate"),
-            calls=_count(whole, "calls"),
-            answered=_count(whole, "inbound_answered"),
-            abandoned=_count(whole, "inbound_abandoned"),
-            agents=tuple(
-                agents_now(
-                    records, self._hub.current.states(), figures.by_agent, self._hub.person_of, self._pages.quotas
-                )
-            ),
-            active=tuple(self._teller.now(each) for each in sorted(records, key=lambda each: each.call.started_at)),
-            recent=tuple(recent),
-        )
+        today = day_period(now.astimezone(self.zone).date(), self.zone)
+        return self._floor.board(look, now, (self.links(), self._gaps(today, now)), hurried=hurried)
 
     def links(self) -> tuple[PbxLink, ...]:
         """Whether each PBX is heard now."""
@@ -179,29 +153,3 @@ def link_of(road: Road, last_event_at: datetime | None) -> PbxLink:
         since = gap.start if gap else None
         return PbxLink(pbx=road.pbx.name, connected=gap is None, since=since, last_event_at=last_event_at)
     return PbxLink(pbx=road.pbx.name, connected=listener.hearing, since=listener.since, last_event_at=last_event_at)
-
-
-def known_of(tally: Tally) -> KnownCounts:
-    """How the calls are known."""
-    total, repaired, inferred = (_count(tally, name) for name in ("calls", "calls_repaired", "calls_inferred"))
-    observed = total - repaired - inferred
-    return KnownCounts(
-        observed=observed,
-        repaired=repaired,
-        inferred=inferred,
-        observed_share=Fraction(observed, total) if total else None,
-    )
-
-
-def _count(tally: Tally, name: str) -> int:
-    return int(METRICS[name].value(tally) or 0)
-
-
-def _joined_at(record: CallRecord) -> datetime:
-    visit = open_visit(record)
-    return visit.joined_at if visit else record.call.started_at
-
-
-def _queue_of(record: CallRecord) -> str | None:
-    visit = open_visit(record)
-    return visit.queue if visit else None

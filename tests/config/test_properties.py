@@ -85,7 +85,9 @@ WHOLE_POLICY = (
 [[version]]
 from = 2026-01-01
 service_codes = ["510"]
-breaks = {away = 600, meal = 1800, meal_reasons = ["lunch"]}
+breaks = {away = 600, meal = 1800, meal_reasons = ["lunch"], allowed = {class = 7200}}
+marks = {longest_wait = {warn = 30, breach = 60}, three_rings = {warn = 95}, service_level = {breach = 80}, \
+abandonment = {}, callbacks = {warn = 1, breach = 3}}
 quota = {prorate = "shifts"}
 service_level = {seconds = 20, target = 80, occupancy = 85}
 numbers = {test = ["1"], nuisance = ["2"], switchboards = ["400*"], short_codes = ["95???"]}
@@ -196,6 +198,7 @@ branch = "east"
 [[version.queue]]
 queue = "sales"
 name = "S"
+marks = {longest_wait = {warn = 45}}
 code = "510"
 branch = "east"
 [holidays]
