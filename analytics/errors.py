@@ -8,6 +8,7 @@ AnalyticsError
 ├── PeopleError         a file of people, or a part of it, cannot be read: what was found and expected
 ├── PeriodError         a period cannot be read, or ends before it begins
 ├── QueryError          a query asks for a metric or grouping that does not exist, or leaves out what it needs
+├── SoundError          a recording's file cannot be read: what was found and expected
 └── StorageError        the store cannot be used as it is: unknown kind of database, schema not migrated
 """
 
@@ -44,6 +45,10 @@ class PeriodError(AnalyticsError):
 
 class QueryError(AnalyticsError):
     """A query asks for what does not exist, or leaves out what it needs."""
+
+
+class SoundError(AnalyticsError):
+    """A recording's file cannot be read."""
 
 
 class StorageError(AnalyticsError):

@@ -4,6 +4,7 @@ ServiceError
 ├── UsageError          2: wrong usage or bad input: what, where, found, expected
 ├── AccountError        2: what an account, a right or a password cannot be (service.auth.errors)
 ├── CheckFailedError    1: a check fell short
+├── RecordingPlaceError 2: a recording's name leads outside the folder of recordings
 └── UnreachableError    3: something it needs cannot be reached
 """
 
@@ -26,6 +27,12 @@ class CheckFailedError(ServiceError):
     """A check fell short."""
 
     status = 1
+
+
+class RecordingPlaceError(ServiceError):
+    """A recording's name leads outside the folder of recordings."""
+
+    status = 2
 
 
 class UnreachableError(ServiceError):

@@ -1,0 +1,129 @@
+"""The recordings of all PBXs: each looked up, drawn once, converted where browsers do not play it. Blocking."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from analytics.errors import SoundError
+from analytics.recordings import Coding, Waveform, draw, read_sound
+from service.errors import RecordingPlaceError
+from service.listening.converting import Converter
+from service.listening.places import locate
+from service.listening.tape import Condition, Tape, plays
+from telephony.clock import from_microseconds
+
+SETTLED = timedelta(seconds=3)
+"""A file that was written to so lately may still grow, though the call is over: the mixing thread writes on."""
+
+FORMAT = 1
+
+
+class Shelf:
+    """Over the folders that the settings name, by PBX. What is drawn is kept in `folder`, without a sound in it."""
+
+    def __init__(self, roots: Mapping[str, Path], folder: Path) -> None:
+        self._roots = roots
+        self._pictures = folder / "waveforms"
+        self._converter = Converter(folder / "converted")
+
+    @property
+    def converts(self) -> bool:
+        """Whether formats that browsers do not play can be converted here."""
+        return self._converter.there
+
+    def look(self, pbx: str, name: str, now: datetime, *, over: bool) -> Tape:
+        """The recording of that name. `over`: its call has ended. Says what is wrong instead of raising."""
+        root = self._roots.get(pbx)
+        if root is None:
+            return Tape(condition=Condition.NOWHERE)
+        try:
+            path = locate(root, name)
+        except RecordingPlaceError as error:
+            return Tape(condition=Condition.REFUSED, detail=str(error))
+        except OSError as error:
+            return Tape(condition=Condition.MISSING, detail=error.strerror or type(error).__name__)
+        if path is None:
+            return Tape(condition=Condition.MISSING)
+        try:
+            return self._read(path, now, over=over)
+        except SoundError as error:
+            return Tape(condition=Condition.BROKEN, path=path, detail=str(error))
+        except OSError as error:
+            return Tape(condition=Condition.BROKEN, path=path, detail=error.strerror or type(error).__name__)
+
+    def _read(self, path: Path, now: datetime, *, over: bool) -> Tape:
+        told = path.stat()
+        growing = not over or now - from_microseconds(told.st_mtime_ns // 1000) < SETTLED
+        tape = Tape(condition=Condition.READY, path=path, stamp=f"{told.st_size:x}-{told.st_mtime_ns:x}")
+        if told.st_size == 0:
+            return replace(tape, condition=Condition.GROWING if growing else Condition.EMPTY)
+        sound = read_sound(path)
+        if sound.empty:
+            return replace(tape, condition=Condition.GROWING if growing else Condition.EMPTY, sound=sound)
+        if not plays(sound) and not self.converts:
+            return replace(tape, condition=Condition.UNPLAYABLE, sound=sound, detail=sound.coding.value)
+        return replace(tape, condition=Condition.GROWING if growing else Condition.READY, sound=sound)
+
+    def for_browser(self, tape: Tape) -> Tape:
+        """The same recording in a format that browsers play. Raises SoundError, OSError."""
+        if tape.path is None or tape.sound is None or plays(tape.sound):
+            return tape
+        made = self._converter.converted(tape.path, tape.stamp)
+        return replace(tape, path=made, sound=read_sound(made))
+
+    # -- pictures --------------------------------------------------------------------------
+
+    def picture(self, tape: Tape) -> Waveform | None:
+        """How loud it is over time; None where that cannot be told here. Raises SoundError, OSError."""
+        if not tape.audible or tape.path is None or tape.sound is None or tape.sound.empty:
+            return None
+        kept = self._pictures / f"{sha256(str(tape.path).encode()).hexdigest()}.json"
+        if (found := _kept(kept, tape.stamp)) is not None:
+            return found
+        source = self._drawable(tape)
+        if source is None or source.path is None or source.sound is None:
+            return None
+        drawn = draw(source.path, source.sound)
+        _keep(kept, tape.stamp, drawn)
+        return drawn
+
+    def _drawable(self, tape: Tape) -> Tape | None:
+        if tape.sound is not None and tape.sound.coding is Coding.PACKED and tape.path is not None:
+            if not self.converts:
+                return None
+            made = self._converter.converted(tape.path, tape.stamp)
+            return replace(tape, path=made, sound=read_sound(made))
+        return self.for_browser(tape)
+
+
+def _kept(path: Path, stamp: str) -> Waveform | None:
+    try:
+        told = json.loads(path.read_text())
+        if told["format"] != FORMAT or told["stamp"] != stamp:
+            return None
+        return Waveform(
+            length_ms=told["length_ms"],
+            peaks=tuple(bytes.fromhex(each) for each in told["peaks"]),
+            quiet=tuple((start, end) for start, end in told["quiet"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None  # not drawn yet, or what was kept is damaged: it is drawn anew
+
+
+def _keep(path: Path, stamp: str, drawn: Waveform) -> None:
+    told = {
+        "format": FORMAT,
+        "stamp": stamp,
+        "length_ms": drawn.length_ms,
+        "peaks": [each.hex() for each in drawn.peaks],
+        "quiet": drawn.quiet,
+    }
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps(told))
+    fresh.replace(path)

@@ -1,0 +1,144 @@
+"""Recordings looked up: where they are, in what condition, and what is drawn of them."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from service.errors import RecordingPlaceError
+from service.listening import Condition, Shelf, Tape
+from service.listening.converting import Converter
+from service.listening.places import locate
+from tests.analytics.recordings.tones import pcm16, tone, wave, write
+
+LATER = datetime.now(UTC) + timedelta(minutes=5)
+TONE = wave(pcm16(tone(2, 0.5)))
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A folder of recordings."""
+    path = tmp_path / "monitor"
+    write(path / "2026/11/20/q-1.wav", TONE)
+    return path
+
+
+def look(root: Path, name: str, *, over: bool = True, now: datetime = LATER) -> Tape:
+    """The recording of that name."""
+    return Shelf({"hq": root}, root.parent / "data").look("hq", name, now, over=over)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "2026/11/20/q-1.wav",
+        "/var/spool/asterisk/monitor/2026/11/20/q-1.wav",
+        "/2026/11/20/q-1.wav",
+        "2026/11/20/q-1",
+    ],
+)
+def test_a_file_is_found_by_each_name_that_a_pbx_gives(root: Path, name: str) -> None:
+    """By its path here, by the PBX's own path, and without its ending."""
+    assert locate(root, name) == root / "2026/11/20/q-1.wav"
+
+
+@pytest.mark.parametrize(
+    "name", ["../secret.wav", "2026/../../secret.wav", "..", "", "/", "a\\..\\b.wav", "a\0.wav"]
+)
+def test_a_name_that_leads_outside_is_refused(root: Path, name: str) -> None:
+    """Whatever lies there."""
+    write(root.parent / "secret.wav", TONE)
+    with pytest.raises(RecordingPlaceError):
+        locate(root, name)
+
+
+def test_a_link_that_leads_outside_is_refused_and_one_within_is_followed(root: Path) -> None:
+    """A file and a folder that point elsewhere; a link to a neighbour."""
+    outside = write(root.parent / "elsewhere/secret.wav", TONE)
+    (root / "out.wav").symlink_to(outside)
+    (root / "folder").symlink_to(outside.parent)
+    (root / "in.wav").symlink_to(root / "2026/11/20/q-1.wav")
+    for name in ("out.wav", "folder/secret.wav"):
+        assert look(root, name).condition is Condition.REFUSED
+    assert look(root, "in.wav").condition is Condition.READY
+
+
+def test_each_condition_is_told_apart(root: Path) -> None:
+    """Ready, of its header alone, gone, no sound, and a PBX whose recordings nobody named."""
+    write(root / "empty.wav", wave(b""))
+    write(root / "nothing.wav", b"")
+    write(root / "page.wav", b"<html>gone</html>")
+    told = {name: look(root, name).condition for name in ("empty.wav", "nothing.wav", "page.wav", "gone.wav")}
+    assert told == {
+        "empty.wav": Condition.EMPTY, "nothing.wav": Condition.EMPTY,
+        "page.wav": Condition.BROKEN, "gone.wav": Condition.MISSING,
+    }  # fmt: skip
+    assert look(root / "nowhere", "q.wav").condition is Condition.MISSING
+    assert Shelf({}, root).look("hq", "q.wav", LATER, over=True).condition is Condition.NOWHERE
+
+
+def test_a_file_in_the_making_is_told(root: Path) -> None:
+    """While the call goes on; and for three seconds after the last byte."""
+    name, path = "2026/11/20/q-1.wav", root / "2026/11/20/q-1.wav"
+    written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    assert look(root, name, over=False).condition is Condition.GROWING
+    assert look(root, name, now=written + timedelta(seconds=1)).condition is Condition.GROWING
+    assert look(root, name, now=written + timedelta(seconds=4)).condition is Condition.READY
+
+
+def test_a_picture_is_drawn_once_and_anew_when_the_file_changes(root: Path) -> None:
+    """What is kept is read again; a damaged one is drawn anew; no sound stands in it."""
+    shelf, name = Shelf({"hq": root}, root.parent / "data"), "2026/11/20/q-1.wav"
+    first = shelf.picture(shelf.look("hq", name, LATER, over=True))
+    (kept,) = (root.parent / "data/waveforms").iterdir()
+    assert len(kept.read_bytes()) < 4096
+    os.utime(kept, (1, 1))
+    assert shelf.picture(shelf.look("hq", name, LATER, over=True)) == first
+    assert kept.stat().st_mtime == 1
+    kept.write_text("{")
+    assert shelf.picture(shelf.look("hq", name, LATER, over=True)) == first
+    write(root / name, wave(pcm16(tone(3, 0.5))))
+    again = shelf.picture(shelf.look("hq", name, LATER, over=True))
+    assert again is not None
+    assert again.length_ms == 3000
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    """In ffmpeg's place: writes a wave for a good file, fails for a bad one."""
+    body = write(tmp_path / "made.wav", TONE)
+    path = write(
+        tmp_path / "bin/ffmpeg",
+        f'#!/bin/sh\nfor last; do :; done\ngrep -q good "$6" || exit 7\ncp {body} "$last"\n'.encode(),
+    )
+    path.chmod(0o700)
+    return path
+
+
+def test_what_browsers_do_not_play_is_converted_where_that_can_be_done(
+    root: Path, program: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """GSM: with the program a WAVE and its picture, without it a condition of its own."""
+    write(root / "g.gsm", b"good" * 33)
+    monkeypatch.setenv("PATH", str(root))
+    assert look(root, "g.gsm").condition is Condition.UNPLAYABLE
+    monkeypatch.setenv("PATH", f"{program.parent}:/bin:/usr/bin")
+    shelf = Shelf({"hq": root}, root.parent / "data")
+    tape = shelf.look("hq", "g.gsm", LATER, over=True)
+    assert tape.condition is Condition.READY
+    picture = shelf.picture(tape)
+    assert picture is not None
+    assert picture.length_ms == shelf.for_browser(tape).length_ms == 2000
+
+
+def test_a_converted_copy_is_forgotten_after_an_hour(root: Path, program: Path) -> None:
+    """It holds a voice; the next conversion finds it gone."""
+    write(root / "g.gsm", b"good" * 33)
+    converter = Converter(root.parent / "converted", str(program))
+    first = converter.converted(root / "g.gsm", "1")
+    os.utime(first, (1, 1))
+    second = converter.converted(root / "g.gsm", "2")
+    assert (first.exists(), second.exists()) == (False, True)
