@@ -15,7 +15,7 @@ from config.followups import NOT_COUNTED, FulfilledBy, Result
 from schedulers.followups.account import HeardCall, HeardTalk
 from schedulers.followups.owning import may_do
 from schedulers.followups.passing import replanned
-from schedulers.followups.planning import cap_ends, waits_for_agreed_time
+from schedulers.followups.planning import DISTURBS, cap_ends, waits_for_agreed_time
 from schedulers.followups.records import FollowUp
 from schedulers.followups.rules import Rules
 from schedulers.simulation.behaviour import Answer, take
@@ -32,6 +32,8 @@ PUNCTUAL = timedelta(minutes=30)
 """A call at an agreed time may begin so much later though the hour is not permitted otherwise."""
 REVIEW, WRAP_UP, SECOND = timedelta(seconds=60), timedelta(seconds=60), timedelta(seconds=1)
 MARKING, VISITING, DECIDING = timedelta(minutes=3), timedelta(minutes=25), timedelta(minutes=5)
+SHORTEST_RINGS, LONGEST_RINGS = 4, 45
+MEAN_RINGS = timedelta(seconds=(SHORTEST_RINGS + LONGEST_RINGS) / 2)
 BY_VISIT = 0.6
 NEVER = datetime(9999, 12, 1, tzinfo=UTC)
 
@@ -63,6 +65,7 @@ class Floor:
 
     def ready(self, customer: int, item: FollowUp, now: datetime) -> None:
         """A follow-up's time has come: to the list of its owner, or of his group where anyone may."""
+        self.check_plan(customer, item, now)
         place = self._place(item)
         heappush(self._lists[place], _Waiting(item.due_at, item.id, customer))
         if place == item.owner:
@@ -119,7 +122,7 @@ class Floor:
             elif self._is_permitted(waiting.customer, item, now):
                 return waiting.customer, item
             else:
-                self._plan_anew(waiting.customer, item, now)
+                self._put_aside(waiting.customer, item, now)
 
     def _is_permitted(self, customer: int, item: FollowUp, now: datetime) -> bool:
         """Whether the customer may be disturbed for it now; what disturbs nobody always may."""
@@ -134,8 +137,17 @@ class Floor:
         is_capped = cap_ends(account.contacts, item, self._rules, now) > now
         return not kind.is_by_phone or not is_capped
 
+    def _put_aside(self, customer: int, item: FollowUp, now: datetime) -> None:
+        """Its hours are over: until the next ones. A cap that was reached since is for the rules to plan."""
+        told = self._ledger.accounts[customer].customer
+        later = self._rules.times(item).next(now, told.zone, told.hours)
+        if later is not None and later > now:
+            self._moments.wake(Moment(later, Act.READY, item.id, customer))
+        else:
+            self._plan_anew(customer, item, now)
+
     def _plan_anew(self, customer: int, item: FollowUp, now: datetime) -> None:
-        """Its window is over, or a cap is reached: to the next time at which it may be worked on."""
+        """A cap is reached: to the next time at which it may be worked on."""
         changes = self._ledger.apply(customer, now, replanned, now)
         for change in changes:
             self._moments.wake(Moment(max(is_ready(change.after), now), Act.READY, change.after.id, customer))
@@ -181,7 +193,7 @@ class Floor:
         local = now.astimezone(zone)
         is_holiday = local.weekday() < 5 and not self._rules.openings.plan(local.date()).is_working
         taken = take(name, local, is_holiday, self._dice)
-        rings = timedelta(seconds=self._dice.between(4, 45, name, "rings"))
+        rings = timedelta(seconds=self._dice.between(SHORTEST_RINGS, LONGEST_RINGS, name, "rings"))
         talked = timedelta(seconds=taken.seconds)
         talk = HeardTalk(agent=agent, began_at=now + rings, length=talked)
         call = HeardCall(
@@ -226,6 +238,16 @@ class Floor:
             if is_due and may_do(agent, each, now, self._rules):
                 found.append(each)
         return found
+
+    def check_plan(self, customer: int, item: FollowUp, now: datetime) -> None:
+        """What the rules have planned for this very instant may be done now. Raises ViolationError."""
+        kind = self._rules.kind(item)
+        if item.ready_at != now or kind.fulfilled_by not in DISTURBS or waits_for_agreed_time(item):
+            return
+        told = self._ledger.accounts[customer].customer
+        if not may_be_called(kind, self._rules.contact(item), self._rules.openings, told, now):
+            where = f"{item.kind} of {told.id} planned for {now.isoformat()}"
+            raise ViolationError(self._dice.seed, where, "one of the permitted times")
 
     def _check(self, customer: int, items: list[FollowUp], now: datetime) -> None:
         """No call outside the permitted times, none over a cap, none to who must not be called."""
