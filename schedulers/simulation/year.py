@@ -253,7 +253,7 @@ class Year:
                 self._lived.refused += 1
                 continue
             if said.elsewhere not in IN_PERSON | {None}:
-                self._floor.contacts.add(customer, said.contact_at or said.at)
+                self._floor.judge.contacts.add(customer, said.contact_at or said.at)
             if word.first:
                 return
 
@@ -271,7 +271,7 @@ class Year:
         if item is None or is_ready(item) > at:
             return
         if self._rules.kind(item).fulfilled_by is FulfilledBy.MESSAGE and item.ready_at is not None:
-            self._floor.check_plan(customer, item, at)
+            self._floor.judge.plan(self._ledger.accounts[customer].customer, item, at)
             self._send(customer, at, item)
         else:
             self._floor.ready(customer, item, at)

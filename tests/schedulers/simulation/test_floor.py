@@ -1,4 +1,4 @@
-"""The floor of a simulated centre: who is here, what waits past its hours, and plans that the rules may not make."""
+"""The floor of a simulated centre: who is here, and what waits past its hours."""
 
 from __future__ import annotations
 
@@ -7,18 +7,12 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from config.policy_loader import load_policy
-from schedulers.followups.records import altered
-from schedulers.followups.rules import Rules
-from schedulers.simulation.checks import ViolationError
 from schedulers.simulation.crew import Crew, crew_of
 from schedulers.simulation.dice import Dice
-from schedulers.simulation.floor import Floor
-from schedulers.simulation.moments import Moments
 from schedulers.simulation.world import plan_of
 from schedulers.simulation.year import Year
 
@@ -64,16 +58,3 @@ def test_what_waits_past_its_hours_costs_no_steps() -> None:
     plenty, few = Year(staffed).live(), Year(alone).live()
     assert len(few.open_at_end) > 5 * len(plenty.open_at_end) > 0
     assert few.ledger.steps < 1.1 * plenty.ledger.steps
-
-
-def test_a_plan_for_the_night_is_found() -> None:
-    """A planned time that is no permitted one is a violation that names the kind, the customer and the time."""
-    policy = load_policy("retail")
-    plan = plan_of(policy, FIRST, FIRST, count=100)
-    year = Year(plan).live()
-    customer, item = next(each for each in year.ledger.open_items() if each[1].kind == "good_contact")
-    floor = Floor(year.ledger, Rules(policy, plan.crew), plan.crew, Moments(), year.tally, Dice(1))
-    night = datetime(2026, 1, 22, 3, tzinfo=policy.zone)
-    floor.check_plan(customer, altered(item, ready_at=night.replace(hour=10)), night.replace(hour=10))
-    with pytest.raises(ViolationError, match=r"seed 1: found good_contact of C-\d+ planned for 2026-01-22T03:00"):
-        floor.check_plan(customer, altered(item, ready_at=night), night)
