@@ -50,6 +50,7 @@ class Openings:
         self._make_up = {each.day: each.hours or own for each in closings.make_up_days}
         self._extra = {each.day: each.spans for each in closings.openings}
         self._days: dict[int, tuple[list[int], list[Hours]]] = {}
+        self._plans: dict[date, DayPlan] = {}
 
     def at(self, at: datetime) -> Hours:
         """What the centre is at an aware instant."""
@@ -74,6 +75,12 @@ class Openings:
 
     def plan(self, day: date) -> DayPlan:
         """A local day's opening times; where no hours are given for it, a day that is no holiday is open whole."""
+        known = self._plans.get(day)
+        if known is None:
+            known = self._plans[day] = self._planned(day)
+        return known
+
+    def _planned(self, day: date) -> DayPlan:
         if day in self._extra:
             return DayPlan(spans=self._extra[day], shut=Hours.OUT)
         if day in self._make_up:

@@ -20,7 +20,8 @@ def pass_time(account: Account, now: datetime, rules: Rules) -> Decision:
     """What is to be said and done of a customer's open follow-ups at an instant; a second time nothing more."""
     decision = Decision()
     for follow_up in account.open:
-        decision += _of_one(applied(account, decision), follow_up, now, rules)
+        seen = applied(account, decision) if decision.changes else account
+        decision += _of_one(seen, follow_up, now, rules)
     return decision
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from config.followups import Result
@@ -47,6 +48,9 @@ ANSWERED = (
     (Result.WRONG_NUMBER, 1.0),
     (Result.SILENT, 2.0),
 )
+SHORTEST, LONGEST = 30, 420
+"""Of a talk in which all is said, in seconds."""
+MEAN_TALK, LONGEST_TALK = timedelta(seconds=(SHORTEST + LONGEST) / 2), timedelta(seconds=LONGEST)
 ANSWERS = ((Answer.FULL, 86.0), (Answer.REFUSED, 4.0), (Answer.NOT_NOW, 9.5), (Answer.NEVER_AGAIN, 0.5))
 
 
@@ -61,12 +65,20 @@ def take(call: str, local: datetime, is_holiday: bool, dice: Dice) -> Taken:
     return Taken(
         heard=told,
         told=told,
-        seconds=dice.between(4, 12, call) if dice.roll(call, "cut") < 0.02 else dice.between(30, 420, call),
+        seconds=dice.between(4, 12, call)
+        if dice.roll(call, "cut") < 0.02
+        else dice.between(SHORTEST, LONGEST, call),
         answer=dice.pick(ANSWERS, call, "answer"),
         content=dice.roll(call, "content") >= 0.08,
         new_question=dice.roll(call, "question") < 0.04,
         word_first=dice.roll(call, "word") < 0.05,
     )
+
+
+def share(weighed: Iterable[tuple[object, float]], wanted: object) -> float:
+    """How often something comes of several, as a share of all."""
+    told = list(weighed)
+    return sum(weight for each, weight in told if each is wanted) / sum(weight for _, weight in told)
 
 
 def answer_rate(local: datetime, is_holiday: bool) -> float:

@@ -13,9 +13,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from config.policies import Policy
 from schedulers.simulation.dice import Dice
 
-DAY = timedelta(days=1)
+DAY, QUARTER = timedelta(days=1), timedelta(minutes=15)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+QUARTERS_KEPT = 200
 EARLY, LATE = (time(8), time(16)), (time(13), time(21))
 LEFT, JOINED, SKILLED = 0.1, 0.1, 0.3
+RESTS, ON_LEAVE, RESTS_ON_HOLIDAY = 2, 14, 0.5
+"""Days off in seven, days of leave in a year, and how likely an agent is off on a holiday."""
 LONGEST_AFTER = timedelta(days=60)
 """Shifts are known so long after the end: what is open then is owed later."""
 
@@ -50,6 +54,8 @@ class Crew:
         self._zone = policy.zone
         self._members: dict[tuple[str | None, date], tuple[str, ...]] = {}
         self._hours: tuple[datetime, datetime, date] | None = None
+        self._on_shift: dict[datetime, tuple[str, ...]] = {}
+        self._shifts_from: dict[datetime, dict[str, datetime]] = {}
 
     def _day(self, at: datetime) -> date:
         known = self._hours
@@ -61,6 +67,26 @@ class Crew:
         self._hours = (start, end, day)
         return day
 
+    def _coming(self, at: datetime) -> dict[str, datetime]:
+        """When the shift of each begins that ends next after an instant; nobody is in it who has no more."""
+        quarter = _quarter(at)
+        if quarter not in self._shifts_from:
+            if len(self._shifts_from) == QUARTERS_KEPT:
+                self._shifts_from.clear()
+            places = ((each, bisect_right(each.ends, quarter)) for each in self.workers.values())
+            self._shifts_from[quarter] = {a.agent: a.starts[place] for a, place in places if place < len(a.starts)}
+        return self._shifts_from[quarter]
+
+    def on_shift(self, at: datetime) -> tuple[str, ...]:
+        """Who is here at an instant."""
+        quarter = _quarter(at)
+        if quarter not in self._on_shift:
+            if len(self._on_shift) == QUARTERS_KEPT:
+                self._on_shift.clear()
+            here = (each.agent for each in self.workers.values() if each.shift_end(quarter))
+            self._on_shift[quarter] = tuple(here)
+        return self._on_shift[quarter]
+
     def works_here(self, agent: str, at: datetime) -> bool:
         """See Staff."""
         worker = self.workers.get(agent)
@@ -68,11 +94,8 @@ class Crew:
 
     def is_away(self, agent: str, start: datetime, end: datetime) -> bool:
         """See Staff. Asked of less than a day it is asked of the day: at night nobody is here, and nobody is off."""
-        worker = self.workers.get(agent)
-        if worker is None:
-            return True
-        place = bisect_right(worker.ends, start)
-        return place == len(worker.starts) or worker.starts[place] >= max(end, start + DAY)
+        here_from = self._coming(start).get(agent)
+        return here_from is None or here_from >= max(end, start + DAY)
 
     def group_of(self, agent: str, at: datetime) -> str | None:
         """See Staff."""
@@ -93,6 +116,11 @@ class Crew:
         """See Staff."""
         worker = self.workers.get(agent)
         return worker is not None and skill in worker.skills
+
+
+def _quarter(at: datetime) -> datetime:
+    """The quarter hour that an instant is in: shifts begin and end with one, in every zone."""
+    return at - (at - EPOCH) % QUARTER
 
 
 def crew_of(policy: Policy, first: date, last: date, count: int, dice: Dice) -> Crew:
@@ -139,9 +167,10 @@ class _Planner:
         dice, number = self._dice, day.toordinal()
         turn = dice.between(0, 6, "turn", agent)
         vacation = dice.between(0, 350, "leave", agent, day.year)
-        is_off = (number + turn) % 7 in {0, 1} or vacation <= day.timetuple().tm_yday < vacation + 14
+        on_leave = vacation <= day.timetuple().tm_yday < vacation + ON_LEAVE
+        is_off = (number + turn) % 7 < RESTS or on_leave
         is_holiday = self._policy.openings.plan(day).is_working is False and day.weekday() < 5
-        if is_off or (is_holiday and dice.roll("holiday", agent, day) < 0.5):
+        if is_off or (is_holiday and dice.roll("holiday", agent, day) < RESTS_ON_HOLIDAY):
             return None
         opens, closes = EARLY if (number // 7 + turn) % 2 else LATE
         zone = self._policy.zone

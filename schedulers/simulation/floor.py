@@ -19,19 +19,20 @@ from schedulers.followups.planning import cap_ends, waits_for_agreed_time
 from schedulers.followups.records import FollowUp
 from schedulers.followups.rules import Rules
 from schedulers.simulation.behaviour import Answer, take
-from schedulers.simulation.checks import Contacts, ViolationError, may_be_called
+from schedulers.simulation.checks import ViolationError
 from schedulers.simulation.crew import Crew
 from schedulers.simulation.dice import Dice
+from schedulers.simulation.judging import Judge, is_agreed_now
 from schedulers.simulation.ledger import Ledger
 from schedulers.simulation.moments import Act, Moment, Moments
 from schedulers.simulation.outcomes import Outcomes, Word
 from schedulers.simulation.outside import Wish
 from schedulers.simulation.tally import Tally
 
-PUNCTUAL = timedelta(minutes=30)
-"""A call at an agreed time may begin so much later though the hour is not permitted otherwise."""
 REVIEW, WRAP_UP, SECOND = timedelta(seconds=60), timedelta(seconds=60), timedelta(seconds=1)
 MARKING, VISITING, DECIDING = timedelta(minutes=3), timedelta(minutes=25), timedelta(minutes=5)
+SHORTEST_RINGS, LONGEST_RINGS = 4, 45
+MEAN_RINGS = timedelta(seconds=(SHORTEST_RINGS + LONGEST_RINGS) / 2)
 BY_VISIT = 0.6
 NEVER = datetime(9999, 12, 1, tzinfo=UTC)
 
@@ -50,7 +51,7 @@ class Floor:
     ) -> None:
         self._ledger, self._rules, self._crew, self._moments, self._tally = ledger, rules, crew, moments, tally
         self._dice = dice
-        self.contacts = Contacts(dice.seed)
+        self.judge = Judge(rules, dice.seed)
         self.outcomes = Outcomes(rules, dice)
         self._lists: defaultdict[str, list[_Waiting]] = defaultdict(list)
         self._idle: defaultdict[str, list[str]] = defaultdict(list)
@@ -63,6 +64,7 @@ class Floor:
 
     def ready(self, customer: int, item: FollowUp, now: datetime) -> None:
         """A follow-up's time has come: to the list of its owner, or of his group where anyone may."""
+        self.judge.plan(self._ledger.accounts[customer].customer, item, now)
         place = self._place(item)
         heappush(self._lists[place], _Waiting(item.due_at, item.id, customer))
         if place == item.owner:
@@ -119,14 +121,14 @@ class Floor:
             elif self._is_permitted(waiting.customer, item, now):
                 return waiting.customer, item
             else:
-                self._plan_anew(waiting.customer, item, now)
+                self._put_aside(waiting.customer, item, now)
 
     def _is_permitted(self, customer: int, item: FollowUp, now: datetime) -> bool:
         """Whether the customer may be disturbed for it now; what disturbs nobody always may."""
         kind = self._rules.kind(item)
         if kind.fulfilled_by is FulfilledBy.MARK or item.ready_at is None:
             return True
-        if _is_agreed_now(item, now):
+        if is_agreed_now(item, now):
             return True
         account = self._ledger.accounts[customer]
         if not self._rules.times(item).permits(now, account.customer.zone, account.customer.hours):
@@ -134,8 +136,17 @@ class Floor:
         is_capped = cap_ends(account.contacts, item, self._rules, now) > now
         return not kind.is_by_phone or not is_capped
 
+    def _put_aside(self, customer: int, item: FollowUp, now: datetime) -> None:
+        """Its hours are over: until the next ones. A cap that was reached since is for the rules to plan."""
+        told = self._ledger.accounts[customer].customer
+        later = self._rules.times(item).next(now, told.zone, told.hours)
+        if later is not None and later > now:
+            self._moments.wake(Moment(later, Act.READY, item.id, customer))
+        else:
+            self._plan_anew(customer, item, now)
+
     def _plan_anew(self, customer: int, item: FollowUp, now: datetime) -> None:
-        """Its window is over, or a cap is reached: to the next time at which it may be worked on."""
+        """A cap is reached: to the next time at which it may be worked on."""
         changes = self._ledger.apply(customer, now, replanned, now)
         for change in changes:
             self._moments.wake(Moment(max(is_ready(change.after), now), Act.READY, change.after.id, customer))
@@ -159,7 +170,7 @@ class Floor:
             return self._tell(customer, self.outcomes.marked(item, agent, now + MARKING), MARKING, now)
         is_capped = cap_ends(self._ledger.accounts[customer].contacts, item, self._rules, now) > now
         visits = is_capped or self._dice.roll(item.id, "visit", item.revision) < BY_VISIT
-        may_visit = kind.fulfilled_by is FulfilledBy.CONTACT and visits and not _is_agreed_now(item, now)
+        may_visit = kind.fulfilled_by is FulfilledBy.CONTACT and visits and not is_agreed_now(item, now)
         if kind.in_person or may_visit:
             return self._tell(customer, self.outcomes.visited(item, agent, now, now + VISITING), VISITING, now)
         return self._call(agent, customer, item, now)
@@ -172,8 +183,8 @@ class Floor:
     def _call(self, agent: str, customer: int, item: FollowUp, now: datetime) -> timedelta:
         """A call for the item and for whatever else is ready that this agent may do."""
         items = [item, *self._besides(agent, customer, item, now)]
-        self._check(customer, items, now)
         told = self._ledger.accounts[customer].customer
+        self.judge.call(customer, told, items, now)
         numbers = [each.number for each in told.callable_numbers()] or [item.number or ""]
         number = numbers[item.counted % len(numbers)]
         name = f"{item.id}.{item.revision}"
@@ -181,7 +192,7 @@ class Floor:
         local = now.astimezone(zone)
         is_holiday = local.weekday() < 5 and not self._rules.openings.plan(local.date()).is_working
         taken = take(name, local, is_holiday, self._dice)
-        rings = timedelta(seconds=self._dice.between(4, 45, name, "rings"))
+        rings = timedelta(seconds=self._dice.between(SHORTEST_RINGS, LONGEST_RINGS, name, "rings"))
         talked = timedelta(seconds=taken.seconds)
         talk = HeardTalk(agent=agent, began_at=now + rings, length=talked)
         call = HeardCall(
@@ -211,7 +222,7 @@ class Floor:
 
     def _note_call(self, customer: int, agent: str, items: list[FollowUp], result: Result, now: datetime) -> None:
         if result not in NOT_COUNTED:
-            self.contacts.add(customer, now)
+            self.judge.contacts.add(customer, now)
         for each in items:
             self._tally.cell(each.kind).attempts += 1
         self._tally.calls[self._crew.workers[agent].group, now.astimezone(self._rules.zone).date()] += 1
@@ -227,24 +238,6 @@ class Floor:
                 found.append(each)
         return found
 
-    def _check(self, customer: int, items: list[FollowUp], now: datetime) -> None:
-        """No call outside the permitted times, none over a cap, none to who must not be called."""
-        told = self._ledger.accounts[customer].customer
-        seed = self._dice.seed
-        for each in items:
-            kind, contact = self._rules.kind(each), self._rules.contact(each)
-            where = f"a call for {each.kind} to {told.id} at {now.isoformat()}"
-            if _is_agreed_now(each, now):
-                continue
-            if each.open_at > now:
-                raise ViolationError(seed, where, f"none before {each.open_at.isoformat()}")
-            if not may_be_called(kind, contact, self._rules.openings, told, now):
-                raise ViolationError(seed, where, "one within the permitted times")
-            if not self.contacts.room(customer, contact, now):
-                raise ViolationError(seed, where, "no more contacts than the caps permit")
-            if told.do_not_call and told.do_not_call.holds(now) and kind.fulfilled_by is FulfilledBy.TALK:
-                raise ViolationError(seed, where, "none: he asked not to be called")
-
 
 def is_ready(item: FollowUp) -> datetime:
     """From when on somebody has to do with it: a try, or a decision where none is in sight."""
@@ -253,12 +246,3 @@ def is_ready(item: FollowUp) -> datetime:
     if item.ready_at is not None:
         return item.ready_at
     return max(item.open_at, item.tried_at or item.open_at)
-
-
-def _is_agreed_now(item: FollowUp, now: datetime) -> bool:
-    """Whether this is the time that was agreed with the customer: it goes before his quiet times and the caps."""
-    return (
-        waits_for_agreed_time(item)
-        and item.agreed_at is not None
-        and item.agreed_at <= now < item.agreed_at + PUNCTUAL
-    )

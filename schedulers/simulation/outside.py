@@ -122,10 +122,10 @@ class Outside:
 
     def _someone(self, at: datetime, key: str) -> str | None:
         """Who is asked: an agent on shift, one time in ten nobody known."""
-        here = [each for each in self._crew.workers.values() if each.shift_end(at)]
+        here = self._crew.on_shift(at)
         if not here or self._dice.roll(key, "by") < 0.1:
             return None
-        return here[int(self._dice.roll(key, "agent") * len(here))].agent
+        return here[int(self._dice.roll(key, "agent") * len(here))]
 
     def _missed(self, day: date) -> Iterator[Arrival]:
         """Callers whom nobody answered; three in ten get through within two hours."""

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
-from math import ceil
+from datetime import date
 
-from config.followups import Every, FollowUpKind, FulfilledBy, TriggerKind
 from config.policies import Policy
 from schedulers.customers.records import Customer, unregistered
 from schedulers.simulation.crew import crew_of
 from schedulers.simulation.dice import Dice
-from schedulers.simulation.outside import ANSWERED, MISSED, OTHER_RATE, PROMISES, RATES
 from schedulers.simulation.people import customers_of
+from schedulers.simulation.staffing import agents_for
 from schedulers.simulation.year import Plan
 
 SAMPLE = 400
-HOURS_A_YEAR = 1100.0
-"""What an agent works on follow-ups in a year: his shifts without leave and holidays, at three quarters."""
-TRIES, MINUTES_A_TRY, MINUTES_A_VISIT, MINUTES_A_MARK = 2.0, 5.0, 25.0, 3.0
-STEP_A_YEAR = {Every.DAY: 365.0, Every.WEEK: 52.0, Every.MONTH: 12.0, Every.YEAR: 1.0}
-PERIODS = {"week": 52.0, "month": 12.0, "quarter": 4.0, "year": 1.0}
 STRANGERS = 0.05
 
 
@@ -53,48 +46,6 @@ def plan_of(
         crashes=crashes,
         watched=watched,
     )
-
-
-def agents_for(policy: Policy, sample: tuple[Customer, ...], total: int, last: date) -> int:
-    """How many agents the promises need beside the leaders, by a plain estimate from some customers."""
-    kinds = policy.resolve(datetime.combine(last, time(), tzinfo=policy.zone)).promises.kinds
-    share = total / max(1, len(sample))
-    hours = sum(_hours(kind, sample, policy) * share for kind in kinds) + ANSWERED * total / 12
-    return max(3, ceil(hours / HOURS_A_YEAR))
-
-
-def _hours(kind: FollowUpKind, sample: tuple[Customer, ...], policy: Policy) -> float:
-    meant = sum(all(match.holds(each.attribute(match.key)) for match in kind.who) for each in sample)
-    minutes = {
-        FulfilledBy.TALK: TRIES * MINUTES_A_TRY,
-        FulfilledBy.CONTACT: MINUTES_A_VISIT,
-        FulfilledBy.MARK: MINUTES_A_MARK,
-        FulfilledBy.MESSAGE: 0.0,
-    }
-    return meant * _a_year(kind, policy) * minutes[kind.fulfilled_by] / 60
-
-
-def _a_year(kind: FollowUpKind, policy: Policy) -> float:
-    """How often a year a kind is owed to a customer for whom it is meant."""
-    further = len(kind.repeat)
-    every = STEP_A_YEAR[kind.every.unit] / kind.every.count if kind.every else 0.0
-    match kind.trigger.kind:
-        case TriggerKind.EVENT | TriggerKind.CAMPAIGN:
-            return RATES.get(kind.trigger.name, OTHER_RATE) * (1 + further + every)
-        case TriggerKind.PERIOD:
-            return PERIODS[kind.trigger.name]
-        case TriggerKind.MEMBER:
-            return every or 1.0
-        case TriggerKind.FESTIVAL:
-            return float(len(policy.versions[-1].promises.major)) if kind.trigger.name == "major" else 1.0
-        case TriggerKind.MISSED_CALL:
-            return MISSED
-        case TriggerKind.PROMISE:
-            return PROMISES
-        case TriggerKind.BIRTHDAY:
-            return 1.0
-        case _:
-            return 0.1
 
 
 def _stranger(number: int) -> Customer:

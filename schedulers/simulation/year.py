@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from heapq import nlargest
-from itertools import groupby
 
 from config.followups import IN_PERSON, FollowUpKind, FulfilledBy, TriggerKind
 from config.policies import Policy
@@ -129,12 +128,12 @@ class Year:
                 self._moments.will(Moment(start, Act.FREE, worker.agent, -1))
 
     def _look_after_owners(self, at: datetime, day: date) -> None:
-        crew = self._plan.crew
-        for customer, items in groupby(list(self._ledger.open_items()), key=lambda each: each[0]):
-            owners = {each.owner for _, each in items}
-            told = self._ledger.accounts[customer].customer
-            if told.until == day or any(
-                not crew.works_here(o, at) or crew.is_away(o, at, at + DAY) for o in owners
+        crew, ledger = self._plan.crew, self._ledger
+        here = {each for each in crew.members(None, at) if not crew.is_away(each, at, at + DAY)}
+        for customer in sorted(ledger.busy):
+            account = ledger.accounts[customer]
+            if account.customer.until == day or any(
+                each.owner not in here and crew.is_away(each.owner, at, each.due_at) for each in account.open
             ):
                 self._step(customer, at, pass_time, at)
 
@@ -254,7 +253,7 @@ class Year:
                 self._lived.refused += 1
                 continue
             if said.elsewhere not in IN_PERSON | {None}:
-                self._floor.contacts.add(customer, said.contact_at or said.at)
+                self._floor.judge.contacts.add(customer, said.contact_at or said.at)
             if word.first:
                 return
 
@@ -272,6 +271,7 @@ class Year:
         if item is None or is_ready(item) > at:
             return
         if self._rules.kind(item).fulfilled_by is FulfilledBy.MESSAGE and item.ready_at is not None:
+            self._floor.judge.plan(self._ledger.accounts[customer].customer, item, at)
             self._send(customer, at, item)
         else:
             self._floor.ready(customer, item, at)
