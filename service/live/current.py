@@ -72,7 +72,7 @@ class Current:
         self._changed = (set(), set())
         return changed
 
-    def record(self, call_id: str) -> CallRecord | None:
+    def any_record(self, call_id: str) -> CallRecord | None:
         """One call by any id that it ever had; None once it is forgotten."""
         stays = self._into.get(call_id, call_id)
         facts = self._open.get(stays) or self._ended.get(stays) or {}

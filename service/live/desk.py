@@ -305,7 +305,7 @@ class LiveDesk:
         live = situation.call_id if situation.activity in HAS_A_CALL else None
         if live is None or call not in (None, live):
             return None
-        return self._hub.current.record(live)
+        return self._hub.current.any_record(live)
 
     def _calls(self, connection: Connection, agent: str, now: datetime) -> MyCalls:
         start = desk_reading.day_now(self._hub.policy, now).start

@@ -27,7 +27,7 @@ from service.dashboard.board import NO_RATE, Rate
 from service.dashboard.desk.shapes import Day, DaySpan, Month, MyCall, MyCalls, Stretch
 from service.desk.call_records import drafted, ids_of, newest_entries, recorded_since
 from service.desk.history import WITH_CUSTOMERS
-from service.live.agents import three_rings_of
+from service.live.rates import three_rings_of
 from telephony.calls.facts import Direction, Disposition, State
 from telephony.clock import from_microseconds, to_microseconds
 
