@@ -22,6 +22,7 @@ from service.api.followup_handlers import FollowUpApi
 from service.api.handlers import Api
 from service.api.reading import Store
 from service.api.serving import Centre, Serving
+from service.auth.book import AuditBook
 from service.auth.guard import Guard
 from service.desk.desk import Desk
 from service.pipeline.gaps import Gap
@@ -70,6 +71,7 @@ def build_api(app: web.Application, wiring: ApiWiring) -> list[web.RouteDef]:
         language=wiring.settings.language,
         gaps=wiring.gaps,
         demo=wiring.demo,
+        book=AuditBook(writing, wiring.now, proxied=wiring.settings.http.proxied),
     )
     desk = Desk(writing, lambda: wiring.store.policy, wiring.settings)
     operations = {

@@ -31,14 +31,17 @@ from service.api.figures import digest_of
 from service.api.openapi import SCHEMAS
 from service.api.readers import Now
 from service.api.reading import Store
+from service.api.rights import check_session
 from service.api.tables import TABLES, Shown
 from service.api.tags import is_known, tag_of
-from service.auth.guard import ANYBODY, Guard, check_scope
+from service.auth.audit import Act, Actor, Kind, Program
+from service.auth.book import AuditBook
+from service.auth.guard import ANYBODY, Bearer, Guard, check_scope
 from service.auth.tokens import Scope
 
 HEADERS = {
     "Cache-Control": "private, no-cache",
-    "Vary": "Accept, Accept-Language, Authorization",
+    "Vary": "Accept, Accept-Language, Authorization, Cookie",
     "X-Content-Type-Options": "nosniff",
 }
 AT_ONCE = 2
@@ -58,6 +61,7 @@ class Centre:
     language: Language
     gaps: Callable[[], object]
     demo: bool
+    book: AuditBook
 
 
 class Serving:
@@ -94,6 +98,7 @@ class Serving:
     async def _understood(self, request: web.Request, endpoint: Endpoint) -> Asked:
         """Who asks, and what. Raises ApiError."""
         bearer = ANYBODY if endpoint.is_open else await self._centre.guard.admit(request)
+        check_session(bearer, endpoint)
         for scope in (*((Scope.READ,) if endpoint.needs_read else ()), *endpoint.scopes):
             check_scope(bearer, scope)
         now = self._centre.now()
@@ -149,10 +154,25 @@ class Serving:
             return web.Response(status=answer.status, body=told, content_type=JSON, headers=headers)
         headers["Content-Disposition"] = f'attachment; filename="{file_name(endpoint, body, asked.media)}"'
         self._log.info("api.exported", endpoint=endpoint.name, media=asked.media, token=asked.bearer.token)
+        await self._note_export(request, endpoint, asked, body)
         shown = Shown(language=asked.language, zone=self._centre.store.policy.zone)
         written = await asyncio.to_thread(_written, endpoint, body, shown, asked.media)
         charset = "utf-8" if asked.media == CSV else None
         return web.Response(body=written, content_type=asked.media, charset=charset, headers=headers)
+
+    async def _note_export(
+        self, request: web.Request, endpoint: Endpoint, asked: Asked, body: Mapping[str, Any]
+    ) -> None:
+        """What leaves the house is in the audit first: who took it, which, of which period."""
+        who = _who(asked.bearer)
+        name = file_name(endpoint, body, asked.media)
+        await self._centre.book.note_by(who, request, Act.EXPORTED, name, whole_numbers=not asked.masked)
+
+
+def _who(bearer: Bearer) -> Actor:
+    if bearer.visitor is not None:
+        return bearer.visitor
+    return Program(login=bearer.token, role=Kind.TOKEN if bearer.token else Kind.ANYBODY)
 
 
 async def _content(request: web.Request, name: str, now: Now) -> Any:

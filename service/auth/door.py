@@ -257,4 +257,5 @@ def _wants_page(request: web.Request) -> bool:
     """Whether a person's browser asks for a page, which can be answered by another page."""
     aimed = request.headers.get("Sec-Fetch-Dest", "document")
     stream = request.path.endswith("/events") or "text/event-stream" in request.headers.get("Accept", "")
-    return request.method in ("GET", "HEAD") and aimed == "document" and not stream
+    program = stream or request.path.startswith("/api/")
+    return request.method in ("GET", "HEAD") and aimed == "document" and not program

@@ -38,6 +38,7 @@ from service.cli import (
     serve,
     setup,
     token,
+    user,
 )
 from service.cli.backup import backup
 from service.cli.compare import compare
@@ -193,6 +194,20 @@ GROUPS: tuple[tuple[str, str, dict[str, Callable[..., Any]]], ...] = (
         {"check": policy.check, "explain": policy.explain, "simulate": policy_simulate.simulate},
     ),
     ("token", "Who may ask the API.", {"create": token.create, "list": token.list_, "revoke": token.revoke}),
+    (
+        "user",
+        "Who may log in to the pages.",
+        {
+            "create": user.create,
+            "list": user.list_,
+            "set": user.set_,
+            "password": user.password,
+            "disable": user.disable,
+            "enable": user.enable,
+            "sessions": user.sessions_,
+            "unlock": user.unlock,
+        },
+    ),
     (
         "notices",
         "What staff are told, and what became of it.",

@@ -14,6 +14,7 @@ from aiohttp.typedefs import Handler
 from sqlalchemy.exc import SQLAlchemyError
 
 from schedulers.errors import RefusedError, StaleError
+from service.auth.audit import Act
 from service.auth.forms import ForeignPostError, own_form
 from service.auth.rights import Right, Visitor
 from service.auth.visiting import need, visitor_of
@@ -142,6 +143,7 @@ class CampaignPages:
                 await self._source.turn(int(request.match_info["campaign"]), turn, by, note)
             except (RefusedError, StaleError) as error:
                 return await self._page(request, str(error), 409)
+            await self._frame.note(request, Act.CHANGED, f"campaign {request.match_info['campaign']}", what=turn)
             answer = web.Response(status=303, headers={"Location": f"/campaigns/{request.match_info['campaign']}"})
             answer.set_cookie("by", by, max_age=YEAR, samesite="Strict", httponly=True, path="/campaigns")
             return answer
@@ -160,7 +162,7 @@ class CampaignPages:
         language = request.query.get("lang", "zh")
         if language not in ("zh", "en"):
             raise web.HTTPBadRequest(text=f"lang: found {language!r}, expected zh or en\n")
-        words = self._renderer.words(language)
+        words = self._renderer.words(language, whole_numbers=visitor_of(request).may(Right.NUMBERS))
         if await self._view(request, words) is None:
             return self._frame.missing(request)
         response = web.StreamResponse(headers=HEADERS)

@@ -16,6 +16,7 @@ from service.api.endpoints import ENDPOINTS
 from service.api.errors import Handler
 from service.api.reading import Store
 from service.api.serving import AT_ONCE, Centre, Serving
+from service.auth.book import AuditBook
 from service.auth.guard import Guard
 from tests.service.api.conftest import NOW
 
@@ -44,6 +45,7 @@ async def test_two_answers_are_made_at_a_time_and_the_rest_wait_for_their_turn(t
         language=Language.EN,
         gaps=list,
         demo=False,
+        book=AuditBook(engine, lambda: NOW),
     )
     pages: dict[str, Handler] = {"docs": page}
     app = web.Application()

@@ -69,16 +69,3 @@ def test_without_settings_there_is_no_store_to_keep_a_token_in(
     """Told as such."""
     monkeypatch.chdir(tmp_path)
     assert threerings("token", "list").status == 2
-
-
-def test_a_service_that_would_let_nobody_in_does_not_start(here: Commands, tmp_path: Path) -> None:
-    """Beyond loopback without a token: one line, status 2, and what to do."""
-    settings = tmp_path / "threerings.toml"
-    settings.write_text(
-        settings.read_text(encoding="utf-8")
-        + '[http]\nhost = "0.0.0.0"\nport = 0\n[pbx.main]\nhost = "127.0.0.1"\nuser = "u"\nsecret_env = "S"\n',
-        encoding="utf-8",
-    )
-    done = here("serve")
-    assert done.status == 2
-    assert "http 0.0.0.0: tokens = auto: found no valid token, expected at least one" in done.err

@@ -1,0 +1,423 @@
+"""The door over HTTP: who is let in, who is asked who he is, and what ends a session."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientError, ClientResponse
+from argon2 import PasswordHasher
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import OperationalError
+
+from analytics.storage.engine import open_store
+from config.settings import HttpSettings
+from service.auth import accounts, administering, door, passwords, sessions
+from service.auth.audit import Kind, Program
+from service.auth.entrance import FREE_TRIES, LONGEST_LOCK, Asking, Entrance, Refused, lock_after
+from service.auth.rights import Role
+from service.auth.tries import TRIES
+from service.dashboard.rights.entry import browser_name, own_path
+from service.migrations import upgrade
+from tests.service.auth.house import PASSWORD, House, everybody, house, light_hashes, person
+from tests.service.dashboard.people import NOW
+
+__all__ = ["light_hashes"]
+
+DOER = administering.Doer(at=NOW, who=Program(login="root", role=Kind.COMMAND))
+
+
+@pytest.fixture
+def file(tmp_path: Path, light_hashes: None) -> Iterator[Engine]:
+    """An empty store of our schema in a file."""
+    engine = open_store(f"sqlite:///{tmp_path}/facts.db")
+    upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+async def peopled(file: Engine) -> AsyncIterator[House]:
+    """A house in which there is an administrator and a supervisor."""
+    person(file, "admin", Role.ADMINISTRATOR)
+    person(file, "zhou", Role.SUPERVISOR, name="周敏")
+    async with house(file) as found:
+        yield found
+
+
+@contextmanager
+def unreachable(engine: Engine) -> Iterator[None]:
+    """While this lasts the store cannot be connected to."""
+
+    def refuse(*_: object) -> None:
+        raise OperationalError("connect", {}, OSError("gone"))
+
+    engine.dispose()
+    event.listen(engine, "do_connect", refuse)
+    yield
+    event.remove(engine, "do_connect", refuse)
+
+
+async def test_while_nobody_has_an_account_this_machine_is_let_in_and_told_so(file: Engine) -> None:
+    """With a banner that leads to the first start; the first account closes the door at once."""
+    async with house(file) as found:
+        status, text = await found.get("/?lang=en")
+        assert status == 200
+        assert "Nobody has an account yet" in text
+        assert 'href="/setup"' in text
+        person(file, "admin", Role.ADMINISTRATOR)
+        assert (await found.get("/"))[0] == 303
+
+
+@pytest.mark.parametrize("headers", [{"X_Forwarded_For": "192.0.2.9"}, {"Host": "pages.example"}])
+async def test_whoever_is_elsewhere_is_shown_nothing_while_nobody_has_an_account(
+    file: Engine, headers: dict[str, str]
+) -> None:
+    """Through a proxy, or under a name that is not this machine's; programs get 401."""
+    async with house(file) as found:
+        status, text = await found.get("/?lang=en", **headers)
+        assert (status, "threerings user create NAME" in text) == (403, True)
+        assert "hq" not in text
+        assert (await found.get("/events", **headers))[0] == 401
+
+
+async def test_a_service_that_others_reach_shows_only_the_first_start_and_only_here(file: Engine) -> None:
+    """/setup is let through to its own page; everything else waits for an account."""
+    async with house(file, HttpSettings(host="0.0.0.0")) as found:
+        assert (await found.get("/"))[0] == 403
+        assert (await found.get("/setup"))[0] == 404  # no such page in this house: not refused
+        assert (await found.get("/setup", X_Forwarded_For="192.0.2.9"))[0] == 403
+        assert (await found.get("/setupx"))[0] == 403
+
+
+async def test_once_somebody_has_an_account_all_are_asked_who_they_are(peopled: House) -> None:
+    """Pages lead to the log-in and from there back; streams, posts and the API are 401; style sheets are free."""
+    async with peopled.client.get("/minutes?period=2026-11", allow_redirects=False) as answer:
+        assert answer.status == 303
+        assert answer.headers["Location"] == "/login?next=%2Fminutes%3Fperiod%3D2026-11"
+    assert (await peopled.get("/events"))[0] == 401
+    assert (await peopled.get("/calls/hq/1/recording", Sec_Fetch_Dest="audio"))[0] == 401
+    assert (await peopled.post("/people", proof="x"))[0] == 401
+    assert (await peopled.get("/api/v1/calls"))[0] == 401
+    assert (await peopled.get("/static/app.css"))[0] == 200
+    assert (await peopled.get("/login"))[0] == 200
+
+
+async def test_who_logs_in_is_in_until_he_logs_out(peopled: House) -> None:
+    """The cookie is for us alone; after the log-out its token opens nothing; both are in the audit."""
+    proof = await peopled.proof()
+    form = {"proof": proof, "login": "ZHOU", "password": PASSWORD, "next": "/minutes"}
+    async with peopled.client.post("/login", data=form, allow_redirects=False) as answer:
+        assert (answer.status, answer.headers["Location"]) == (303, "/minutes")
+        cookie = answer.headers["Set-Cookie"]
+    assert re.match(r"session=[\w-]{43}; HttpOnly; Max-Age=604800; Path=/; SameSite=Lax$", cookie)
+    status, text = await peopled.get("/")
+    assert (status, "周敏" in text) == (200, True)
+    assert (await peopled.get("/login"))[0] == 303
+    token = {"Cookie": cookie.split(";")[0]}
+    assert (await peopled.post("/logout"))[0] == 303
+    assert (await peopled.get("/"))[0] == 303
+    assert (await peopled.get("/", **token))[0] == 303
+    assert peopled.audited("act", "login", "subject") == [
+        ("logged_in", "zhou", "account zhou"),
+        ("logged_out", "zhou", "account zhou"),
+    ]
+
+
+async def test_behind_a_proxy_the_cookie_goes_by_https_alone(file: Engine) -> None:
+    """Under a name that no other site can set; who asks is the proxy's last word."""
+    person(file, "zhou", Role.SUPERVISOR)
+    async with house(file, HttpSettings(proxied=True)) as found:
+        form = {"proof": await found.proof(), "login": "zhou", "password": PASSWORD}
+        headers = {"X-Forwarded-For": "198.51.100.1, 192.0.2.9", "Origin": f"https://127.0.0.1:{found.client.port}"}
+        async with found.client.post("/login", data=form, headers=headers, allow_redirects=False) as answer:
+            assert answer.status == 303
+            assert answer.headers["Set-Cookie"].startswith("__Host-session=")
+            assert "; Secure" in answer.headers["Set-Cookie"]
+    assert found.audited("address") == [("192.0.2.9",)]
+
+
+async def test_a_wrong_password_and_an_unknown_login_are_told_alike(peopled: House) -> None:
+    """The same words and status; what was typed for a login that nobody has is not written down."""
+    proof = await peopled.proof()
+    wrong = await peopled.post("/login?lang=en", proof, login="zhou", password="x")
+    unknown = await peopled.post("/login?lang=en", proof, login="my-secret-word", password=PASSWORD)
+    assert (wrong[0], unknown[0]) == (401, 401)
+    assert "Login or password is not right." in wrong[1]
+    assert wrong[1].replace('value="zhou"', "") == unknown[1].replace('value="my-secret-word"', "")
+    assert "my-secret-word" not in repr(peopled.audited("login", "subject", "details"))
+    assert [act for (act,) in peopled.audited("act")] == ["login_failed", "login_failed"]
+
+
+async def test_an_unknown_login_takes_as_long_as_a_wrong_password(
+    file: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Within a wide bound: a hash is made for both."""
+    account = person(file, "zhou", Role.SUPERVISOR)
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher())
+    passwords.nobody.cache_clear()
+    with file.begin() as connection:
+        accounts.set_password(connection, account, passwords.hashed(PASSWORD), must_change=False)
+    entrance = Entrance(file, lambda: NOW)
+
+    async def took(login: str) -> float:
+        began = time.perf_counter()
+        assert isinstance(await entrance.enter(Asking(login=login, address=login), "wrong"), Refused)
+        return time.perf_counter() - began
+
+    await took("warm")
+    known, unknown = [min([await took(login) for _ in range(3)]) for login in ("zhou", "nobody")]
+    assert 1 / 4 < known / unknown < 4
+
+
+def test_locks_double_from_a_minute_to_an_hour() -> None:
+    """Four slips cost nothing."""
+    spans = [lock_after(failures, NOW) for failures in (1, FREE_TRIES - 1, 5, 6, 8, 11, 12, 10_000)]
+    minutes = [until and (until - NOW) // timedelta(minutes=1) for until in spans]
+    assert minutes == [None, None, 1, 2, 8, 60, 60, 60]
+    assert lock_after(10**9, NOW) == NOW + LONGEST_LOCK
+
+
+@pytest.mark.parametrize("login", ["zhou", "nobody"])
+async def test_after_five_wrong_passwords_none_is_looked_at_for_a_while(peopled: House, login: str) -> None:
+    """Not the right one either; it says until when, for a login that nobody has likewise. The next lock is longer."""
+    for _ in range(FREE_TRIES - 1):
+        assert await peopled.log_in(login, "wrong") == 401
+    status, text, headers = await peopled.post("/login?lang=en", login=login, password="wrong")
+    assert (status, headers["Retry-After"]) == (429, "60")
+    assert "You can try again at 15:43:18." in text
+    assert await peopled.log_in(login) == 429
+    peopled.clock[0] += timedelta(minutes=1)
+    _, _, headers = await peopled.post("/login", login=login, password="wrong")
+    assert headers["Retry-After"] == "120"
+
+
+async def test_who_was_locked_out_is_in_after_a_while_or_when_he_is_unlocked(peopled: House) -> None:
+    """The right password begins the counting anew."""
+    for _ in range(FREE_TRIES):
+        await peopled.log_in("zhou", "wrong")
+    assert ("locked_out", "account zhou") in peopled.audited("act", "subject")
+    with peopled.engine.begin() as connection:
+        account = accounts.find(connection, "zhou")
+        assert account is not None
+        assert account.is_locked(NOW)
+        administering.unlock(connection, account, DOER)
+    assert await peopled.log_in("zhou") == 303
+    with peopled.engine.begin() as connection:
+        account = accounts.find(connection, "zhou")
+    assert account is not None
+    assert (account.failures, account.last_login_at) == (0, NOW)
+
+
+async def test_an_address_that_guesses_waits_whatever_logins_it_tries(file: Engine) -> None:
+    """Ten in a minute; another address does not."""
+    entrance = Entrance(file, lambda: NOW)
+    found = [await entrance.enter(Asking(login=f"a{n}", address="192.0.2.1"), "x") for n in range(TRIES + 1)]
+    assert found == [*[Refused()] * TRIES, Refused(until=NOW + timedelta(minutes=1))]
+    assert await entrance.enter(Asking(login="b", address="192.0.2.2"), "x") == Refused()
+
+
+@pytest.mark.parametrize("how", ["idle", "whole", "disabled", "ended", "password"])
+async def test_a_session_that_is_over_opens_nothing(peopled: House, how: str) -> None:
+    """Unused for twelve hours, a week old, the account disabled, the session ended, the password given anew."""
+    assert await peopled.log_in("zhou") == 303
+    assert (await peopled.get("/"))[0] == 200
+    with peopled.engine.begin() as connection:
+        account = accounts.find(connection, "zhou")
+        assert account is not None
+        match how:
+            case "idle":
+                peopled.clock[0] += timedelta(hours=12)
+            case "whole":
+                for session in sessions.listed(connection, account.id, NOW, sessions.Limits()):
+                    sessions.note_seen(connection, session, NOW + timedelta(days=7))
+                peopled.clock[0] += timedelta(days=7)
+            case "disabled":
+                administering.enable(connection, account, DOER, active=False)
+            case "ended":
+                administering.end_sessions(connection, account, DOER)
+            case _:
+                administering.reset_password(connection, account, None, DOER)
+    assert (await peopled.get("/"))[0] == 303
+
+
+async def test_use_keeps_a_session_and_is_written_once_a_minute(peopled: House) -> None:
+    """Eleven hours and eleven more are no pause of twelve."""
+    await peopled.log_in("zhou")
+
+    def seen() -> list[object]:
+        with peopled.engine.connect() as connection:
+            return list(connection.exec_driver_sql("SELECT seen_us FROM sessions").scalars())
+
+    first = seen()
+    peopled.clock[0] += timedelta(seconds=59)
+    await peopled.get("/")
+    assert seen() == first
+    for _ in range(2):
+        peopled.clock[0] += timedelta(hours=11)
+        assert (await peopled.get("/"))[0] == 200
+    assert seen() != first
+
+
+async def test_a_stream_ends_with_the_session_that_let_it_in(
+    peopled: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever was disabled hears nothing more, though his page stays open."""
+    monkeypatch.setattr(door, "WATCH_SECONDS", 0.05)
+    await peopled.log_in("zhou")
+    async with peopled.client.get("/events?page=shift") as stream:
+        assert (await asyncio.wait_for(stream.content.readline(), 5)).startswith(b"retry")
+        with peopled.engine.begin() as connection:
+            account = accounts.find(connection, "zhou")
+            assert account is not None
+            administering.enable(connection, account, DOER, active=False)
+        assert await asyncio.wait_for(_ends(stream), 5)
+    assert (await peopled.get("/events"))[0] == 401
+
+
+async def _ends(stream: ClientResponse) -> bool:
+    """When nothing more comes: cut off, or closed in order."""
+    with suppress(ClientError):
+        await stream.content.read()
+    return True
+
+
+async def test_who_has_a_given_password_first_chooses_his_own(file: Engine) -> None:
+    """Until then no page, no stream and no answer of the API is open to him."""
+    person(file, "new", Role.SUPERVISOR, must_change=True)
+    async with house(file) as found:
+        async with found.client.post(
+            "/login",
+            data={"proof": await found.proof(), "login": "new", "password": PASSWORD},
+            allow_redirects=False,
+        ) as answer:
+            assert answer.headers["Location"] == "/me"
+        assert [(await found.get(path))[0] for path in ("/", "/people", "/me")] == [303, 303, 200]
+        assert [(await found.get(path))[0] for path in ("/events", "/api/v1/calls")] == [403, 403]
+        fields = {"old": PASSWORD, "new": "another-good-1", "again": "another-good-2"}
+        assert (await found.post("/me/password", **fields))[0] == 400
+        status, text, _ = await found.post(
+            "/me/password?lang=en", **{**fields, "new": "password12", "again": "password12"}
+        )
+        assert (status, "Everybody tries this password first" in text) == (400, True)
+        assert (await found.post("/me/password", **{**fields, "again": "another-good-1"}))[0] == 303
+        assert (await found.get("/"))[0] == 200
+
+
+async def test_one_ends_his_own_sessions_and_nobody_elses(peopled: House) -> None:
+    """One by one, or all but this one."""
+    await peopled.log_in("admin")
+    others = _sessions(peopled, "admin")
+    await peopled.log_in_anew("zhou")
+    first = _sessions(peopled, "zhou")
+    await peopled.log_in_anew("zhou")
+    (this,) = set(_sessions(peopled, "zhou")) - set(first)
+    text = (await peopled.get("/me?lang=en"))[1]
+    assert text.count("this one") == 1
+    assert (await peopled.post(f"/me/sessions/{others[0]}"))[0] == 404
+    assert (await peopled.post(f"/me/sessions/{first[0]}"))[0] == 303
+    assert _sessions(peopled, "zhou") == [this]
+    assert (await peopled.post("/me/sessions"))[0] == 303
+    assert _sessions(peopled, "zhou") == [this]
+    assert _sessions(peopled, "admin") == others
+
+
+def _sessions(found: House, login: str) -> list[str]:
+    with found.engine.begin() as connection:
+        account = accounts.find(connection, login)
+        assert account is not None
+        return [each.id for each in sessions.listed(connection, account.id, NOW, sessions.Limits())]
+
+
+async def test_the_language_is_kept_with_the_account(peopled: House) -> None:
+    """The address says otherwise for once; another language than ours is none."""
+    await peopled.log_in("zhou")
+    assert (await peopled.post("/me/language", language="en"))[0] == 303
+    assert "Shift now" in (await peopled.get("/"))[1]
+    assert (await peopled.post("/me/language", language="fr"))[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("headers", "proof"),
+    [
+        ({}, ""), ({}, "0" * 64), ({"Origin": "https://evil.example"}, None),
+        ({"Sec-Fetch-Site": "cross-site"}, None), ({"Origin": "null"}, None),
+    ],
+)  # fmt: skip
+async def test_what_no_page_of_ours_sent_changes_nothing(
+    peopled: House, headers: dict[str, str], proof: str | None
+) -> None:
+    """Without this session's proof, or from another site: 403, logged in or out."""
+    for login in ("", "zhou"):
+        if login:
+            await peopled.log_in(login)
+        true = await peopled.proof()
+        form = {"proof": true if proof is None else proof, "login": "zhou", "password": PASSWORD}
+        async with peopled.client.post("/logout", data=form, headers=headers, allow_redirects=False) as answer:
+            assert answer.status == 403
+    assert (await peopled.get("/"))[0] == 200
+
+
+async def test_the_proof_of_one_session_is_none_in_another(peopled: House) -> None:
+    """Also of the same person."""
+    await peopled.log_in("zhou")
+    first = await peopled.proof()
+    await peopled.log_in_anew("zhou")
+    assert (await peopled.post("/logout", first))[0] == 403
+    assert (await peopled.post("/logout"))[0] == 303
+
+
+async def test_while_the_store_is_gone_who_is_in_stays_in_and_nobody_comes_in(file: Engine) -> None:
+    """What is live goes on for him; a log-in and an unknown cookie are 503, and the door does not fall open."""
+    person(file, "zhou", Role.SUPERVISOR)
+    async with house(file) as found:
+        await found.log_in("zhou")
+        proof = await found.proof()
+        with unreachable(file):
+            assert (await found.get("/"))[0] == 200
+            found.client.session.cookie_jar.clear()
+            assert (await found.get("/"))[0] == 303
+            assert (await found.post("/login", proof, login="zhou", password=PASSWORD))[0] in (403, 503)
+            assert (await found.get("/", Cookie="session=" + "A" * 43))[0] == 503
+
+
+async def test_the_demo_is_open_and_shows_who_logs_in_what_he_would_see(file: Engine) -> None:
+    """A role can be tried; after the log-out everything is open again."""
+    everybody(file)
+    async with house(file, demo=True) as found:
+        assert (await found.get("/people"))[0] == 200
+        assert await found.log_in("agent") == 303
+        assert (await found.get("/people"))[0] == 404
+        await found.post("/logout")
+        assert (await found.get("/people"))[0] == 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "x", "//evil.example", "/\\evil.example", "https://evil.example/", "javascript:alert(1)", "/\t/evil", " /x",
+        "/login", "/login?next=/login", "/logout", "/" + "x" * 500, "/a\r\nSet-Cookie: x", "///evil", "\\/evil",
+    ],
+)  # fmt: skip
+def test_after_the_log_in_one_goes_only_to_our_own_pages(text: str) -> None:
+    """Anything that a browser could take for another site is dropped."""
+    assert own_path(text) == ""
+
+
+def test_a_page_of_ours_is_gone_to_with_its_query() -> None:
+    """As it was asked for."""
+    for text in ("/", "/minutes?period=2026-11", "/calls?agent=1003&lang=en"):
+        assert own_path(text) == text
+
+
+def test_a_browser_is_named_as_far_as_it_says() -> None:
+    """What is no browser's word is shown cut short."""
+    told = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36"
+    assert browser_name(told) == "Chrome · Windows"
+    assert (browser_name("curl/8"), browser_name("")) == ("curl/8", "—")
