@@ -37,6 +37,7 @@ from service.api.limits import MAX_LINE
 from service.api.reading import Store
 from service.auth.start import asks_for_tokens, check_tokens
 from service.dashboard.campaigns import CampaignPages
+from service.dashboard.promises.customer_pages import CustomerPages
 from service.dashboard.promises.pages import FollowUpPages
 from service.demo_campaign import put_draft
 from service.desk.desk import Desk
@@ -47,6 +48,7 @@ from service.health import PlacingCollector, RoadsCollector, health
 from service.hooks.serving import build_hooks
 from service.ledgers import Ledgers
 from service.live.campaigns import StoredCampaigns
+from service.live.customers import StoredCustomers
 from service.live.hub import LiveHub
 from service.live.pages import StoredPages
 from service.live.parts import Teller
@@ -289,7 +291,14 @@ async def _serve_http(
     may_act = demo or not asks_for_tokens(settings.http)
     campaigns = StoredCampaigns(reading_desk, writing_desk, hub, placing, clock.now, may_act=may_act)
     promises = StoredPromises(reading_desk, writing_desk, hub.name_of, clock.now, may_act=may_act)
-    rooms: list[dashboard.RoomOf] = [partial(CampaignPages, campaigns), partial(FollowUpPages, promises)]
+    customers = StoredCustomers(
+        reading_desk, writing_desk, hub.name_of, clock.now, settings.data_dir, may_act=may_act
+    )
+    rooms: list[dashboard.RoomOf] = [
+        partial(CampaignPages, campaigns),
+        partial(FollowUpPages, promises),
+        partial(CustomerPages, customers),
+    ]
     dashboard.setup(app, state, rooms=rooms)
     refreshing = asyncio.create_task(_refresh_quotas(pages, clock))
     stack.push_async_callback(_cancel, refreshing)

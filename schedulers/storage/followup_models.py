@@ -101,6 +101,7 @@ follow_ups = Table(
     Index("follow_ups_number", "number", "kind", "born_us", **_only("number IS NOT NULL")),
     Index("follow_ups_case", "case_id", "born_us"),
     Index("follow_ups_ended", "ended_us", **_only("ended_us IS NOT NULL")),
+    Index("follow_ups_ended_customer", "customer", "ended_us", **_only("ended_us IS NOT NULL")),
     info={KEPT: ("kind", "version_us", "trigger_key", "occurrence", "case_id", "after_id", "number", "born_us")},
 )  # fmt: skip
 
