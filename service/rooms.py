@@ -12,11 +12,13 @@ from config.settings import Settings
 from service.dashboard import RoomOf
 from service.dashboard.campaigns import CampaignPages
 from service.dashboard.desk import DeskPages
+from service.dashboard.promises.customer_pages import CustomerPages
 from service.dashboard.promises.pages import FollowUpPages
 from service.dashboard.starting import StartingPages
 from service.desk.desk import Desk
 from service.dialling.placing import Placing
 from service.live.campaigns import StoredCampaigns
+from service.live.customers import StoredCustomers
 from service.live.desk import LiveDesk
 from service.live.desk_floor import DeskFloor
 from service.live.hub import LiveHub
@@ -58,11 +60,13 @@ def rooms_of(centre: Centre) -> list[RoomOf]:
     desks, hub, now = centre.desks(), centre.hub, centre.clock.now
     campaigns = StoredCampaigns(*desks, hub, centre.placing, now, may_act=centre.may_act)
     promises = StoredPromises(*desks, hub.name_of, now, may_act=centre.may_act)
+    customers = StoredCustomers(*desks, hub.name_of, now, centre.settings.data_dir, may_act=centre.may_act)
     floor = DeskFloor(hub, lambda: Teller(policy=hub.policy, person_of=hub.person_of), now)
     own = LiveDesk(*desks, hub, floor, now, centre.state.links, centre.within)
     return [
         partial(CampaignPages, campaigns),
         partial(FollowUpPages, promises),
+        partial(CustomerPages, customers),
         partial(DeskPages, own),
         *_first_start(centre),
     ]

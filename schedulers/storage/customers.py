@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from analytics.storage.dialects import dialect_of
 from schedulers.customers.records import Customer, NumberUse
 from schedulers.storage.customer_models import customer_aliases, customer_numbers, customer_spend, customers
 from schedulers.storage.customer_rows import customer_of_row
+from schedulers.storage.seeing import Whom, customers_of
 
 AT_A_TIME = 5_000
 """Ids or numbers of one statement."""
@@ -25,12 +26,18 @@ AT_A_TIME = 5_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerFilter:
-    """Which customers of a list; None lets all pass. `number` as `find` takes it."""
+    """Which customers of a list; None lets all pass. `number` as `find` takes it.
+
+    `named` is an id or a name, whole; `begins` is how one of them begins. `seen` is whom somebody sees.
+    """
 
     number: str | None = None
     branch: str | None = None
     tier: str | None = None
     owner: str | None = None
+    named: str | None = None
+    begins: str | None = None
+    seen: Whom | None = None
 
 
 def load(connection: Connection, ids: Iterable[str], *, to_change: bool = False) -> dict[str, Customer]:
@@ -83,7 +90,7 @@ def iterate(connection: Connection, *, after: str = "", at_a_time: int = AT_A_TI
 
 def page(connection: Connection, which: CustomerFilter, *, limit: int, after: str = "") -> list[Customer]:
     """A page of customers by their ids, from behind an id on."""
-    wanted = select(customers).where(customers.c.id > after)
+    wanted = select(customers).where(customers.c.id > after, *_named(which), *customers_of(which.seen))
     for name in ("branch", "tier", "owner"):
         value = getattr(which, name)
         if value is not None:
@@ -93,6 +100,22 @@ def page(connection: Connection, which: CustomerFilter, *, limit: int, after: st
         wanted = wanted.where(customers.c.id.in_(of_number))
     rows = connection.execute(wanted.order_by(customers.c.id).limit(limit)).all()
     return _with_numbers(connection, rows)
+
+
+def _named(which: CustomerFilter) -> tuple[ColumnElement[bool], ...]:
+    table, found = customers.c, []
+    if which.named is not None:
+        found.append(or_(table.id == which.named, table.name == which.named))
+    if which.begins is not None:
+        begins = (each.startswith(which.begins, autoescape=True) for each in (table.id, table.name))
+        found.append(or_(*begins))
+    return tuple(found)
+
+
+def tiers_of(connection: Connection) -> tuple[str, ...]:
+    """All tiers that customers have."""
+    wanted = select(customers.c.tier).where(customers.c.tier.is_not(None)).distinct()
+    return tuple(connection.execute(wanted.order_by(customers.c.tier)).scalars())
 
 
 def branches_of(connection: Connection) -> tuple[str, ...]:

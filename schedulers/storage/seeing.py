@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, false, or_, select
 
 from schedulers.customers.records import Customer
 from schedulers.followups.records import FollowUp
+from schedulers.storage.accounts import IS_OPEN
 from schedulers.storage.customer_models import customers
 from schedulers.storage.followup_models import follow_up_changes, follow_ups
 
@@ -53,7 +54,7 @@ def changes_of(whom: Whom | None, branches: Collection[str] = ()) -> tuple[Colum
 
 
 def customers_of(whom: Whom | None) -> tuple[ColumnElement[bool], ...]:
-    """Conditions on `customers`: theirs by agent or branch, and all to whom a follow-up is owed that he sees."""
+    """Conditions on `customers`: theirs by agent or branch, and all to whom something is owed that he sees."""
     if whom is None:
         return ()
     table = customers.c
@@ -61,7 +62,7 @@ def customers_of(whom: Whom | None) -> tuple[ColumnElement[bool], ...]:
     found += _among(table.branch, whom.branches)
     owed = [*_among(follow_ups.c.owner, whom.agents), *_among(follow_ups.c.group_name, whom.groups)]
     if owed:
-        found.append(table.id.in_(select(follow_ups.c.customer).where(or_(*owed))))
+        found.append(table.id.in_(select(follow_ups.c.customer).where(IS_OPEN, or_(*owed))))
     return (or_(*found) if found else false(),)
 
 

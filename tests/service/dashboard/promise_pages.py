@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
@@ -15,9 +16,11 @@ from aiohttp.typedefs import Handler, Middleware
 
 from service.auth.rights import RIGHTS_OF, Role, Sight, Visitor
 from service.auth.visiting import let_in, open_door
-from service.dashboard import setup
+from service.dashboard import RoomOf, setup
+from service.dashboard.promises.customer_pages import CustomerPages
 from service.dashboard.promises.pages import FollowUpPages
 from service.desk.desk import Desk
+from service.live.customers import StoredCustomers
 from service.live.promises import StoredPromises
 from tests.service.dashboard.centre import StandingCentre
 from tests.service.dashboard.conftest import Client
@@ -59,7 +62,11 @@ def letting_in(visitor: Visitor) -> Middleware:
 @asynccontextmanager
 async def pages_for(desk: Desk, visitor: Visitor = ANYBODY) -> AsyncIterator[Client]:
     """A client of the pages over the centre of `desk`."""
-    rooms = [partial(FollowUpPages, StoredPromises(desk, desk, named, now, may_act=True))]
+    data = Path(desk.settings.data_dir)
+    rooms: list[RoomOf] = [
+        partial(FollowUpPages, StoredPromises(desk, desk, named, now, may_act=True)),
+        partial(CustomerPages, StoredCustomers(desk, desk, named, now, data, may_act=True)),
+    ]
     app = web.Application()
     setup(app, StandingCentre(), rooms, letting_in(visitor))
     async with TestClient(TestServer(app)) as client:

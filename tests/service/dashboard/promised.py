@@ -170,10 +170,10 @@ def furnish(engine: Engine, customers: int) -> None:
         write_customers(connection, rows)
 
 
-def desk_of(engine: Engine, policy: Policy) -> Desk:
-    """The desk of this centre."""
-    url = engine.url.render_as_string(hide_password=False)
-    return Desk(engine, lambda: policy, Settings(database_url=url))
+def desk_of(engine: Engine, folder: Path) -> Desk:
+    """The desk of this centre, whose files are in a folder."""
+    url, policy = engine.url.render_as_string(hide_password=False), policy_of(folder)
+    return Desk(engine, lambda: policy, Settings(database_url=url, data_dir=folder))
 
 
 def live(desk: Desk, items: int, first: timedelta = 24 * DAY) -> list[str]:

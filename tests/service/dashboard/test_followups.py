@@ -31,7 +31,7 @@ ID = re.compile(r'href="/followups/([0-9a-f]{20})"')
 def desk(store: Engine, tmp_path: Path) -> Desk:
     """A centre that owes things, on either database."""
     promised.furnish(store, ITEMS)
-    made = promised.desk_of(store, promised.policy_of(tmp_path))
+    made = promised.desk_of(store, tmp_path)
     promised.live(made, ITEMS)
     return made
 
