@@ -1,0 +1,1 @@
+"""The agents' desk over a real store."""
