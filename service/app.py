@@ -37,6 +37,7 @@ from service.api.limits import MAX_LINE
 from service.api.reading import Store
 from service.auth.start import asks_for_tokens, check_tokens
 from service.dashboard.campaigns import CampaignPages
+from service.dashboard.story.pages import StoryPages
 from service.demo_campaign import put_draft
 from service.desk.desk import Desk
 from service.dialling.placing import Placing
@@ -45,14 +46,17 @@ from service.following import Follower
 from service.health import PlacingCollector, RoadsCollector, health
 from service.hooks.serving import build_hooks
 from service.ledgers import Ledgers
+from service.listening.shelf import shelf_of
 from service.live.campaigns import StoredCampaigns
 from service.live.hub import LiveHub
 from service.live.pages import StoredPages
 from service.live.parts import Teller
 from service.live.state import DashboardState
+from service.live.stories import StoredStories
 from service.live.warm import facts_of_today
 from service.migrations import upgrade
 from service.noticing import Noticer, telling_by
+from service.pipeline.analysis import journal_folder
 from service.pipeline.gaps import Gap
 from service.pipeline.road import Road
 from service.replaying import line_of
@@ -291,7 +295,17 @@ async def _serve_http(
         clock.now,
         may_act=demo or not asks_for_tokens(settings.http),
     )
-    dashboard.setup(app, state, rooms=[partial(CampaignPages, campaigns)])
+    stories = StoredStories(
+        reading,
+        writing,
+        hub,
+        teller,
+        shelf_of(settings),
+        journal_folder(settings.data_dir),
+        state.all_gaps,
+        clock.now,
+    )
+    dashboard.setup(app, state, rooms=[partial(StoryPages, stories), partial(CampaignPages, campaigns)])
     refreshing = asyncio.create_task(_refresh_quotas(pages, clock))
     stack.push_async_callback(_cancel, refreshing)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_CLIENTS, max_line_size=MAX_LINE)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hmac
+import json
 from collections.abc import Mapping
+from typing import Any
 
 from aiohttp import web
 
@@ -24,6 +26,13 @@ async def own_form(request: web.Request) -> Mapping[str, str]:
     if not is_own(request, told.get(PROOF, "")):
         raise ForeignPostError
     return told
+
+
+async def own_json(request: web.Request) -> Any:
+    """What a script of our own page sent, with its proof in X-Proof. Raises ForeignPostError, ValueError."""
+    if not is_own(request, request.headers.get("X-Proof", "")):
+        raise ForeignPostError
+    return json.loads(await request.text())
 
 
 def is_own(request: web.Request, proof: str) -> bool:

@@ -22,7 +22,6 @@ from service.dashboard.query import (
     read_period,
 )
 from service.dashboard.rings_view import days_of, histogram, rings_lines, rule_text
-from service.dashboard.story import tell
 from telephony.calls.facts import Direction, Disposition
 
 YEAR = 365 * 86_400
@@ -40,7 +39,6 @@ class Pages:
         return [
             web.get("/", self.shift),
             web.get("/calls", self.calls),
-            web.get("/calls/{pbx}/{id}", self.call),
             web.get("/gaps", self.gaps),
             web.get("/minutes", self.minutes),
             web.get("/three-rings", self.three_rings),
@@ -80,17 +78,6 @@ class Pages:
             directions=[(each.value, rows.mark(words, labels.DIRECTIONS[each]).text) for each in Direction],
             dispositions=[(e.value, rows.mark(words, labels.DISPOSITIONS[e]).text) for e in Disposition],
         )  # fmt: skip
-
-    async def call(self, request: web.Request) -> web.Response:
-        """GET /calls/PBX/ID: a call's story."""
-        need(request, Right.RECORDS)
-        words = self._frame.words_for(request)
-        check_keys(request.query, ())
-        found = await self._live.call(f"{request.match_info['pbx']}/{request.match_info['id']}")
-        if found is None:
-            return self._frame.missing(request)
-        told = tell(found, words)
-        return self._frame.shown("call.html", request, story=told)
 
     async def gaps(self, request: web.Request) -> web.Response:
         """GET /gaps: when a PBX was not heard."""

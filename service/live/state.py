@@ -20,7 +20,6 @@ from service.dashboard.gaps_view import GapLine
 from service.dashboard.periods import (
     CallFilter,
     CallPage,
-    CallStory,
     MinutesMonth,
     ThreeRingsPeriod,
 )
@@ -113,21 +112,6 @@ class DashboardState:
         """One page of a day's calls."""
         return await asyncio.to_thread(self._pages.calls, wanted, self.now())
 
-    async def call(self, call_id: str) -> CallStory | None:
-        """A call by its id or an alias."""
-        now = self.now()
-        found = await asyncio.to_thread(self._pages.call, call_id)
-        if found is None:
-            return None
-        call = found.call
-        gaps = tuple(
-            gap
-            for gap in self._all_gaps()
-            if gap.pbx == call.pbx and gap.start <= (call.ended_at or now) and (gap.end or now) >= call.started_at
-        )
-        rule = self._hub.policy.resolve(call.started_at).ring
-        return CallStory(record=found, as_of=now, rule=rule, agent_of=self._hub.person_of, gaps=gaps)
-
     async def gap_ledger(self) -> tuple[GapLine, ...]:
         """The ledger of gaps with the calls within each."""
         lines = [line for road in self._roads for line in road.ledger_lines]
@@ -152,9 +136,10 @@ class DashboardState:
         return custom_period(begins, ends, self.zone, f"{start}/{end}")
 
     def _gaps(self, period: Period, now: datetime) -> tuple[Gap, ...]:
-        return tuple(gap for gap in self._all_gaps() if gap.start < period.end and (gap.end or now) >= period.start)
+        return tuple(gap for gap in self.all_gaps() if gap.start < period.end and (gap.end or now) >= period.start)
 
-    def _all_gaps(self) -> list[Gap]:
+    def all_gaps(self) -> list[Gap]:
+        """Every stretch in which a PBX was not heard, clocks' jumps left out."""
         return [Gap(pbx=gap.pbx, start=gap.start, end=gap.end) for road in self._roads for gap in road.gaps]
 
 
