@@ -321,7 +321,8 @@ async def _serve_http(
     )
     gate, people = entry_of(settings, writing, hub, clock.now, demo=demo)
     centre = Centre(
-        settings=settings, hub=hub, state=state, placing=placing, reading=reading, writing=writing, clock=clock,
+        settings=settings, hub=hub, state=state, teller=teller, placing=placing, reading=reading, writing=writing,
+        clock=clock,
         within=ledgers.within, may_act=demo or not asks_for_tokens(settings.http), is_demo=demo,
         environ=environ, begin=begin,
     )  # fmt: skip

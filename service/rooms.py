@@ -15,8 +15,10 @@ from service.dashboard.desk import DeskPages
 from service.dashboard.promises.customer_pages import CustomerPages
 from service.dashboard.promises.pages import FollowUpPages
 from service.dashboard.starting import StartingPages
+from service.dashboard.story.pages import StoryPages
 from service.desk.desk import Desk
 from service.dialling.placing import Placing
+from service.listening.shelf import shelf_of
 from service.live.campaigns import StoredCampaigns
 from service.live.customers import StoredCustomers
 from service.live.desk import LiveDesk
@@ -25,6 +27,8 @@ from service.live.hub import LiveHub
 from service.live.parts import Teller
 from service.live.promises import StoredPromises
 from service.live.state import DashboardState
+from service.live.stories import StoredStories
+from service.pipeline.analysis import journal_folder
 from service.starting.start import FirstStart
 from service.wiring import Begin
 from telephony.clock import Clock
@@ -37,6 +41,7 @@ class Centre:
     settings: Settings
     hub: LiveHub
     state: DashboardState
+    teller: Teller
     placing: Placing
     reading: Engine
     writing: Engine
@@ -63,7 +68,12 @@ def rooms_of(centre: Centre) -> list[RoomOf]:
     customers = StoredCustomers(*desks, hub.name_of, now, centre.settings.data_dir, may_act=centre.may_act)
     floor = DeskFloor(hub, lambda: Teller(policy=hub.policy, person_of=hub.person_of), now)
     own = LiveDesk(*desks, hub, floor, now, centre.state.links, centre.within)
+    stories = StoredStories(
+        centre.reading, centre.writing, hub, centre.teller, shelf_of(centre.settings),
+        journal_folder(centre.settings.data_dir), centre.state.all_gaps, now,
+    )  # fmt: skip
     return [
+        partial(StoryPages, stories),
         partial(CampaignPages, campaigns),
         partial(FollowUpPages, promises),
         partial(CustomerPages, customers),

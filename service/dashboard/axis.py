@@ -15,6 +15,7 @@ NARROWEST = 674  # pixels
 _MOST_TICKS = 9  # a label of 12 px needs about 60 px
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400)
 _SECOND = timedelta(seconds=1)
+_NARROWEST_BAR = 0.3  # percent: two pixels at the narrowest width
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,18 @@ class Axis:
     def width(self, start: datetime, end: datetime) -> str:
         """How wide a stretch is, as an SVG percentage."""
         return f"{self.share(end) - self.share(start):.3f}%"
+
+    def bar(self, start: datetime, end: datetime) -> tuple[str, str]:
+        """Place and width of a bar, as SVG percentages: never narrower than can be seen, never beyond the axis."""
+        left, right = self.share(start), self.share(end)
+        if right - left < _NARROWEST_BAR:
+            right = min(left + _NARROWEST_BAR, 100.0)
+            left = right - _NARROWEST_BAR
+        return f"{left:.3f}%", f"{right - left:.3f}%"
+
+    def touches(self, start: datetime, end: datetime) -> bool:
+        """Whether any of a stretch lies on the axis."""
+        return start <= self.start + self.length and end >= self.start
 
     def pixels(self, at: datetime) -> float:
         """Where an instant lies at the narrowest width."""

@@ -16,7 +16,6 @@ from service.dashboard.look import WHOLE, Look
 from service.dashboard.periods import (
     CallFilter,
     CallPage,
-    CallStory,
     MinutesMonth,
     ThreeRingsPeriod,
 )
@@ -54,10 +53,6 @@ class LiveState(Protocol):
 
     async def calls(self, wanted: CallFilter) -> CallPage:
         """One page of a day's calls."""
-        ...
-
-    async def call(self, call_id: str) -> CallStory | None:
-        """A call by its id or an alias; None if there is none."""
         ...
 
     async def gap_ledger(self) -> tuple[GapLine, ...]:

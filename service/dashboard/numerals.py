@@ -111,6 +111,11 @@ def mask(number: str | None) -> str:
     return f"{plus}{digits[: shown - tail]}{_MASK}{digits[-tail:]}"
 
 
+def plain(number: str | None) -> str:
+    """A number whole, for who may see it."""
+    return number or DASH
+
+
 def mask_digits(digits: str) -> str:
     """What a customer typed: a choice of a menu shows, more may be an account or a card and does not."""
     return digits if len(digits) <= 2 else "•" * 4

@@ -6,18 +6,16 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from service.auth.audit import Act
-from service.auth.forms import own_form
 from service.auth.rights import Right
-from service.auth.sight import board_for, gaps_for, minutes_for, rings_for, sees_call
-from service.auth.visiting import NoRightError, need, visitor_of
+from service.auth.sight import board_for, gaps_for, minutes_for, rings_for
+from service.auth.visiting import need, visitor_of
 from service.dashboard import labels, rows, tiles
 from service.dashboard.elements import RECENT
 from service.dashboard.frame import Frame
 from service.dashboard.gaps_view import shown_gaps
 from service.dashboard.live_view import LiveState
 from service.dashboard.minutes_view import minutes_groups
-from service.dashboard.periods import CallFilter, CallStory
+from service.dashboard.periods import CallFilter
 from service.dashboard.query import (
     check_keys,
     next_month,
@@ -27,8 +25,6 @@ from service.dashboard.query import (
     read_period,
 )
 from service.dashboard.rings_view import days_of, histogram, rings_lines, rule_text
-from service.dashboard.rows import call_link
-from service.dashboard.story import tell
 from telephony.calls.facts import Direction, Disposition
 
 REVEALED_SECONDS = 30
@@ -46,8 +42,6 @@ class Pages:
         return [
             web.get("/", self.shift),
             web.get("/calls", self.calls),
-            web.get("/calls/{pbx}/{id}", self.call),
-            web.post("/calls/{pbx}/{id}/number", self.reveal),
             web.get("/gaps", self.gaps),
             web.get("/minutes", self.minutes),
             web.get("/three-rings", self.three_rings),
@@ -88,41 +82,6 @@ class Pages:
             filter_agents=[(agent, words.person(agent, name)) for agent, name in found.agents],
             directions=[(each.value, rows.mark(words, labels.DIRECTIONS[each]).text) for each in Direction],
             dispositions=[(e.value, rows.mark(words, labels.DISPOSITIONS[e]).text) for e in Disposition],
-        )  # fmt: skip
-
-    async def call(self, request: web.Request) -> web.Response:
-        """GET /calls/PBX/ID: a call's story."""
-        need(request, Right.RECORDS)
-        check_keys(request.query, ())
-        return self._told(request, await self._found(request))
-
-    async def reveal(self, request: web.Request) -> web.Response:
-        """POST /calls/PBX/ID/number: the customer's number, for half a minute; first it is noted that it is shown."""
-        need(request, Right.RECORDS, Right.REVEAL)
-        await own_form(request)
-        found = await self._found(request)
-        call = found.record.call
-        if call.customer_withheld or not (number := call.customer or call.caller):
-            raise web.HTTPNotFound
-        await self._frame.note_first(request, Act.REVEALED, f"call {call.id}")
-        return self._told(request, found, revealed=number)
-
-    async def _found(self, request: web.Request) -> CallStory:
-        """The call of the address, where he sees it. Raises HTTPNotFound."""
-        found = await self._live.call(f"{request.match_info['pbx']}/{request.match_info['id']}")
-        if found is None:
-            raise web.HTTPNotFound
-        if not sees_call(self._frame.seen(request), found):
-            raise NoRightError
-        return found
-
-    def _told(self, request: web.Request, found: CallStory, revealed: str = "") -> web.Response:
-        visitor, call = visitor_of(request), found.record.call
-        hidden = bool(call.customer or call.caller) and not call.customer_withheld
-        return self._frame.shown(
-            "call.html", request, story=tell(found, self._frame.words_for(request)), revealed=revealed,
-            reveals=hidden and visitor.may(Right.REVEAL) and not visitor.may(Right.NUMBERS),
-            here_path=call_link(call.id), shown_for=REVEALED_SECONDS,
         )  # fmt: skip
 
     async def gaps(self, request: web.Request) -> web.Response:

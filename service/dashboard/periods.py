@@ -6,14 +6,16 @@ milliseconds (`*_ms`).
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 
+from analytics.storage.repairs import Repair
 from config.rings import RingRule
 from service.auth.rights import ALL_SEEN, Seen
 from service.dashboard.board import NO_RATE, NOTHING_KNOWN, CallSummary, Gap, KnownCounts, Rate
-from telephony.calls.facts import Direction, Disposition
+from telephony.calls.facts import AgentStateFact, Direction, Disposition
 from telephony.calls.record import CallRecord
 
 
@@ -55,13 +57,19 @@ class CallPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallStory:
-    """A call with all its parts. `agent_of` names who an interface was at an instant: (id, name)."""
+    """A call with all its parts. `agent_of` names who an interface was at an instant: (id, name).
+
+    wraps: wrap-up that followed it. repair: how logs told it anew. lengths: of recordings in ms, by their fact.
+    """
 
     record: CallRecord
     as_of: datetime
     rule: RingRule
     agent_of: Callable[[str, str, datetime], tuple[str, str | None]]
     gaps: tuple[Gap, ...] = ()
+    wraps: tuple[AgentStateFact, ...] = ()
+    repair: Repair | None = None
+    lengths: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from analytics.errors import SoundError
 from analytics.recordings import Coding, Waveform, draw, read_sound
+from config.settings import Settings
 from service.errors import RecordingPlaceError
 from service.listening.converting import Converter
 from service.listening.places import locate
@@ -21,6 +22,13 @@ SETTLED = timedelta(seconds=3)
 """A file that was written to so lately may still grow, though the call is over: the mixing thread writes on."""
 
 FORMAT = 1
+
+
+def shelf_of(settings: Settings) -> Shelf:
+    """Over the folders that `[pbx.NAME.logs] recordings` names; a URL there is not read."""
+    named = {pbx.name: pbx.logs.recordings for pbx in settings.pbxs}
+    roots = {name: source.path for name, source in named.items() if source is not None and source.path is not None}
+    return Shelf(roots, settings.data_dir / "listening")
 
 
 class Shelf:

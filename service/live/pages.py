@@ -41,7 +41,7 @@ from service.gap_calls import calls_of_gap
 from service.live.parts import Teller
 from service.pipeline.gaps import Gap as LedgerGap
 from telephony.calls.facts import OfferingOutcome
-from telephony.calls.record import CallRecord, fold
+from telephony.calls.record import fold
 from telephony.clock import to_microseconds
 
 BIN_MS = 500
@@ -114,7 +114,7 @@ class StoredPages:
         period = day_period(wanted.day, self._policy.zone)
         began = and_(calls.c.started_us >= period.start_us, calls.c.started_us < period.end_us)
         of_day = and_(began, *_seen_by(wanted.seen))
-        chosen = and_(of_day, *_conditions(wanted))
+        chosen = and_(of_day, *conditions_of(wanted))
         page = select(calls.c.id, calls.c.started_us).where(chosen, *_after(wanted.after))
         newest_first = page.order_by(calls.c.started_us.desc(), calls.c.id.desc())
         with self._engine.connect() as connection:
@@ -133,11 +133,6 @@ class StoredPages:
         newest = sorted(lines, key=lambda line: line.start)[-MOST_GAPS:]
         with self._engine.connect() as connection:
             return tuple(GapLine(gap=line, calls=calls_of_gap(connection, line)) for line in newest)
-
-    def call(self, call_id: str) -> CallRecord | None:
-        """A call by its id or an alias."""
-        with self._engine.connect() as connection:
-            return next(iter(fold(facts_of_call(connection, call_id))), None)
 
     def _summary(self, connection: Connection, call_id: str, now: datetime) -> CallSummary | None:
         record = next(iter(fold(facts_of_call(connection, call_id))), None)
@@ -327,7 +322,8 @@ def _began_in(period: Period) -> ColumnElement[bool]:
     return and_(calls.c.started_us >= period.start_us, calls.c.started_us < period.end_us)
 
 
-def _conditions(wanted: CallFilter) -> list[ColumnElement[bool]]:
+def conditions_of(wanted: CallFilter) -> list[ColumnElement[bool]]:
+    """What a call fulfils that is in the list, but for the day."""
     found: list[ColumnElement[bool]] = []
     if wanted.direction is not None:
         found.append(calls.c.direction == wanted.direction.value)

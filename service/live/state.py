@@ -18,7 +18,6 @@ from service.dashboard.look import WHOLE, Look
 from service.dashboard.periods import (
     CallFilter,
     CallPage,
-    CallStory,
     MinutesMonth,
     ThreeRingsPeriod,
 )
@@ -93,21 +92,6 @@ class DashboardState:
         """One page of a day's calls."""
         return await asyncio.to_thread(self._pages.calls, wanted, self.now())
 
-    async def call(self, call_id: str) -> CallStory | None:
-        """A call by its id or an alias."""
-        now = self.now()
-        found = await asyncio.to_thread(self._pages.call, call_id)
-        if found is None:
-            return None
-        call = found.call
-        gaps = tuple(
-            gap
-            for gap in self._all_gaps()
-            if gap.pbx == call.pbx and gap.start <= (call.ended_at or now) and (gap.end or now) >= call.started_at
-        )
-        rule = self._hub.policy.resolve(call.started_at).ring
-        return CallStory(record=found, as_of=now, rule=rule, agent_of=self._hub.person_of, gaps=gaps)
-
     async def gap_ledger(self) -> tuple[GapLine, ...]:
         """The ledger of gaps with the calls within each."""
         lines = [line for road in self._roads for line in road.ledger_lines]
@@ -135,13 +119,14 @@ class DashboardState:
         """Those that a page tells of. The blink of a connection made anew is in the ledger only."""
         return tuple(
             gap
-            for gap in self._all_gaps()
+            for gap in self.all_gaps()
             if gap.start < period.end
             and (gap.end or now) >= period.start
             and (gap.end is None or gap.end - gap.start >= TOLD_FROM)
         )
 
-    def _all_gaps(self) -> list[Gap]:
+    def all_gaps(self) -> list[Gap]:
+        """Every stretch in which a PBX was not heard, clocks' jumps left out."""
         return [Gap(pbx=gap.pbx, start=gap.start, end=gap.end) for road in self._roads for gap in road.gaps]
 
 

@@ -117,19 +117,6 @@
     });
   }
 
-  // -- a call that goes on: its page is fetched anew while somebody looks --------------------
-  async function follow() {
-    const shown = document.querySelector('[data-follow]');
-    if (!shown) return;
-    if (!document.hidden) {
-      const answer = await fetch(location.href).catch(() => null);
-      const fresh = answer?.ok && new DOMParser().parseFromString(await answer.text(), 'text/html');
-      const part = fresh && fresh.querySelector('#story');
-      if (part) shown.replaceWith(document.adoptNode(part));
-    }
-    setTimeout(follow, 2000);
-  }
-
   // -- the switches ----------------------------------------------------------------------------
   function switches() {
     document.querySelectorAll('[data-act=theme]').forEach(link => link.addEventListener('click', event => {
@@ -162,7 +149,6 @@
     switches();
     if (root.dataset.page === 'shift' || document.querySelector('[data-stream-of]')) setInterval(() => { if (heard) tick(); }, 250);
     setInterval(staleness, 1000);
-    setTimeout(follow, 2000);
     if (root.dataset.page === 'outside') return;
     const begin = () => { if (!document.querySelector('[data-stream-alone]')) connect(); connectOwn(); };
     begin();

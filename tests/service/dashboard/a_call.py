@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from analytics.storage.repairs import Repair
 from config.rings import RingRule
 from service.dashboard.board import Gap
 from service.dashboard.periods import CallStory
@@ -19,6 +20,7 @@ from telephony.calls.facts import (
     Disposition,
     EndedBy,
     Interval,
+    Known,
     OfferingFact,
     OfferingOutcome,
     OfferingSource,
@@ -67,8 +69,8 @@ def _talk(
 
 CALL = CallFact(
     id=CALL_ID, revision=9, call_id=CALL_ID, at=at(140.1), pbx="hq", linkedid="1795189122.4471",
-    direction=Direction.INBOUND, caller=NUMBER, caller_name=None, called="4008200110", did="4008200110",
-    customer=NUMBER, trunk="trunk", started_at=START, picked_up_at=at(0.4), answered_at=at(31.3),
+    known=Known.REPAIRED, direction=Direction.INBOUND, caller=NUMBER, caller_name=None, called="4008200110",
+    did="4008200110", customer=NUMBER, trunk="trunk", started_at=START, picked_up_at=at(0.4), answered_at=at(31.3),
     customer_left_at=at(140.1), ended_at=at(140.1), disposition=Disposition.ANSWERED,
     ended_by=EndedBy.CUSTOMER, cause=16,
 )  # fmt: skip
@@ -125,6 +127,14 @@ STORY = CallStory(
     rule=RingRule(),
     agent_of=agent_of,
     gaps=(Gap(pbx="hq", start=at(112), end=at(119), calls=1),),
+    repair=Repair(
+        repaired_at=at(300),
+        sources="cel",
+        before_known="inferred",
+        before_disposition="indeterminate",
+        before_talk_ms=61_100,
+        talk_ms=108_800,
+    ),
 )
 
 

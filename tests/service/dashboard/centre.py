@@ -15,7 +15,6 @@ from service.dashboard.gaps_view import GapLine
 from service.dashboard.periods import (
     CallFilter,
     CallPage,
-    CallStory,
     MinutesMonth,
     MinutesRow,
     OfferingCounts,
@@ -28,7 +27,7 @@ from service.gap_calls import GapCalls, SpanningCall
 from service.pipeline.gaps import Gap as LedgerGap
 from service.pipeline.gaps import GapReason
 from telephony.calls.facts import Disposition, Known
-from tests.service.dashboard.a_call import CALL_ID, STORY
+from tests.service.dashboard.a_call import CALL_ID
 from tests.service.dashboard.people import BOARD, EMPTY, NAMES, NOW, ZONE, ended, rate
 
 
@@ -126,7 +125,6 @@ class StandingCentre:
     zone: ZoneInfo = ZONE
     empty: bool = False
     gaps: tuple[Gap, ...] = ()
-    stories: dict[str, CallStory] = field(default_factory=lambda: {CALL_ID: STORY})
     watchers: list[Callable[[], None]] = field(default_factory=list)
 
     def now(self) -> datetime:
@@ -156,9 +154,6 @@ class StandingCentre:
             agents=tuple(NAMES.items()),
             known=NOTHING_KNOWN if self.empty else BOARD.known,
         )
-
-    async def call(self, call_id: str) -> CallStory | None:
-        return self.stories.get(call_id)
 
     async def gap_ledger(self) -> tuple[GapLine, ...]:
         return () if self.empty else LEDGER

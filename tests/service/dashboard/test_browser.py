@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from functools import partial
 from itertools import product
 from pathlib import Path
 
@@ -18,10 +19,12 @@ from playwright.async_api import Browser, expect
 
 from service.dashboard import setup
 from service.dashboard.board import CallStage
-from tests.service.dashboard.a_call import CALL_ID, STORY, going_on
+from service.dashboard.story.pages import StoryPages
+from tests.service.dashboard.a_call import CALL_ID
 from tests.service.dashboard.browser import open_browser, open_page
 from tests.service.dashboard.centre import StandingCentre
 from tests.service.dashboard.people import ACTIVE, AGENTS, BOARD, call_now, ringing
+from tests.service.dashboard.stories import StandingStories
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -53,10 +56,10 @@ async def centre() -> StandingCentre:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def base(centre: StandingCentre) -> AsyncIterator[str]:
+async def base(centre: StandingCentre, tmp_path: Path) -> AsyncIterator[str]:
     """Where the dashboard of that centre is served."""
     app = web.Application()
-    setup(app, centre)
+    setup(app, centre, rooms=[partial(StoryPages, StandingStories(tmp_path))])
     async with TestServer(app) as server:
         yield str(server.make_url("")).rstrip("/")
 
@@ -130,20 +133,6 @@ async def test_times_run_in_the_browser_by_the_servers_clock(browser: Browser, b
         await expect(held).to_have_text(re.compile("3:3[4-7]"))
         await expect(watched.page.locator("[data-clock]")).to_have_text(re.compile("15:42:(18|19|20|21)"))
         assert not watched.complaints
-
-
-async def test_a_call_in_progress_grows_and_ends(browser: Browser, base: str, centre: StandingCentre) -> None:
-    """Its page follows it without being asked to, and rests when the call is over."""
-    async with open_page(browser, base, 1440) as watched:
-        page = watched.page
-        centre.stories[CALL_ID] = going_on(120)
-        await page.goto(PAGES["call"])
-        await expect(page.locator("#story")).to_contain_text("通话 30.9 秒")
-        centre.stories[CALL_ID] = going_on(130)
-        await expect(page.locator("#story")).to_contain_text("通话 40.9 秒")
-        centre.stories[CALL_ID] = STORY
-        await expect(page.locator("#story")).to_contain_text("客户挂断")
-        await expect(page.locator("[data-follow]")).to_have_count(0)
 
 
 async def test_a_lost_stream_is_said_within_seconds(browser: Browser, centre: StandingCentre) -> None:

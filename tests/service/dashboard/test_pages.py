@@ -217,13 +217,6 @@ async def test_a_filter_that_matches_nothing_names_the_way_out(client: Client) -
     assert "Show all calls" in html
 
 
-async def test_the_story_shows_claim_and_count_side_by_side(client: Client) -> None:
-    """What the PBX says, what we count, and how it is known."""
-    html = await text_of(client, f"/calls/{CALL_ID}?lang=en")
-    for said in ("108 s · queue_log", "+69.8 s", "no time counted after this", "heard live, event by event"):
-        assert said in html
-
-
 async def test_a_store_that_is_down_is_said_and_the_shift_goes_on() -> None:
     """503 in words on what needs the store; the live page has no need of it."""
 
