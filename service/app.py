@@ -38,6 +38,7 @@ from service.api.errors import errors_in_shape
 from service.api.limits import MAX_LINE
 from service.api.reading import Store
 from service.auth.start import asks_for_tokens, check_tokens
+from service.dashboard.acting import ActPages
 from service.dashboard.campaigns import CampaignPages
 from service.demo_campaign import put_draft
 from service.desk.desk import Desk
@@ -289,15 +290,20 @@ async def _serve_http(
     app = build_http(
         settings, roads, hub, store, clock.now, demo=demo, environ=environ, placing=placing, acting=acting
     )
+    may_act = demo or not asks_for_tokens(settings.http)
     campaigns = StoredCampaigns(
         Desk(reading, lambda: hub.policy, settings),
         Desk(writing, lambda: hub.policy, settings),
         hub,
         placing,
         clock.now,
-        may_act=demo or not asks_for_tokens(settings.http),
+        may_act=may_act,
     )
-    dashboard.setup(app, state, rooms=[partial(CampaignPages, campaigns)])
+    rooms: list[dashboard.RoomOf] = [
+        partial(CampaignPages, campaigns),
+        partial(ActPages, acting, may_act=may_act),
+    ]
+    dashboard.setup(app, state, rooms=rooms)
     refreshing = asyncio.create_task(_refresh_quotas(pages, clock))
     stack.push_async_callback(_cancel, refreshing)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_CLIENTS, max_line_size=MAX_LINE)
