@@ -9,7 +9,9 @@ from functools import partial
 from sqlalchemy import Engine
 
 from config.settings import Settings
+from service.acting.acting import Acting
 from service.dashboard import RoomOf
+from service.dashboard.acting import ActPages
 from service.dashboard.campaigns import CampaignPages
 from service.dashboard.desk import DeskPages
 from service.dashboard.promises.customer_pages import CustomerPages
@@ -43,6 +45,7 @@ class Centre:
     state: DashboardState
     teller: Teller
     placing: Placing
+    acting: Acting
     reading: Engine
     writing: Engine
     clock: Clock
@@ -78,6 +81,7 @@ def rooms_of(centre: Centre) -> list[RoomOf]:
         partial(FollowUpPages, promises),
         partial(CustomerPages, customers),
         partial(DeskPages, own),
+        partial(ActPages, centre.acting, may_act=centre.may_act),
         *_first_start(centre),
     ]
 

@@ -49,6 +49,16 @@ Planned = Sequence[tuple[Stage, Sequence[Change]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """The queues of one PBX, and who is in them; `own` are the seats of the agent that is meant."""
+
+    stage: Stage
+    queues: list[str]
+    seats: list[Seat]
+    own: list[Seat]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
     """A queue as an agent stands to it. `standing` is None where he is no member."""
 
@@ -85,16 +95,16 @@ class Acting:
         """Out of all queues that he is in."""
         why = self.checked(reason, MAX_REASON)
 
-        def plan(stage: Stage, own: list[Seat], all_of_them: list[Seat], queues: list[str]) -> list[Change]:
-            return changes.pausing(own, why)
+        def plan(room: Room) -> list[Change]:
+            return changes.pausing(room.own, why)
 
         return await self._plan(who, Deed.PAUSE, agent, "", plan, reason=why)
 
     async def unpause(self, who: Who, agent: str) -> Report:
         """Back into them; where a call is on its way to him, that pause stays."""
 
-        def plan(stage: Stage, own: list[Seat], all_of_them: list[Seat], queues: list[str]) -> list[Change]:
-            return changes.releasing(own, REASON)
+        def plan(room: Room) -> list[Change]:
+            return changes.releasing(room.own, REASON)
 
         return await self._plan(who, Deed.UNPAUSE, agent, "", plan)
 
@@ -102,11 +112,11 @@ class Acting:
         """Into one queue, as he is in the others."""
         name = self.hub.name_of(agent, self.now()) or ""
 
-        def plan(stage: Stage, own: list[Seat], all_of_them: list[Seat], queues: list[str]) -> list[Change]:
-            if any(each.queue == queue for each in own):
+        def plan(room: Room) -> list[Change]:
+            if any(each.queue == queue for each in room.own):
                 return []
-            device = finding.device_of_agent(agent, self.place(stage))
-            seat = seat_in(queue, device, own, all_of_them, name)
+            device = finding.device_of_agent(agent, self.place(room.stage))
+            seat = seat_in(queue, device, room.own, room.seats, name)
             return [changes.adding(replace(seat, penalty=penalty))]
 
         return await self._plan(who, Deed.ADD, agent, queue, plan, anywhere=True)
@@ -114,8 +124,8 @@ class Acting:
     async def remove(self, who: Who, agent: str, queue: str) -> Report:
         """Out of one queue that he is a dynamic member of."""
 
-        def plan(stage: Stage, own: list[Seat], all_of_them: list[Seat], queues: list[str]) -> list[Change]:
-            mine = [each for each in own if each.queue == queue]
+        def plan(room: Room) -> list[Change]:
+            mine = [each for each in room.own if each.queue == queue]
             if not mine:
                 raise ImpossibleError(Why.NOT_MEMBER, queue)
             if any(each.standing is not Standing.DYNAMIC for each in mine):
@@ -136,15 +146,12 @@ class Acting:
     async def queues(self, who: Who, agent: str) -> list[Queue]:
         """The queues that he may be put into or taken out of, by this person. Raises ImpossibleError."""
         self._need(who, Deed.ADD, agent)
-        found: list[Queue] = []
-        for stage in self.stages.values():
-            names, seats = await asked(stage, stage.actor.seats)
-            place = self.place(stage)
-            own = {each.queue: each for each in finding.seats_of_agent(seats, agent, place)}
-            found += [
-                _queue(stage.pbx, name, own.get(name)) for name in names if self._sees(who, name, seats, place)
-            ]
-        return found
+        return [
+            _queue(each.stage.pbx, name, next((seat for seat in each.own if seat.queue == name), None))
+            for each in await self._rooms(agent)
+            for name in each.queues
+            if self._sees(who, name, each)
+        ]
 
     # -- what all acts share --------------------------------------------------------------
 
@@ -158,6 +165,13 @@ class Acting:
             trunks=stage.trunks,
             now=self.now(),
         )
+
+    def sits_at(self, pbx: str, interface: str) -> str:
+        """Who is the member with this interface."""
+        stage = self.stages.get(pbx)
+        if stage is None:
+            return self.hub.agent_of(interface, interface, self.now())
+        return finding.agent_at(Seat(queue="", interface=interface), self.place(stage))
 
     def checked(self, reason: str, at_most: int) -> str:
         """A reason that can be sent and kept. Raises ImpossibleError."""
@@ -183,12 +197,21 @@ class Acting:
         if not self.stages:
             raise ImpossibleError(Why.NO_PBX)
 
-    def _sees(self, who: Who, queue: str, seats: list[Seat], place: Place) -> bool:
+    def _sees(self, who: Who, queue: str, room: Room) -> bool:
         """A queue that he sees, or in which somebody is whom he sees."""
         if who.seen.queue(queue):
             return True
-        there = [each for each in seats if each.queue == queue]
-        return any(finding.seats_of_agent(there, each, place) for each in who.seen.agents)
+        there = [each for each in room.seats if each.queue == queue]
+        return any(finding.seats_of_agent(there, each, self.place(room.stage)) for each in who.seen.agents)
+
+    async def _rooms(self, agent: str) -> list[Room]:
+        """The PBXs in whose queues the agent is; all of them, where he is in none. Raises ImpossibleError."""
+        found = []
+        for stage in self.stages.values():
+            queues, seats = await asked(stage, stage.actor.seats)
+            own = finding.seats_of_agent(seats, agent, self.place(stage))
+            found.append(Room(stage=stage, queues=queues, seats=seats, own=own))
+        return [each for each in found if each.own] or found
 
     async def _plan(
         self,
@@ -196,7 +219,7 @@ class Acting:
         deed: Deed,
         agent: str,
         queue: str,
-        plan: Callable[[Stage, list[Seat], list[Seat], list[str]], list[Change]],
+        plan: Callable[[Room], list[Change]],
         *,
         anywhere: bool = False,
         **details: str,
@@ -205,14 +228,11 @@ class Acting:
         self._need(who, deed, agent)
 
         async def work() -> Report:
-            planned: list[tuple[Stage, Sequence[Change]]] = []
-            for stage in self.stages.values():
-                names, seats = await asked(stage, stage.actor.seats)
-                place = self.place(stage)
-                own = finding.seats_of_agent(seats, agent, place)
-                is_here = queue in names and self._sees(who, queue, seats, place) if queue else bool(own)
-                if is_here and (own or anywhere):
-                    planned.append((stage, plan(stage, own, seats, names)))
+            planned = [
+                (each.stage, plan(each))
+                for each in await self._rooms(agent)
+                if (each.own or anywhere) and (not queue or (queue in each.queues and self._sees(who, queue, each)))
+            ]
             if not planned:
                 raise ImpossibleError(Why.NO_SUCH_QUEUE if queue else Why.NO_QUEUE, queue)
             return await self._do(who, deed, agent, queue, planned, **details)

@@ -36,6 +36,11 @@ def seats_of_agent(seats: Iterable[Seat], agent: str, place: Place) -> list[Seat
     return [each for each in seats if _agent_at(each, behind, place) == agent]
 
 
+def agent_at(seat: Seat, place: Place) -> str:
+    """Whose place in a queue this is."""
+    return _agent_at(seat, Phones(place.phones, place.assignments, place.now), place)
+
+
 def _agent_at(seat: Seat, behind: Phones, place: Place) -> str:
     device = behind.of(seat.interface)
     if device is None and is_phone(seat.state_interface):
