@@ -56,6 +56,7 @@ class Crew:
         self._hours: tuple[datetime, datetime, date] | None = None
         self._on_shift: dict[datetime, tuple[str, ...]] = {}
         self._shifts_from: dict[datetime, dict[str, datetime]] = {}
+        self._asked: tuple[datetime, dict[str, datetime]] = (EPOCH, {})
 
     def _day(self, at: datetime) -> date:
         known = self._hours
@@ -94,7 +95,11 @@ class Crew:
 
     def is_away(self, agent: str, start: datetime, end: datetime) -> bool:
         """See Staff. Asked of less than a day it is asked of the day: at night nobody is here, and nobody is off."""
-        here_from = self._coming(start).get(agent)
+        asked, coming = self._asked  # of many agents, one after the other, it is asked about the same instant
+        if asked != start:
+            coming = self._coming(start)
+            self._asked = (start, coming)
+        here_from = coming.get(agent)
         return here_from is None or here_from >= max(end, start + DAY)
 
     def group_of(self, agent: str, at: datetime) -> str | None:
