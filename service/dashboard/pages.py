@@ -9,7 +9,6 @@ from aiohttp import web
 from service.auth.audit import Act
 from service.auth.forms import own_form
 from service.auth.rights import Right
-from service.auth.sight import board_for, gaps_for, minutes_for, rings_for, sees_call
 from service.auth.visiting import NoRightError, need, visitor_of
 from service.dashboard import labels, rows, tiles
 from service.dashboard.elements import RECENT
@@ -28,6 +27,7 @@ from service.dashboard.query import (
 )
 from service.dashboard.rings_view import days_of, histogram, rings_lines, rule_text
 from service.dashboard.rows import call_link
+from service.dashboard.seen_parts import board_for, gaps_for, minutes_for, rings_for, sees_call
 from service.dashboard.story import tell
 from telephony.calls.facts import Direction, Disposition
 
