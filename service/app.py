@@ -100,9 +100,10 @@ async def run(
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)
         if roles.serve:
-            port = await _serve_http(
+            made = await make_app(
                 settings, roads, hub, policy, clock, stack, demo=demo is not None, environ=environ, placing=placing
             )
+            port = await _listen_http(made, settings, stack)
             log.info("service.serves", url=f"http://{settings.http.host}:{port}/")
             on_serving(port)
         analyses = roles.analyse or roles.serve or roles.schedule
@@ -259,7 +260,7 @@ async def _refresh_quotas(pages: StoredPages, clock: Clock) -> None:
         await asyncio.sleep(QUOTA_SECONDS)
 
 
-async def _serve_http(
+async def make_app(
     settings: Settings,
     roads: list[Road],
     hub: LiveHub,
@@ -270,7 +271,8 @@ async def _serve_http(
     demo: bool,
     environ: Mapping[str, str],
     placing: Placing,
-) -> int:
+) -> web.Application:
+    """All that is served: API, webhooks and every room of the dashboard. What it holds open is given to the stack."""
     reading = open_store(settings.database_url, reads_only=True)
     stack.callback(reading.dispose)
     if not demo:
@@ -296,6 +298,11 @@ async def _serve_http(
     dashboard.setup(app, state, rooms=[partial(CampaignPages, campaigns), *people], gate=gate)
     refreshing = asyncio.create_task(_refresh_quotas(pages, clock))
     stack.push_async_callback(_cancel, refreshing)
+    return app
+
+
+async def _listen_http(app: web.Application, settings: Settings, stack: AsyncExitStack) -> int:
+    """Serve it; the port. Raises UnreachableError."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_CLIENTS, max_line_size=MAX_LINE)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
