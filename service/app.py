@@ -106,7 +106,7 @@ async def run(
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)
         if roles.serve:
-            port = await _serve_http(
+            made = await make_app(
                 settings,
                 roads,
                 hub,
@@ -118,6 +118,7 @@ async def run(
                 placing=placing,
                 begin=begin,
             )
+            port = await _listen_http(made, settings, stack)
             log.info("service.serves", url=f"http://{settings.http.host}:{port}/")
             on_serving(port)
         analyses = roles.analyse or roles.serve or roles.schedule
@@ -288,7 +289,7 @@ async def _refresh_callbacks(callbacks: OwedCallbacks, clock: Clock) -> None:
         await asyncio.sleep(max(CALLBACK_SECONDS, CALLBACK_SHARE * (time.monotonic() - began)))
 
 
-async def _serve_http(
+async def make_app(
     settings: Settings,
     roads: list[Road],
     hub: LiveHub,
@@ -299,8 +300,9 @@ async def _serve_http(
     demo: bool,
     environ: Mapping[str, str],
     placing: Placing,
-    begin: Begin | None,
-) -> int:
+    begin: Begin | None = None,
+) -> web.Application:
+    """All that is served: API, webhooks and every room of the dashboard. What it holds open is given to the stack."""
     reading = open_store(settings.database_url, reads_only=True)
     stack.callback(reading.dispose)
     if not demo:
@@ -328,6 +330,11 @@ async def _serve_http(
     dashboard.setup(app, state, rooms=[*rooms_of(centre), *people], gate=gate)
     for refreshing in (_refresh_quotas(pages, clock), _refresh_callbacks(callbacks, clock)):
         stack.push_async_callback(_cancel, asyncio.create_task(refreshing))
+    return app
+
+
+async def _listen_http(app: web.Application, settings: Settings, stack: AsyncExitStack) -> int:
+    """Serve it; the port. Raises UnreachableError."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_CLIENTS, max_line_size=MAX_LINE)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)

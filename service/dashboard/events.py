@@ -17,12 +17,12 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from service.auth.rights import ALL_SEEN, Right, Seen, Visitor
-from service.auth.sight import board_for
 from service.auth.visiting import visitor_of
 from service.dashboard import numerals
 from service.dashboard.elements import FRAME, agents_body, board_elements, one_line
 from service.dashboard.live_view import LiveState
 from service.dashboard.rendering import Renderer
+from service.dashboard.seen_parts import board_for
 
 INTERVAL = 0.25
 """Seconds between two drawings: four updates a second an element."""

@@ -7,7 +7,6 @@ from dataclasses import replace
 from aiohttp import web
 
 from service.auth.rights import Right
-from service.auth.sight import board_for, gaps_for, minutes_for, rings_for
 from service.auth.visiting import need, visitor_of
 from service.dashboard import labels, rows, tiles
 from service.dashboard.elements import RECENT
@@ -25,6 +24,7 @@ from service.dashboard.query import (
     read_period,
 )
 from service.dashboard.rings_view import days_of, histogram, rings_lines, rule_text
+from service.dashboard.seen_parts import board_for, gaps_for, minutes_for, rings_for
 from telephony.calls.facts import Direction, Disposition
 
 REVEALED_SECONDS = 30

@@ -174,7 +174,7 @@ class PeoplePages:
             sessions=[session_row(words, each) for each in sessions],
             locked_until=words.moment(account.locked_until) if account.locked_until else "",
             is_locked=account.is_locked(now), f=filled(account) if form is None else form,
-            roles=choices_of(words), rights=rights_choices(words), known=self._known(),
+            roles=choices_of(words), rights=rights_choices(words), there=self._known(),
         )  # fmt: skip
 
     def _form(
@@ -183,7 +183,7 @@ class PeoplePages:
         words = self._frame.words_for(request)
         return self._frame.shown(
             "account_new.html", request, status=status, f=form, refusal=refusal, roles=choices_of(words),
-            rights=rights_choices(words), known=self._known(),
+            rights=rights_choices(words), there=self._known(),
         )  # fmt: skip
 
     def _told(self, request: web.Request, error: AccountError | FormError) -> str:

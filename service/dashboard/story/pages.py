@@ -15,7 +15,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from service.auth.audit import Act, Entry
 from service.auth.forms import own_form
 from service.auth.rights import Right, Visitor
-from service.auth.sight import sees_call
 from service.auth.visiting import NoRightError, need, visitor_of
 from service.dashboard.elements import one_line
 from service.dashboard.events import HEADERS, frame
@@ -23,6 +22,7 @@ from service.dashboard.frame import Frame
 from service.dashboard.periods import CallStory
 from service.dashboard.query import QueryError, check_keys
 from service.dashboard.rendering import Renderer
+from service.dashboard.seen_parts import sees_call
 from service.dashboard.story.player import players
 from service.dashboard.story.raw import raw_page, shown_headers
 from service.dashboard.story.recordings import Recordings

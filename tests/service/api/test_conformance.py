@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -61,7 +61,9 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     thread.join(20)
 
 
-def conforms(operation: Any, mode: GenerationMode, url: str, examples: int) -> int:
+def conforms(
+    operation: Any, mode: GenerationMode, url: str, examples: int, headers: Mapping[str, str] | None = None
+) -> int:
     """Ask up to so many times, drawn from the description; each answer is as it says. Raises what is not.
 
     How many answers there were: nothing was shown where there was none.
@@ -80,7 +82,7 @@ def conforms(operation: Any, mode: GenerationMode, url: str, examples: int) -> i
     def ask(case: Case) -> None:
         nonlocal answers
         with requests.Session() as session:
-            case.call_and_validate(base_url=url, session=session, checks=CONFORMS)
+            case.call_and_validate(base_url=url, session=session, checks=CONFORMS, headers=dict(headers or {}))
         answers += 1
 
     ask()

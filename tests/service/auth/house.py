@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+import shutil
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -53,6 +55,15 @@ def light_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Passwords are hashed in a moment."""
     monkeypatch.setattr(passwords, "_HASHER", LIGHT)
     passwords.nobody.cache_clear()
+
+
+@pytest.fixture
+def file(migrated_file: Path, tmp_path: Path, light_hashes: None) -> Iterator[Engine]:
+    """An empty store of our schema in a file."""
+    shutil.copy(migrated_file, tmp_path / "facts.db")
+    engine = open_store(f"sqlite:///{tmp_path}/facts.db")
+    yield engine
+    engine.dispose()
 
 
 def policy_of_groups() -> Policy:

@@ -8,7 +8,6 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from aiohttp import ClientError, ClientResponse
@@ -16,7 +15,6 @@ from argon2 import PasswordHasher
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 
-from analytics.storage.engine import open_store
 from config.settings import HttpSettings
 from service.auth import accounts, administering, door, passwords, sessions
 from service.auth.audit import Kind, Program
@@ -24,22 +22,12 @@ from service.auth.entrance import FREE_TRIES, LONGEST_LOCK, Asking, Entrance, Re
 from service.auth.rights import Role
 from service.auth.tries import TRIES
 from service.dashboard.rights.entry import browser_name, own_path
-from service.migrations import upgrade
-from tests.service.auth.house import PASSWORD, House, everybody, house, light_hashes, person
+from tests.service.auth.house import PASSWORD, House, everybody, file, house, light_hashes, person
 from tests.service.dashboard.people import NOW
 
-__all__ = ["light_hashes"]
+__all__ = ["file", "light_hashes"]
 
 DOER = administering.Doer(at=NOW, who=Program(login="root", role=Kind.COMMAND))
-
-
-@pytest.fixture
-def file(tmp_path: Path, light_hashes: None) -> Iterator[Engine]:
-    """An empty store of our schema in a file."""
-    engine = open_store(f"sqlite:///{tmp_path}/facts.db")
-    upgrade(engine)
-    yield engine
-    engine.dispose()
 
 
 @pytest.fixture
