@@ -102,20 +102,15 @@ def _first_able(candidates: Iterable[str], wanted: Wanted, rules: Rules) -> str 
 
 
 def _is_able(agent: str, wanted: Wanted, rules: Rules) -> bool:
-    return rules.staff.works_here(agent, wanted.start) and _is_free(agent, wanted, rules)
-
-
-def _is_free(agent: str, wanted: Wanted, rules: Rules) -> bool:
-    """Whether somebody who works here is here in that time and has the skill."""
-    if rules.staff.is_away(agent, wanted.start, wanted.end):
+    staff = rules.staff
+    if not staff.works_here(agent, wanted.start) or staff.is_away(agent, wanted.start, wanted.end):
         return False
-    return wanted.skill is None or rules.staff.has_skill(agent, wanted.skill, wanted.start)
+    return wanted.skill is None or staff.has_skill(agent, wanted.skill, wanted.start)
 
 
 def _somebody(wanted: Wanted, promises: Promises, rules: Rules) -> str:
     """One of the group who is on duty and has the skill, else its leader."""
-    members = rules.staff.members(wanted.group, wanted.start)
-    able = [each for each in members if _is_free(each, wanted, rules)]
+    able = rules.here(wanted.group, wanted.skill, wanted.start, wanted.end)
     if able:
         return able[int(wanted.seed[:8], 16) % len(able)]
     return leader_of(wanted.group, wanted.start, promises, rules)

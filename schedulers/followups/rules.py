@@ -33,6 +33,9 @@ GONE = FollowUpKind(
 """Stands for the kind of an open follow-up whose version was taken out of the policy: it is owed nevertheless."""
 
 
+KEPT = 64
+
+
 class Rules:
     """A policy and its staff. The same policy and staff decide the same; what is kept only saves time."""
 
@@ -41,6 +44,7 @@ class Rules:
         self.staff = staff
         self._by_start = {version.start: version.promises for version in policy.versions}
         self._times: dict[tuple[datetime | None, str], ContactTimes] = {}
+        self._here: dict[tuple[str | None, str | None, datetime, datetime], tuple[str, ...]] = {}
         self._kinds = {(v.start, kind.id): kind for v in policy.versions for kind in v.promises.kinds}
 
     @property
@@ -86,6 +90,19 @@ class Rules:
             known = ContactTimes(self.openings, self.contact(follow_up), self.kind(follow_up).windows)
             self._times[key] = known
         return known
+
+    def here(self, group: str | None, skill: str | None, start: datetime, end: datetime) -> tuple[str, ...]:
+        """Who of a group works here at an instant, is here before another one and has the skill, by number.
+
+        What falls due together, on a holiday or after a weekend, asks the same thousands of times.
+        """
+        key = (group, skill, start, end)
+        if key not in self._here:
+            if len(self._here) == KEPT:
+                self._here.clear()
+            able = (each for each in self.staff.members(group, start) if not self.staff.is_away(each, start, end))
+            self._here[key] = tuple(a for a in able if skill is None or self.staff.has_skill(a, skill, start))
+        return self._here[key]
 
     def longest_cap(self) -> timedelta:
         """How far back contacts must be known."""
