@@ -6,7 +6,7 @@ of the customer are told, whoever owns them, each with what would fulfil it and 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -98,7 +98,7 @@ def who(connection: Connection, seen: Seen) -> Caller:
         return Caller(known=Known.WITHHELD, number=None)
     number = to_e164(number, seen.country) or number
     candidates = stored.find(connection, [number]).get(number, ())
-    own = tuple(each for each in candidates if use_of(each, number) is NumberUse.OWN)
+    own = _registered(each for each in candidates if use_of(each, number) is NumberUse.OWN)
     known = _known(number, own, candidates, seen)
     among = own or tuple(each for each in candidates if use_of(each, number) is NumberUse.SHARED)[:MOST]
     named = next((each for each in among if each.id == seen.chosen), None)
@@ -106,8 +106,14 @@ def who(connection: Connection, seen: Seen) -> Caller:
     return _of(connection, seen, Caller(known=known, number=number, among=among), named or only)
 
 
+def _registered(own: Iterable[Customer]) -> tuple[Customer, ...]:
+    """Those of the register; who is known by the number alone only where nobody of the register has it."""
+    found = tuple(own)
+    return tuple(each for each in found if each.is_registered) or found
+
+
 def _known(number: str, own: Sequence[Customer], candidates: Sequence[Customer], seen: Seen) -> Known:
-    if own:
+    if own and own[0].is_registered:
         return Known.CUSTOMER if len(own) == 1 else Known.SEVERAL
     numbers = seen.rules.version_at(seen.call.started_at).numbers
     is_shared = any(use_of(each, number) is NumberUse.SHARED for each in candidates)

@@ -20,6 +20,7 @@ from service.desk.recording import AGREE, CLOSE, PROMISE, Form
 from service.desk.said_times import read_time
 from telephony.calls.facts import CallFact
 from telephony.calls.facts import Direction as CallDirection
+from telephony.numbers import to_e164
 
 MAX_CONTENT, MAX_ANSWER = 2000, 500
 SETTLE, ANSWER = "settle.", "answer."
@@ -98,6 +99,7 @@ class _Reading:
         at = self._time(step, kind)
         if outcome is None:
             return None
+        self._check_number()
         self._check_party(outcome, step)
         is_reached = outcome.result is Result.TALKED
         return Form(
@@ -224,6 +226,11 @@ class _Reading:
         if found is not None and not self._text("wish"):
             self._note("time", _SHUT[found.why], "a time at which he may be called, or his own wish", found)
         return at
+
+    def _check_number(self) -> None:
+        text = self._text("number")
+        if text and to_e164(text, self._around.rules.policy.country) is None:
+            self._note("number", _quoted(text), "a number at which he can be called")
 
     def _check_party(self, outcome: CallOutcome, step: str) -> None:
         caller = self._around.caller

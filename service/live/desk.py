@@ -53,7 +53,7 @@ from telephony.calls.record import CallRecord
 
 Details = Mapping[str, str | int]
 SHOWN = 8
-FIGURES_SECONDS, MONTH_SECONDS = 2.0, 30.0
+FIGURES_SECONDS, RULES_SECONDS, MONTH_SECONDS = 2.0, 5.0, 30.0
 HAS_A_CALL = (AgentActivity.RINGING, AgentActivity.TALKING, AgentActivity.HOLD)
 
 
@@ -76,6 +76,7 @@ class LiveDesk:
         self._hub, self._floor, self._now = hub, floor, now
         self.links = links
         self._gaps = gaps
+        self._rules: tuple[float, Rules] | None = None
         self._figures: tuple[float, Mapping[str, Tally]] = (-FIGURES_SECONDS, {})
         self._months: tuple[float, desk_reading.MonthRows] = (-MONTH_SECONDS, {})
 
@@ -104,8 +105,11 @@ class LiveDesk:
         return self._floor.watch(agent, event)
 
     async def rules(self) -> Rules:
-        """See DeskSource."""
-        return await asyncio.to_thread(lambda: self._reading.rules)
+        """Those of the last seconds: every open desk asks for them at every change."""
+        clock = asyncio.get_running_loop().time()
+        if self._rules is None or clock - self._rules[0] >= RULES_SECONDS:
+            self._rules = clock, await asyncio.to_thread(lambda: self._reading.rules)
+        return self._rules[1]
 
     # -- what is read ----------------------------------------------------------------------
 

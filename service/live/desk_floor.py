@@ -167,13 +167,20 @@ def _stated(state: AgentStateFact, policy: Policy, hub: LiveHub) -> Situation:
         allowed = rules.breaks.of(state.reason)
     elif activity is AgentActivity.WRAP_UP:
         allowed = rules.limits.wrap_up or None
+    since = _free_since(state, hub) if activity is AgentActivity.READY else state.started_at
     return Situation(
         agent=agent,
         name=name,
         activity=activity,
-        since=state.started_at,
+        since=since,
         reason=state.reason,
         queue=state.queue,
         call_id=state.call_id or None,
         allowed=allowed,
     )
+
+
+def _free_since(state: AgentStateFact, hub: LiveHub) -> datetime:
+    """Since he logged in, or since his last talk ended: nobody is ready while he talks."""
+    phone = hub.current.phones.get(state.interface, state.interface)
+    return max(state.started_at, hub.current.talked.get(phone, state.started_at))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from config.outcomes import OUTCOMES
 from schedulers.customers.records import Customer
@@ -123,7 +124,9 @@ def caller_view(reading: Reading, hand: Hand, ticked: Mapping[str, str]) -> Call
         else (),
         owed=tuple(_owed(reading, each, ticked) for each in caller.owed),
         past=tuple(past_line(reading, each) for each in hand.history),
-        customer_link=f"/customers/{customer.id}" if customer and Right.CUSTOMERS in reading.visitor.rights else "",
+        customer_link=f"/customers/{quote(customer.id)}"
+        if customer and Right.CUSTOMERS in reading.visitor.rights
+        else "",
     )
 
 

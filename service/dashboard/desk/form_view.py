@@ -260,7 +260,7 @@ _SENTENCE: dict[str, _Sentence] = {
     ),
     "customer": lambda words, text, _: words.gettext("found nobody chosen, expected the one of them who called"),
     "number": lambda words, text, _: words.gettext(
-        "found a caller without a number of his own, expected one at which he can be called"
+        "found %(found)s, expected a number at which he can be called", found=_quoted(words, text)
     ),
     "answer": lambda words, text, mistake: words.gettext(
         "found %(found)s, expected a mark of the question", found=_quoted(words, text)

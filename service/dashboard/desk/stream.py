@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from service.auth.rights import Visitor
 from service.auth.visiting import visitor_of
 from service.dashboard import numerals
+from service.dashboard.desk.caller_view import Reading
 from service.dashboard.desk.drawing import Drawing
 from service.dashboard.desk.shapes import OwedList
 from service.dashboard.desk.source import DeskSource
@@ -70,32 +71,52 @@ class _One:
         self._source, self._drawing = source, drawing
         self._visitor, self._agent, self._language = visitor, agent, language
         self._shown: dict[str, str] = {}
+        self._seen: tuple[object, ...] = ()
         self._call: str | None = None
-        self._owed_at = 0.0
+        self._owed_at = -OWED_SECONDS
 
     async def told(self) -> bytes:
         """What changed since the last time, and the server's time."""
-        clock = asyncio.get_running_loop().time()
         chunks: list[bytes] = []
         with contextlib.suppress(
             SQLAlchemyError, OSError
         ):  # what was shown stays; the next look may find the store
             reading = await self._drawing.reading(self._drawing.words(self._language), self._visitor)
-            situation = self._source.situation(self._agent)
-            chunks += self._changed("desk.state", self._drawing.state_html(reading, situation))
-            chunks += self._changed("desk.link", self._drawing.link_html(reading))
-            if situation.call_id is not None and situation.call_id != self._call:
-                hand = await self._source.hand(self._agent, None)
-                if hand is not None and hand.call.id == situation.call_id:
-                    shown, script = self._drawing.hand_html(reading, hand, self._agent)
-                    chunks += [*self._changed("desk.hand", shown), *self._changed("desk.script", script)]
-                self._call = situation.call_id
-            if clock - self._owed_at >= OWED_SECONDS:
-                owing = await self._source.owing(self._agent, OwedList.TODAY, SHOWN)
-                chunks += self._changed("desk.owing", self._drawing.owing_html(reading, owing, self._agent))
-                self._owed_at = clock
+            chunks += self._state(reading)
+            chunks += await self._hand(reading)
+            chunks += await self._owing(reading)
         chunks.append(frame("time", str(numerals.epoch_ms(self._source.now())), "0"))
         return b"".join(chunks)
+
+    def _state(self, reading: Reading) -> list[bytes]:
+        """Drawn anew where what he does, or the line to a PBX, is another; or where he is over his time now."""
+        situation, links = self._source.situation(self._agent), self._source.links()
+        over = situation.since and situation.allowed and reading.now > situation.since + situation.allowed
+        seen = (situation, tuple((each.pbx, each.connected) for each in links), over)
+        if seen == self._seen:
+            return []
+        self._seen = seen
+        state, link = self._drawing.state_html(reading, situation), self._drawing.link_html(reading)
+        return [*self._changed("desk.state", state), *self._changed("desk.link", link)]
+
+    async def _hand(self, reading: Reading) -> list[bytes]:
+        call = self._source.situation(self._agent).call_id
+        if call is None or call == self._call:
+            return []
+        self._call = call
+        hand = await self._source.hand(self._agent, None)
+        if hand is None or hand.call.id != call:
+            return []
+        shown, script = self._drawing.hand_html(reading, hand, self._agent)
+        return [*self._changed("desk.hand", shown), *self._changed("desk.script", script)]
+
+    async def _owing(self, reading: Reading) -> list[bytes]:
+        clock = asyncio.get_running_loop().time()
+        if clock - self._owed_at < OWED_SECONDS:
+            return []
+        self._owed_at = clock
+        owing = await self._source.owing(self._agent, OwedList.TODAY, SHOWN)
+        return self._changed("desk.owing", self._drawing.owing_html(reading, owing, self._agent))
 
     def _changed(self, name: str, html: str) -> list[bytes]:
         if self._shown.get(name) == html:

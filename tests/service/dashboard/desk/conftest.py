@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -63,19 +63,20 @@ async def centre(own_store: Engine, tmp_path: Path) -> PlayedCentre:
     return PlayedCentre(own_store, policy_in(tmp_path))
 
 
-Serve = Callable[[Visitor], Client]
+Serve = Callable[[Visitor], Awaitable[Client]]
 
 
 @pytest_asyncio.fixture
 async def serve(centre: PlayedCentre) -> AsyncIterator[Serve]:
-    """Serves the desk to a visitor; awaited by the test's first request."""
+    """Serves the desk to a visitor."""
     opened: list[Client] = []
 
-    def make(visitor: Visitor) -> Client:
+    async def make(visitor: Visitor) -> Client:
         app = web.Application()
         rooms = [partial(DeskPages, centre.source)]
         setup(app, StandingCentre(), rooms, guard=letting_in(visitor))
         client = TestClient(TestServer(app))
+        await client.start_server()
         opened.append(client)
         return client
 
@@ -85,8 +86,6 @@ async def serve(centre: PlayedCentre) -> AsyncIterator[Serve]:
 
 
 @pytest_asyncio.fixture
-async def nana(serve: Serve) -> AsyncIterator[Client]:
+async def nana(serve: Serve) -> Client:
     """王娜娜's own desk."""
-    client = serve(NANA)
-    await client.start_server()
-    yield client
+    return await serve(NANA)

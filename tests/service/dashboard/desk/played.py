@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -162,6 +163,7 @@ class PlayedCentre:
         self.hub = LiveHub(policy, device_map_of(policy))
         self.desk = Desk(engine, lambda: self.policy, settings_of(engine))
         self.connected = True
+        self.hidden: set[str] = set()  # calls whose number is kept back
         floor = DeskFloor(self.hub, lambda: Teller(policy=policy, person_of=self.hub.person_of), self.at)
         self.source = LiveDesk(self.desk, self.desk, self.hub, floor, self.at, self.links, no_gaps)
         self._stream = self._heard()
@@ -245,7 +247,12 @@ class PlayedCentre:
         for entry in entries():
             facts = interpreter.handle(entry)  # type: ignore[arg-type]
             if facts:
-                yield facts
+                yield [self._told(each) for each in facts]
+
+    def _told(self, fact: Fact) -> Fact:
+        if isinstance(fact, CallFact) and fact.id in self.hidden:
+            return replace(fact, caller=None, caller_name=None, customer=None, customer_withheld=True)
+        return fact
 
 
 def furnish(engine: Engine) -> None:

@@ -5,23 +5,30 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from aiohttp import ClientResponse
 from sqlalchemy import select
 
+from analytics.closing.objections import Answer, decide, load_objections
 from analytics.storage.notes import load_note
 from schedulers.followups.records import FollowUp, State
 from schedulers.storage.accounts import load_follow_ups
 from schedulers.storage.followup_models import follow_ups
 from service.auth.models import audit_log
+from service.auth.rights import RIGHTS_OF, Role, Sight
 from service.desk.call_records import entries_of
+from telephony.calls.facts import CallFact
+from tests.analytics.closing.issuing import issue_live
 from tests.analytics.conftest import BOTH
 from tests.service.dashboard.conftest import Client
-from tests.service.dashboard.desk.conftest import PROOF
+from tests.service.dashboard.desk.conftest import ANYBODY, NANA, PROOF, Serve
 from tests.service.dashboard.desk.played import LIN, MISSED, OWED, RINGS, PlayedCentre
 
+OUT = "main/1795294768.176"
+"""1001 calls somebody, and talks with him."""
 FORM = {"proof": PROOF, "agent": "1001", "call": RINGS, "place": "0"}
 GOOD = {**FORM, "outcome": "enquiry", "code": "520", "content": "要含安装，13800138000", "next": ""}
 
@@ -308,3 +315,80 @@ async def test_a_click_places_a_call_to_what_is_owed(centre: PlayedCentre, nana:
     with centre.engine.connect() as connection:
         (row,) = connection.execute(select(audit_log)).all()
     assert (row.act, row.subject) == ("acted", f"follow-up {wanted}")
+
+
+async def test_a_caller_who_keeps_his_number_back_may_say_one(centre: PlayedCentre, nana: Client) -> None:
+    """Said so on the card; without a number nothing can be promised, with one it is owed to whose number it is."""
+    centre.hidden.add(RINGS)
+    centre.ring()
+    page = await shown(nana)
+    assert "The number is withheld" in page
+    promise = {**GOOD, "next": "promise:", "time": "周一 9:00"}
+    assert "found nothing, expected a number at which he can be called" in await saved(nana, promise, 400)
+    assert "found “soon”, expected a number" in await saved(nana, {**promise, "number": "soon"}, 400)
+    await saved(nana, {**promise, "number": "138 0013 8000"})
+    (made,) = owed(centre, "promised_callback")
+    assert (made.customer, made.number) == ("C-20418", "+8613800138000")
+
+
+async def test_a_call_out_is_recorded_by_how_it_ended(centre: PlayedCentre, nana: Client) -> None:
+    """A voicemail is one more attempt at what the call was made for, and settles nothing."""
+    (_, revisit) = centre.owe("C-20418")
+    centre.play(lambda each: isinstance(each, CallFact) and each.id == OUT and each.ended_at is not None)
+    page = await shown(nana, f"/desk?lang=en&call={OUT}")
+    assert "Voicemail" in page
+    form = {**GOOD, "call": OUT, "outcome": "enquiry"}
+    assert "expected one of the outcomes" in await saved(nana, form, 400)
+    await saved(nana, {**form, "outcome": "voicemail"})
+    assert owed(centre, "revisit")[0].id == revisit
+    with centre.engine.connect() as connection:
+        assert load_note(connection, OUT).outcome == "voicemail"
+
+
+async def test_an_agent_objects_to_an_issued_month_and_reads_the_answer(centre: PlayedCentre, nana: Client) -> None:
+    """While the window is open; what is missing is told, and what was typed stays."""
+    assert "No month is open to objections" in await shown(nana, "/desk/minutes?lang=en")
+    issue_live(centre.engine, at=centre.now)
+    form = {"proof": PROOF, "agent": "1001", "period": "2026-11", "about": "minutes", "text": "17 日少算 20 分钟"}
+    async with nana.post("/desk/objection?lang=en", data={**form, "text": " "}) as response:
+        assert response.status == 400
+        assert "text: found" in await response.text()
+    async with nana.post("/desk/objection?lang=en", data={**form, "target": "main/9.9"}) as response:
+        assert response.status == 400
+    async with nana.post("/desk/objection?lang=en", data=form) as response:
+        assert response.status == 200
+    with centre.engine.begin() as connection:
+        (made,) = load_objections(connection)
+        decide(connection, made.id, Answer(uphold=True, by="主管", text="已补"), centre.now)
+    page = await shown(nana, "/desk/minutes?lang=en")
+    for told in ("17 日少算 20 分钟", "upheld", "已补"):
+        assert told in page, told
+
+
+async def test_who_is_asked_nothing_chooses_a_desk_and_a_supervisor_one_of_his_own(
+    centre: PlayedCentre, serve: Serve
+) -> None:
+    """A list of agents, then one of them; a leader sees his agents; a reader of service logs none."""
+    centre.ring()
+    anybody = await serve(ANYBODY)
+    page = await shown(anybody, "/desk?lang=en")
+    assert "Whose desk?" in page
+    assert 'href="/desk?agent=1003"' in page
+    page = await shown(anybody, "/desk?lang=en&agent=1001")
+    assert LIN in page  # she who may see numbers sees them whole
+    sight = Sight(agents=frozenset({"1001"}))
+    leader = await serve(replace(NANA, agent=None, rights=RIGHTS_OF[Role.LEADER], sight=sight))
+    assert "林美华" in await shown(leader, "/desk?agent=1001")
+    await shown(leader, "/desk?agent=1002", 404)
+    reader = await serve(replace(NANA, agent=None, rights=RIGHTS_OF[Role.READER]))
+    await shown(reader, "/desk", 404)
+    await shown(reader, "/desk/events/1001", 404)
+
+
+async def test_a_post_that_no_page_of_ours_sent_does_nothing(centre: PlayedCentre, nana: Client) -> None:
+    """Without the page's proof: no record, no call, no objection."""
+    centre.ring()
+    for path in ("/desk/record", "/desk/dial", "/desk/objection"):
+        async with nana.post(path, data={**GOOD, "proof": "guessed"}) as response:
+            assert response.status == 403
+    assert (await shown(nana, "/desk?lang=en&sort=up", 400)).count("one of the keys")
