@@ -59,6 +59,14 @@ class Frame:
         reader, words = self.reader(request)
         return self._page(template, request, reader, words, status=status, **values)
 
+    def bare(self, template: str, request: web.Request, **values: Any) -> web.Response:
+        """A page that is whole by itself, without the frame."""
+        reader, _ = self.reader(request)
+        text = self._renderer.render(
+            template, reader.language, reader=reader, visitor=reader.visitor, demo=self._live.demo, **values
+        )
+        return _kept(page(text), request, reader)
+
     def _page(
         self,
         template: str,
@@ -74,14 +82,10 @@ class Frame:
     ) -> web.Response:
         text = self._renderer.render(
             template, reader.language, reader=reader, visitor=reader.visitor, demo=self._live.demo,
-            nav=groups_for(reader.visitor, self._renderer.places, words), board=board or self._live.board(),
+            nav=groups_for(reader.visitor, self._renderer.places, words), board=board or self._live.board(hurried=True),
             known=known, gaps=gaps, **values,
         )  # fmt: skip
-        response = page(text, status=status)
-        for key, value in (("lang", reader.language), ("theme", reader.theme)):
-            if request.query.get(key) == value:
-                response.set_cookie(key, value, max_age=YEAR, samesite="Lax", path="/")
-        return response
+        return _kept(page(text, status=status), request, reader)
 
     # -- refusals ------------------------------------------------------------------------
 
@@ -128,3 +132,11 @@ def _chosen(request: web.Request, key: str, allowed: tuple[str, ...], default: s
         raise QueryError(key, asked, "one of " + ", ".join(allowed))
     kept = request.cookies.get(key)
     return kept if kept in allowed else default
+
+
+def _kept(response: web.Response, request: web.Request, reader: Reader) -> web.Response:
+    """A choice of language or theme in the address is kept for the next page."""
+    for key, value in (("lang", reader.language), ("theme", reader.theme)):
+        if request.query.get(key) == value:
+            response.set_cookie(key, value, max_age=YEAR, samesite="Lax", path="/")
+    return response

@@ -7,7 +7,6 @@ from aiohttp import web
 from service.auth.rights import Right
 from service.auth.visiting import need
 from service.dashboard import labels, rows, tiles
-from service.dashboard.elements import RECENT
 from service.dashboard.frame import Frame
 from service.dashboard.gaps_view import shown_gaps
 from service.dashboard.live_view import LiveState
@@ -38,7 +37,6 @@ class Pages:
     def routes(self) -> list[web.RouteDef]:
         """Of these pages."""
         return [
-            web.get("/", self.shift),
             web.get("/calls", self.calls),
             web.get("/calls/{pbx}/{id}", self.call),
             web.get("/gaps", self.gaps),
@@ -47,22 +45,6 @@ class Pages:
         ]
 
     # -- the pages -----------------------------------------------------------------------
-
-    async def shift(self, request: web.Request) -> web.Response:
-        """GET /: the shift now."""
-        need(request, Right.BOARD)
-        words = self._frame.words_for(request)
-        check_keys(request.query, ())
-        board = self._live.board()
-        return self._frame.shown(
-            "shift.html", request, board=board, known=board.known, gaps=board.gaps,
-            tiles=tiles.board_tiles(words, board),
-            agents=[rows.agent_row(words, each, board.as_of) for each in board.agents],
-            ringing=rows.ring_rows(words, board.active, board.as_of),
-            talking=rows.talk_rows(words, board.active, board.as_of),
-            recent=[rows.call_row(words, each) for each in board.recent[:RECENT]],
-            today=words.day(words.local(board.as_of).date()), clock=words.time(board.as_of),
-        )  # fmt: skip
 
     async def calls(self, request: web.Request) -> web.Response:
         """GET /calls: the calls of a day."""
