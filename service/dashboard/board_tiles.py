@@ -134,5 +134,5 @@ def _owed_note(words: Words, board: Board) -> str:
     if owed is None:
         return words.gettext("not known yet")
     late = words.gettext("%(n)s overdue", n=f"{owed.overdue:,}") if owed.overdue else ""
-    soon = words.gettext("%(n)s within 30 min", n=f"{owed.soon:,}") if owed.soon else ""
+    soon = words.gettext("%(n)s soon", n=f"{owed.soon:,}") if owed.soon else ""
     return " · ".join(each for each in (late, soon) if each) or words.gettext("none overdue")

@@ -48,7 +48,7 @@ def agent_tile(words: Words, agent: AgentNow, as_of: datetime) -> AgentTile:
     """One agent as a tile."""
     state, over = rows.agent_state(words, agent, as_of), rows.is_over(agent, as_of)
     away = agent.activity is AgentActivity.LOGGED_OUT or agent.since is None
-    held = "" if away or agent.since is None else numerals.clock(numerals.elapsed_ms(agent.since, as_of))
+    held = "" if away or agent.since is None else numerals.brief_clock(numerals.elapsed_ms(agent.since, as_of))
     pace, behind = _pace(agent)
     return AgentTile(
         agent=agent.agent,

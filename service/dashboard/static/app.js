@@ -12,6 +12,10 @@
     const h = Math.floor(s / 3600), m = Math.floor(s / 60) % 60;
     return h ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
   };
+  const brief = ms => {                                // no hours: where there is room for minutes only
+    const s = Math.max(0, Math.floor(ms / 1000));
+    return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, '0')}`;
+  };
   const write = (el, text) => { if (el.textContent !== text) el.textContent = text; };
 
   function ringing(el) {
@@ -28,7 +32,7 @@
 
   function tick(part = document) {
     part.querySelectorAll('time[data-clock]').forEach(el => write(el, wall(now())));
-    part.querySelectorAll('time[data-since]').forEach(el => write(el, clock(now() - el.dataset.since)));
+    part.querySelectorAll('time[data-since]').forEach(el => write(el, (el.dataset.brief === undefined ? clock : brief)(now() - el.dataset.since)));
     part.querySelectorAll('[data-ring]').forEach(ringing);
     part.querySelectorAll('[data-nth]').forEach(el => {
       const ms = Math.max(0, now() - el.dataset.nth), late = ms >= +el.dataset.limit;

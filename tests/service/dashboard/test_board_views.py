@@ -33,7 +33,7 @@ def test_tiles_show_what_analytics_computed() -> None:
     assert (shown["longest"].value, shown["longest"].since) == ("1:04", BOARD.longest_wait_since)
     assert (shown["level"].label, shown["level"].note) == ("Service level 20 s", "less short · goal 90")
     assert (shown["abandoned"].value, shown["abandoned"].note) == ("3.3", "14 / 423 · short 5")
-    assert (shown["callbacks"].value, shown["callbacks"].note) == ("7", "1 overdue · 2 within 30 min")
+    assert (shown["callbacks"].value, shown["callbacks"].note) == ("7", "1 overdue · 2 soon")
 
 
 def test_nothing_is_a_dash_and_never_zero_percent() -> None:
