@@ -23,7 +23,8 @@ from service.auth.door import door
 from service.auth.forms import ForeignPostError
 from service.auth.sight import Sees, plain
 from service.auth.visiting import ClosedError, MustChangeError, NeedsLoginError, NoRightError
-from service.dashboard.assets import PREFIX, Assets
+from service.dashboard.assets import PREFIX, Assets, version_of
+from service.dashboard.board_pages import BoardPages
 from service.dashboard.events import Broadcaster
 from service.dashboard.frame import Frame
 from service.dashboard.live_view import LiveState
@@ -34,7 +35,7 @@ from service.dashboard.rendering import Renderer
 NOT_OURS = ("/api/", "/healthz", "/metrics", "/events", "/hooks/", PREFIX)
 """What programs ask for: answered without pages."""
 
-FIRST = frozenset({"shift", "calls", "gaps", "minutes", "three-rings"})
+FIRST = frozenset({"shift", "wall", "calls", "gaps", "minutes", "three-rings"})
 """The places that every dashboard has."""
 
 
@@ -76,14 +77,14 @@ def setup(app: web.Application, live: LiveState, rooms: Iterable[RoomOf] = (), g
     frame = Frame(live, renderer, gate.sees if gate else plain, gate.book if gate else None)
     placed = [room_of(frame, renderer) for room_of in made]
     renderer.places = FIRST.union(*(room.places for room in placed))
-    broadcaster = Broadcaster(live, renderer, frame.seen)
+    broadcaster = Broadcaster(live, renderer, frame.seen, version_of(assets))
     app.middlewares.extend([_refusals(frame), gate.guard if gate else door()])
     for room in placed:
         app.on_shutdown.append(room.close)
         app.add_routes(room.routes())
     app.cleanup_ctx.append(broadcaster.context)
     app.on_shutdown.append(broadcaster.close)
-    app.add_routes(Pages(live, frame).routes())
+    app.add_routes([*BoardPages(live, frame).routes(), *Pages(live, frame).routes()])
     app.add_routes([web.get("/events", broadcaster.serve), web.get(PREFIX + "{name}", assets.serve)])
 
 

@@ -42,6 +42,11 @@ class Assets:
         """Where a file is fetched from."""
         return f"{PREFIX}{name}?v={self._found[name].digest}"
 
+    @property
+    def digest(self) -> str:
+        """Of all files."""
+        return "".join(f"{name}{self._found[name].digest}" for name in sorted(self._found))
+
     def size(self, name: str) -> int:
         """How many bytes a file has."""
         return len(self._found[name].body)
@@ -56,6 +61,13 @@ class Assets:
         response = web.Response(body=found.body, content_type=found.content_type, headers=headers)
         response.etag = found.digest
         return response
+
+
+def version_of(assets: Assets) -> str:
+    """A digest of all that a page is made of: an open page that was made of something else is fetched anew."""
+    templates = files("service.dashboard") / "templates"
+    told = [each.read_bytes() for each in sorted(templates.iterdir(), key=lambda each: each.name)]
+    return hashlib.sha256(b"".join((assets.digest.encode(), *told))).hexdigest()[:12]
 
 
 def _read(body: bytes, name: str) -> Asset:

@@ -18,6 +18,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from analytics.metrics.catalogue import METRICS
+from config.policies import ServiceLevelFormula
 
 PACKAGE = "service.dashboard"
 LOCALES = {"zh": "zh_CN", "en": "en"}
@@ -59,7 +60,13 @@ def load_translations(language: str) -> GNUTranslations:
     return GNUTranslations(compiled)
 
 
-SHOWN = ("abandonment_rate", "talk_minutes", "three_ring_rate", "caller_three_ring_rate")
+SHOWN = (
+    "abandonment_rate",
+    "talk_minutes",
+    "three_ring_rate",
+    "caller_three_ring_rate",
+    *(f"service_level_{each.value}" for each in ServiceLevelFormula),
+)
 """The metrics that a page opens: their sentences are translated too."""
 
 

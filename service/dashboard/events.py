@@ -1,9 +1,9 @@
-"""Server-sent events: the board's elements as they change, at most four times a second each.
+"""Server-sent events: the elements of the pages as they change, to every open page.
 
-The board is drawn once a language for all readers, not once a reader. A reader who is slow is behind in
-*elements*, never in a queue: what he has not fetched is overwritten by what is newer. Every event's id is the
-run's name and a growing number; a reader who comes back with it gets what changed since, or the whole board
-where that is not known.
+What is to be seen is drawn once for all readers of the same subject, not once a reader. A change is told at once; an
+element that goes on changing is told four times a second. A reader who is slow is behind in *elements*, never in a
+queue: what he has not fetched is overwritten by what is newer. Every event's id is the run's name and a growing
+number; a reader who comes back with it gets what changed since, or the whole board where that is not known.
 """
 
 from __future__ import annotations
@@ -16,19 +16,27 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from service.auth.rights import ALL_SEEN, Right, Seen, Visitor
-from service.auth.visiting import visitor_of
+from service.auth.rights import Right, Seen
+from service.auth.visiting import need, visitor_of
 from service.dashboard import numerals
-from service.dashboard.elements import FRAME, agents_body, board_elements, one_line
+from service.dashboard.canvas import INTERVAL, Canvas
+from service.dashboard.elements import Order, Subject, elements_of, one_line
 from service.dashboard.live_view import LiveState
+from service.dashboard.looking import read_look, read_order
+from service.dashboard.query import QueryError
 from service.dashboard.rendering import Renderer
-from service.dashboard.seen_parts import board_for
-
-INTERVAL = 0.25
-"""Seconds between two drawings: four updates a second an element."""
 
 HEARTBEAT = 2.0
 """Seconds between two of the server's times. A page that has heard none for five says so."""
+
+PACE = 0.04
+"""Seconds between two looks at the board, however much goes on."""
+
+STILL = 1.0
+"""Seconds after which the board is looked at though nothing was told: time alone changes what is over its mark."""
+
+LONGEST = 600.0
+"""Seconds after which a stream ends and its page comes back: whoever may not look any more finds the door closed."""
 
 HEADERS = {
     "Content-Type": "text/event-stream",
@@ -37,30 +45,14 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
-
-@dataclass(slots=True)
-class Drawn:
-    """One language's elements: the newest HTML of each, and the number of its last change."""
-
-    html: dict[str, str] = field(default_factory=dict)
-    changed: dict[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sort:
-    """Readers who are shown the same: one drawing serves them all."""
-
-    language: str
-    seen: Seen
-    whole_numbers: bool
+__all__ = ["HEADERS", "HEARTBEAT", "INTERVAL", "Broadcaster", "frame"]
 
 
 @dataclass(slots=True, eq=False)
 class Client:
     """One open page: what it shows, and up to which number it has been told."""
 
-    sort: Sort
-    names: frozenset[str] | None  # the elements that it shows; None for all
+    subject: Subject
     told: int = 0
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -75,14 +67,15 @@ class Broadcaster:
     """Draws the board when it changes, and tells every open page what changed."""
 
     def __init__(
-        self, live: LiveState, renderer: Renderer, seen: Callable[[web.Request], Seen] = lambda request: ALL_SEEN
+        self, live: LiveState, renderer: Renderer, seen_by: Callable[[web.Request], Seen], version: str
     ) -> None:
         self._live = live
         self._renderer = renderer
-        self._seen = seen
+        self._seen_by = seen_by
+        self._version = version
         self._run = secrets.token_hex(4)
         self._seq = 0
-        self._drawn: dict[Sort, Drawn] = {}
+        self._canvases: dict[Subject, Canvas] = {}
         self._clients: set[Client] = set()
         self._changed = asyncio.Event()
         self._closing = False
@@ -106,53 +99,53 @@ class Broadcaster:
             client.wake.set()
 
     async def _draw_for_ever(self) -> None:
-        """Every change, four times a second at most; and every heartbeat, for what time alone changes."""
+        """Every change at once, unless one was drawn just before; and now and then what time alone changes."""
+        wait: float | None = None
         while True:
             # Not wait_for: until Python 3.12 it forgets to be cancelled where the change comes at the same moment.
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(HEARTBEAT):
+                async with asyncio.timeout(STILL if wait is None else min(wait, STILL)):
                     await self._changed.wait()
             self._changed.clear()
-            if self._clients:
-                self.draw()
-            await asyncio.sleep(INTERVAL)
+            wait = self.draw() if self._clients else None
+            await asyncio.sleep(PACE)
 
-    def draw(self) -> None:
-        """Draw the board for each sort of readers that there is, and wake whom it concerns."""
-        whole = self._live.board()
-        sorts = {client.sort for client in self._clients}
-        self._drawn = {sort: drawn for sort, drawn in self._drawn.items() if sort in sorts}
-        for sort in sorts:
-            board = board_for(whole, sort.seen)
-            elements = board_elements(board, sort.language, self._renderer, whole_numbers=sort.whole_numbers)
-            drawn = self._drawn.setdefault(sort, Drawn())
-            if "agents" in drawn.html and _agents(elements) == _agents(drawn.html):
-                elements["agents"] = drawn.html["agents"]
-            else:
-                body = agents_body(board, sort.language, self._renderer, whole_numbers=sort.whole_numbers)
-                elements = {"agents": body, **elements}
-            self._note(drawn, elements)
+    def draw(self) -> float | None:
+        """Draw what somebody looks at, and wake whom it concerns. Returns after how long to draw again."""
+        at = asyncio.get_running_loop().time()
+        waits = []
+        subjects = {client.subject for client in self._clients}
+        for subject in subjects:
+            wait = self._draw_subject(subject, at)
+            if wait is not None:
+                waits.append(wait)
+        for forgotten in self._canvases.keys() - subjects:
+            del self._canvases[forgotten]
         for client in self._clients:
-            client.wake.set()
+            if client.told < self._canvases[client.subject].seq:
+                client.wake.set()
+        return min(waits, default=None)
 
-    def _note(self, drawn: Drawn, elements: dict[str, str]) -> None:
-        for name in set(drawn.html) - set(elements):
-            del drawn.html[name], drawn.changed[name]
-        for name, html in elements.items():
-            if drawn.html.get(name) != html:
-                self._seq += 1
-                drawn.html[name], drawn.changed[name] = html, self._seq
+    def _draw_subject(self, subject: Subject, at: float) -> float | None:
+        canvas = self._canvases.get(subject)
+        if canvas is not None and not subject.page and at - canvas.drawn_at < STILL:
+            return None  # the frame alone is looked at once a second
+        board = self._live.board(subject.look, hurried=True)
+        if canvas is None:
+            canvas = self._canvases[subject] = Canvas(self._event_of)
+        wait = canvas.draw(elements_of(board, subject, self._renderer), at, self._next)
+        if board.is_behind:
+            return INTERVAL if wait is None else min(wait, INTERVAL)
+        return wait
+
+    def _next(self) -> int:
+        self._seq += 1
+        return self._seq
+
+    def _event_of(self, name: str, text: str, number: int) -> bytes:
+        return frame(name, text, f"{self._run}-{number}")
 
     # -- telling -------------------------------------------------------------------------
-
-    def _due(self, client: Client) -> list[tuple[int, str, str]]:
-        drawn = self._drawn.get(client.sort, Drawn())
-        due = [
-            (number, name, drawn.html[name])
-            for name, number in drawn.changed.items()
-            if number > client.told and (client.names is None or name in client.names)
-        ]
-        return sorted(due)
 
     def _resume(self, last: str) -> int:
         """Up to which number a returning page was told; 0, the whole board, where that is not known."""
@@ -161,24 +154,34 @@ class Broadcaster:
             return int(number)
         return 0
 
-    async def serve(self, request: web.Request) -> web.StreamResponse:
-        """GET /events: until the page goes or the service stops."""
+    def _subject(self, request: web.Request) -> Subject:
+        """What the page that asks shows. Raises HTTPBadRequest for a key's value, HTTPNotFound without right."""
         language = request.query.get("lang", self._live.language)
         if language not in ("zh", "en"):
             raise web.HTTPBadRequest(text=f"lang: found {language!r}, expected zh or en\n")
-        visitor = visitor_of(request)
-        sort = Sort(language=language, seen=self._seen(request), whole_numbers=visitor.may(Right.NUMBERS))
-        client = Client(
-            sort=sort,
-            names=_names(visitor, request.query.get("page")),
-            told=self._resume(request.headers.get("Last-Event-ID", "")),
-        )
+        page = request.query.get("page", "")
+        if page not in ("shift", "wall"):
+            return Subject(page="", language=language)
+        need(request, Right.BOARD)
+        try:
+            look, order = read_look(request.query, self._seen_by(request)), read_order(request.query)
+        except QueryError as error:
+            raise web.HTTPBadRequest(text=f"{error}\n") from None
+        numbers = page == "shift" and visitor_of(request).may(Right.NUMBERS)
+        return Subject(
+            page=page, language=language, look=look, numbers=numbers,
+            order=order if page == "shift" else Order.NUMBER,
+        )  # fmt: skip
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """GET /events: until the page goes or the service stops, or for ten minutes."""
+        client = Client(self._subject(request), self._resume(request.headers.get("Last-Event-ID", "")))
         response = web.StreamResponse(headers=HEADERS)
         await response.prepare(request)
         self._clients.add(client)
         try:
             self._changed.set()
-            await response.write(b"retry: 2000\n\n")
+            await response.write(b"retry: 2000\n\n" + frame("version", self._version, f"{self._run}-{client.told}"))
             with contextlib.suppress(ConnectionResetError):
                 await self._stream(client, response)
         finally:
@@ -186,28 +189,18 @@ class Broadcaster:
         return response
 
     async def _stream(self, client: Client, response: web.StreamResponse) -> None:
-        while not self._closing:
+        loop = asyncio.get_running_loop()
+        ends, timed = loop.time() + LONGEST, 0.0
+        while not self._closing and loop.time() < ends:
             client.wake.clear()
-            due = self._due(client)
-            told = max((number for number, _, _ in due), default=client.told)
-            chunks = [frame(name, html, f"{self._run}-{number}") for number, name, html in due]
+            canvas = self._canvases.get(client.subject)
+            chunk, told = canvas.since(client.told) if canvas else (b"", client.told)
             client.told = told
-            now = str(numerals.epoch_ms(self._live.now()))
-            chunks.append(frame("time", now, f"{self._run}-{told}"))
-            await response.write(b"".join(chunks))
+            if loop.time() - timed >= HEARTBEAT / 2:
+                timed = loop.time()
+                chunk += frame("time", str(numerals.epoch_ms(self._live.now())), f"{self._run}-{told}")
+            if chunk:
+                await response.write(chunk)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(HEARTBEAT):
                     await client.wake.wait()
-
-
-def _names(visitor: Visitor, page: str | None) -> frozenset[str] | None:
-    """The elements of a page, as far as the visitor may see them; None for all that there are."""
-    if Right.BOARD in visitor.rights and page == "shift":
-        return None
-    counts = Right.RECORDS in visitor.rights or Right.FIGURES in visitor.rights or Right.BOARD in visitor.rights
-    return frozenset(FRAME) if counts else frozenset(FRAME) - {"known"}
-
-
-def _agents(elements: dict[str, str]) -> set[str]:
-    """Who is on the board."""
-    return {name for name in elements if name.startswith("agent.")}

@@ -97,6 +97,16 @@ class Frame:
         reader, words = self.reader(request)
         return self._page(template, request, reader, words, status=status, **values)
 
+    def bare(self, template: str, request: web.Request, **values: Any) -> web.Response:
+        """A page that is whole by itself, without the frame."""
+        reader, _ = self.reader(request)
+        text = self._renderer.render(
+            template, reader.language, reader=reader, visitor=reader.visitor, demo=self.live.demo, **values
+        )
+        response = page(text)
+        _keep_choices(request, reader, response)
+        return response
+
     def _page(
         self,
         template: str,
@@ -112,7 +122,7 @@ class Frame:
     ) -> web.Response:
         text = self._renderer.render(
             template, reader.language, reader=reader, visitor=reader.visitor, demo=self.live.demo,
-            nav=groups_for(reader.visitor, self._renderer.places, words), board=board or self.live.board(),
+            nav=groups_for(reader.visitor, self._renderer.places, words), board=board or self.live.board(hurried=True),
             known=known, gaps=gaps, connects=self._connects(reader), **values,
         )  # fmt: skip
         response = page(text, status=status)

@@ -82,6 +82,12 @@ def clock(value_ms: int | None) -> str:
     return f"{hours}:{mins:02d}:{secs:02d}" if hours else f"{mins}:{secs:02d}"
 
 
+def brief_clock(value_ms: int) -> str:
+    """A running time without hours, where there is room for minutes only: 62:33."""
+    mins, secs = divmod(max(value_ms, 0) // 1000, 60)
+    return f"{mins}:{secs:02d}"
+
+
 def elapsed_ms(since: datetime, until: datetime) -> int:
     """Whole milliseconds from one to the other, never less than 0."""
     return milliseconds(max(until - since, timedelta()))

@@ -7,9 +7,8 @@ from dataclasses import replace
 from aiohttp import web
 
 from service.auth.rights import Right
-from service.auth.visiting import need, visitor_of
+from service.auth.visiting import need
 from service.dashboard import labels, rows, tiles
-from service.dashboard.elements import RECENT
 from service.dashboard.frame import Frame
 from service.dashboard.gaps_view import shown_gaps
 from service.dashboard.live_view import LiveState
@@ -24,7 +23,7 @@ from service.dashboard.query import (
     read_period,
 )
 from service.dashboard.rings_view import days_of, histogram, rings_lines, rule_text
-from service.dashboard.seen_parts import board_for, gaps_for, minutes_for, rings_for
+from service.dashboard.seen_parts import gaps_for, minutes_for, rings_for
 from telephony.calls.facts import Direction, Disposition
 
 REVEALED_SECONDS = 30
@@ -40,7 +39,6 @@ class Pages:
     def routes(self) -> list[web.RouteDef]:
         """Of these pages."""
         return [
-            web.get("/", self.shift),
             web.get("/calls", self.calls),
             web.get("/gaps", self.gaps),
             web.get("/minutes", self.minutes),
@@ -48,23 +46,6 @@ class Pages:
         ]
 
     # -- the pages -----------------------------------------------------------------------
-
-    async def shift(self, request: web.Request) -> web.Response:
-        """GET /: the shift now."""
-        if Right.BOARD not in visitor_of(request).rights:
-            return web.Response(status=303, headers={"Location": self._frame.landing(request)})
-        words = self._frame.words_for(request)
-        check_keys(request.query, ())
-        board = board_for(self._live.board(), self._frame.seen(request))
-        return self._frame.shown(
-            "shift.html", request, board=board, known=board.known, gaps=board.gaps,
-            tiles=tiles.board_tiles(words, board),
-            agents=[rows.agent_row(words, each, board.as_of) for each in board.agents],
-            ringing=rows.ring_rows(words, board.active, board.as_of),
-            talking=rows.talk_rows(words, board.active, board.as_of),
-            recent=[rows.call_row(words, each) for each in board.recent[:RECENT]],
-            today=words.day(words.local(board.as_of).date()), clock=words.time(board.as_of),
-        )  # fmt: skip
 
     async def calls(self, request: web.Request) -> web.Response:
         """GET /calls: the calls of a day."""

@@ -36,6 +36,7 @@ def _place(key: str, group: str, label: str, icon: str, href: str, right: Right,
 PLACES = (
     _place("shift", LIVE, marked("Shift now"), "radio", "/", Right.BOARD),
     _place("desk", LIVE, marked("Desk"), "headphones", "/desk", Right.DESK),
+    _place("wall", LIVE, marked("Wallboard"), "monitor", "/wall", Right.BOARD, below=False),
     _place("calls", RECORDS, marked("Calls"), "phone", "/calls", Right.RECORDS),
     _place("three-rings", FIGURES, marked("Three rings"), "bell-ring", "/three-rings", Right.FIGURES),
     _place("minutes", FIGURES, marked("Minutes"), "timer", "/minutes", Right.FIGURES),

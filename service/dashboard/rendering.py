@@ -16,6 +16,7 @@ from jinja2.bccache import Bucket
 from service.auth.rights import Visitor
 from service.dashboard import labels, numerals
 from service.dashboard.assets import Assets
+from service.dashboard.board import Board
 from service.dashboard.catalogues import PACKAGE
 from service.dashboard.words import LANGUAGES, Words, words
 from telephony.calls.facts import Known
@@ -107,13 +108,18 @@ def _environment(said: Words, assets: Assets) -> Environment:
     environment.globals.update(
         words=said, asset=assets.url, ms=_ms, known_labels={each.value: labels.KNOWN[each] for each in Known}
     )
-    environment.filters.update(n=numerals.count, percent=numerals.percent)
+    environment.filters.update(n=numerals.count, percent=numerals.percent, gaps_ms=_gaps_ms)
     return environment
 
 
 def _ms(at: datetime | None) -> str:
     """An instant as a browser counts, for tickers."""
     return "" if at is None else str(numerals.epoch_ms(at))
+
+
+def _gaps_ms(board: Board) -> int:
+    """How long the gaps of a board lasted, or have lasted by now."""
+    return sum(numerals.elapsed_ms(gap.start, gap.end or board.as_of) for gap in board.gaps)
 
 
 def page(text: str, *, status: int = 200) -> web.Response:

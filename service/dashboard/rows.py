@@ -8,7 +8,7 @@ from fractions import Fraction
 from urllib.parse import quote
 
 from service.dashboard import labels, numerals
-from service.dashboard.board import AgentActivity, AgentNow, CallNow, CallStage, CallSummary, RingingNow
+from service.dashboard.board import AgentActivity, AgentNow, CallNow, CallStage, CallSummary, Quota, RingingNow
 from service.dashboard.catalogues import marked
 from service.dashboard.labels import Label
 from service.dashboard.words import Words
@@ -28,6 +28,8 @@ class QuotaBar:
     """The month's minutes in percent of the bar's scale, and in words."""
 
     done: str
+    more: str  # from there to the month's end, if it goes on like this; '' where that is not known
+    behind: bool  # it ends below the floor
     floor: str
     band: str
     target: str
@@ -43,6 +45,7 @@ class AgentRow:
     initial: str
     number: str  # '' where it is the name already
     state: Mark
+    over: bool  # of a pause: longer than it may be
     since: datetime | None
     held: str  # how long in that state
     with_whom: str
@@ -105,6 +108,9 @@ class CallRow:
     known: str
 
 
+_TEN_MINUTES = 600_000
+
+
 def mark(words: Words, label: Label) -> Mark:
     """The label in the reader's language."""
     return Mark(text=words.gettext(label.message), css=label.css, icon=label.icon)
@@ -130,12 +136,21 @@ def initial_of(name: str) -> str:
     return name[:1].upper()
 
 
-def _state(words: Words, agent: AgentNow) -> Mark:
+def is_over(agent: AgentNow, as_of: datetime) -> bool:
+    """Whether a pause is longer than its reason allows; equality is within."""
+    return agent.over_at is not None and as_of > agent.over_at
+
+
+def agent_state(words: Words, agent: AgentNow, as_of: datetime) -> Mark:
+    """An agent's state; a pause by its reason, and whether it is over its time."""
     plain = mark(words, labels.ACTIVITIES[agent.activity])
-    if agent.activity is not AgentActivity.PAUSED or not agent.reason:
+    if agent.activity is not AgentActivity.PAUSED:
         return plain
-    known = labels.PAUSE_REASONS.get(agent.reason.lower())
-    return Mark(text=words.gettext(known) if known else agent.reason, css=plain.css, icon=plain.icon)
+    known = labels.PAUSE_REASONS.get((agent.reason or "").lower())
+    text = words.gettext(known) if known else agent.reason or plain.text
+    if is_over(agent, as_of):
+        return Mark(text=words.gettext("%(reason)s, over", reason=text), css="warn", icon="triangle-alert")
+    return Mark(text=text, css=plain.css, icon=plain.icon)
 
 
 def percent_of(part: int, whole: int) -> str:
@@ -143,19 +158,49 @@ def percent_of(part: int, whole: int) -> str:
     return f"{float(Fraction(min(part, whole) * 100, whole)):.2f}%"
 
 
-def quota_bar(words: Words, counted_ms: int, floor: int, target: int) -> QuotaBar:
+def quota_bar(words: Words, counted_ms: int, floor: int, target: int, projected_ms: int | None = None) -> QuotaBar:
     """The bar of one agent; the scale is a tenth longer than the target."""
     top = target * 66_000
     return QuotaBar(
         done=percent_of(counted_ms, top),
+        more="" if projected_ms is None else _more(counted_ms, projected_ms, top),
+        behind=projected_ms is not None and projected_ms < floor * 60_000,
         floor=percent_of(floor * 60_000, top),
         band=percent_of((target - floor) * 60_000, top),
         target=percent_of(target * 60_000, top),
         text=words.gettext(
             "%(n)s min so far, floor %(floor)s, target %(target)s",
             n=numerals.minutes(counted_ms), floor=f"{floor:,}", target=f"{target:,}",
-        ),
+        )
+        + _projection(words, projected_ms),
     )  # fmt: skip
+
+
+def _more(counted_ms: int, projected_ms: int, top: int) -> str:
+    """How far the hatched part of a bar reaches beyond the solid one."""
+    return percent_of(max(min(projected_ms, top) - min(counted_ms, top), 0), top)
+
+
+def _projection(words: Words, projected_ms: int | None) -> str:
+    if projected_ms is None:
+        return ""
+    about = projected_ms // _TEN_MINUTES * _TEN_MINUTES
+    return words.gettext("; about %(n)s by the month's end at this pace", n=numerals.minutes(about))
+
+
+def agent_key(agent: AgentNow, as_of: datetime) -> tuple[object, ...]:
+    """What of an agent his row tells, running times left out: a row is drawn again when this changes."""
+    minutes = agent.talk_ms // 30_000, agent.talk_ms % 30_000 == 0
+    said = agent.name, agent.activity, agent.since, agent.reason, agent.with_whom, agent.call_id, agent.group
+    return *said, minutes, agent.calls, agent.three_rings, quota_key(agent.quota), is_over(agent, as_of)
+
+
+def quota_key(quota: Quota | None) -> tuple[int, ...]:
+    """What of a quota a bar tells: whole minutes, and a projection by tens of them."""
+    if quota is None:
+        return ()
+    projected = -1 if quota.projected_ms is None else quota.projected_ms // _TEN_MINUTES
+    return quota.talk_ms // 60_000, quota.floor_minutes, quota.target_minutes, projected
 
 
 def agent_row(words: Words, agent: AgentNow, as_of: datetime) -> AgentRow:
@@ -168,7 +213,8 @@ def agent_row(words: Words, agent: AgentNow, as_of: datetime) -> AgentRow:
         name=name,
         initial=initial_of(name),
         number=agent.agent if agent.name else "",
-        state=_state(words, agent),
+        state=agent_state(words, agent, as_of),
+        over=is_over(agent, as_of),
         since=None if away else agent.since,
         held=numerals.DASH if away or agent.since is None
         else numerals.clock(numerals.elapsed_ms(agent.since, as_of)),
@@ -179,7 +225,7 @@ def agent_row(words: Words, agent: AgentNow, as_of: datetime) -> AgentRow:
         rings=numerals.percent(rings.value) + ("" if rings.value is None else "%"),
         rings_title=f"{rings.within:,} / {rings.counted:,}" if rings.counted else "",
         quota=None if quota is None
-        else quota_bar(words, quota.talk_ms, quota.floor_minutes, quota.target_minutes),
+        else quota_bar(words, quota.talk_ms, quota.floor_minutes, quota.target_minutes, quota.projected_ms),
     )  # fmt: skip
 
 
@@ -188,9 +234,9 @@ def _names(words: Words, agents: tuple[tuple[str, str | None], ...]) -> str:
     return joint.join(words.person(*agent) for agent in agents) or numerals.DASH
 
 
-def _ring_row(words: Words, call: CallNow, ring: RingingNow | None, as_of: datetime) -> RingRow:
+def _ring_row(words: Words, call: CallNow, ring: RingingNow | None, as_of: datetime, place: int) -> RingRow:
     elapsed = 0 if ring is None else numerals.elapsed_ms(ring.ring_at, as_of)
-    who = words.gettext("queueing") if call.stage is CallStage.WAITING else numerals.DASH
+    who = words.gettext("no. %(n)s in line", n=place) if place else numerals.DASH
     return RingRow(
         call_id=call.call_id,
         link=call_link(call.call_id),
@@ -206,15 +252,29 @@ def _ring_row(words: Words, call: CallNow, ring: RingingNow | None, as_of: datet
     )
 
 
+def _places(active: tuple[CallNow, ...]) -> dict[str, int]:
+    """Each waiting call's place in its queue's line, from 1, by when it joined."""
+    lines: dict[str | None, list[CallNow]] = {}
+    for call in active:
+        if call.joined_at is not None:
+            lines.setdefault(call.queue, []).append(call)
+    return {
+        call.call_id: place
+        for line in lines.values()
+        for place, call in enumerate(sorted(line, key=lambda each: (each.joined_at, each.call_id)), start=1)
+    }
+
+
 def _ring_order(row: RingRow) -> tuple[datetime, str, str]:
     return (row.ring.ring_at, row.call_id, row.ring.agent) if row.ring else (row.since, row.call_id, "")
 
 
 def ring_rows(words: Words, active: tuple[CallNow, ...], as_of: datetime) -> list[RingRow]:
     """Phones that ring, the longest first; then who waits with none ringing, the longest first."""
-    ringing = [_ring_row(words, call, ring, as_of) for call in active for ring in call.ringing]
+    places = _places(active)
+    ringing = [_ring_row(words, call, ring, as_of, 0) for call in active for ring in call.ringing]
     waiting = [
-        _ring_row(words, call, None, as_of)
+        _ring_row(words, call, None, as_of, places.get(call.call_id, 0))
         for call in active
         if call.stage is CallStage.WAITING and not call.ringing
     ]

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from service.dashboard import numerals
-from service.dashboard.board import Board, Rate
+from service.dashboard.board import Rate
 from service.dashboard.definitions import define
 from service.dashboard.periods import Definition, MinutesMonth, OfferingCounts, ThreeRingsPeriod
 from service.dashboard.words import Words
@@ -61,92 +61,6 @@ def _rate_tile(words: Words, identity: str, label: str, rate: Rate, definition: 
         note=rate_note(words, rate),
         definition=definition,
     )
-
-
-def board_tiles(words: Words, board: Board) -> list[Tile]:
-    """The six tiles of the shift now; without the counts of the centre for who does not see all of it."""
-    of_centre = [] if board.partial else _of_centre(words, board)
-    return [
-        _waiting(words, board),
-        _longest(words, board),
-        _three_rings(words, board),
-        *of_centre,
-        Tile(
-            id="in_progress",
-            label=words.gettext("Calls in progress"),
-            value=numerals.count(len(board.active)),
-            note=_talking_note(words, board),
-        ),
-    ]
-
-
-def _of_centre(words: Words, board: Board) -> list[Tile]:
-    return [
-        Tile(
-            id="answered",
-            label=words.gettext("Answered"),
-            value=numerals.count(board.answered),
-            note=words.ngettext("%(n)s call today in all", "%(n)s calls today in all", board.calls),
-            link="/calls?direction=inbound&disposition=answered",
-        ),
-        Tile(
-            id="abandoned",
-            label=words.gettext("Abandoned"),
-            value=numerals.count(board.abandoned),
-            note=_abandonment_note(words, board),
-            definition=define("abandonment_rate", words),
-            link="/calls?direction=inbound&disposition=abandoned",
-        ),
-    ]
-
-
-def _waiting(words: Words, board: Board) -> Tile:
-    note = words.gettext("nobody waits")
-    if board.waiting:
-        note = words.ngettext("%(n)s of them ringing", "%(n)s of them ringing", board.waiting_ringing)
-    return Tile(
-        id="waiting", label=words.gettext("Waiting callers"), value=numerals.count(board.waiting), note=note
-    )
-
-
-def _longest(words: Words, board: Board) -> Tile:
-    since = board.longest_wait_since
-    value = numerals.DASH if since is None else numerals.clock(numerals.elapsed_ms(since, board.as_of))
-    note = board.longest_wait_queue or ""
-    return Tile(id="longest", label=words.gettext("Longest wait"), value=value, note=note, since=since)
-
-
-def _three_rings(words: Words, board: Board) -> Tile:
-    agent, caller = board.three_rings, board.three_rings_caller
-    shown = numerals.percent(caller.value) + ("" if caller.value is None else "%")
-    return Tile(
-        id="three_rings",
-        label=words.gettext("Three-ring rate"),
-        value=numerals.percent(agent.value),
-        unit="" if agent.value is None else "%",
-        note=_rings_note(words, board, shown),
-        definition=define("three_ring_rate", words),
-        link="/three-rings",
-    )
-
-
-def _rings_note(words: Words, board: Board, caller: str) -> str:
-    if not board.three_rings.counted:
-        return words.gettext("no offering that counts yet")
-    share = rate_note(words, board.three_rings)
-    return share if board.partial else words.gettext("%(share)s · callers %(caller)s", share=share, caller=caller)
-
-
-def _abandonment_note(words: Words, board: Board) -> str:
-    value = board.abandonment.value
-    if value is not None:
-        return words.gettext("abandonment rate %(share)s%%", share=numerals.percent(value))
-    return "" if board.abandoned else words.gettext("nothing to count yet")
-
-
-def _talking_note(words: Words, board: Board) -> str:
-    talking = sum(1 for call in board.active if call.agents)
-    return words.ngettext("%(n)s with an agent", "%(n)s with an agent", talking)
 
 
 def minutes_tiles(words: Words, month: MinutesMonth) -> list[Tile]:

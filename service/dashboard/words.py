@@ -74,6 +74,12 @@ class Words:
         """The day and the time by the centre's clock."""
         return f"{self.day(self.local(at).date())} {self.time(at)}"
 
+    def opening(self, at: datetime, now: datetime) -> str:
+        """When something opens: the time alone today, else the day too; no seconds."""
+        local = self.local(at)
+        clock = f"{local:%H:%M}"
+        return clock if local.date() == self.local(now).date() else f"{self.day(local.date())} {clock}"
+
     def month(self, month: date) -> str:
         """2026 年 11 月, or November 2026."""
         if self.chinese:

@@ -12,6 +12,10 @@
     const h = Math.floor(s / 3600), m = Math.floor(s / 60) % 60;
     return h ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
   };
+  const brief = ms => {                                // no hours: where there is room for minutes only
+    const s = Math.max(0, Math.floor(ms / 1000));
+    return `${Math.floor(s / 60)}:${String(s % 60).padStart(2, '0')}`;
+  };
   const write = (el, text) => { if (el.textContent !== text) el.textContent = text; };
 
   function ringing(el) {
@@ -28,13 +32,19 @@
 
   function tick(part = document) {
     part.querySelectorAll('time[data-clock]').forEach(el => write(el, wall(now())));
-    part.querySelectorAll('time[data-since]').forEach(el => write(el, clock(now() - el.dataset.since)));
+    part.querySelectorAll('time[data-since]').forEach(el => write(el, (el.dataset.brief === undefined ? clock : brief)(now() - el.dataset.since)));
     part.querySelectorAll('time[data-until]').forEach(el => {
       const left = el.dataset.until - now();
       write(el, (left < 0 ? '+' : '') + clock(Math.abs(left)));
       el.classList.toggle('bad', left < 0);
     });
     part.querySelectorAll('[data-ring]').forEach(ringing);
+    part.querySelectorAll('[data-nth]').forEach(el => {
+      const ms = Math.max(0, now() - el.dataset.nth), late = ms >= +el.dataset.limit;
+      write(el, el.dataset.word.replace('{n}', Math.floor(ms / el.dataset.cycle) + 1));
+      el.parentElement.classList.toggle('bad', late);
+      el.parentElement.classList.toggle('strong', late);
+    });
     part.querySelectorAll('[data-secs]').forEach(el => {
       const ms = Math.max(0, now() - el.dataset.secs), late = ms >= +el.dataset.limit;
       write(el, (ms / 1000).toFixed(1) + ' s');
@@ -51,6 +61,7 @@
     const at = wall(told);
     document.querySelectorAll('[data-stale]').forEach(el => { if (el !== root) write(el, at); });
     document.querySelectorAll('.s.stale').forEach(el => { el.hidden = !stale; });
+    document.dispatchEvent(new CustomEvent('stale', { detail: { stale, told } }));
   }
 
   // -- live updates: each event names the element that it replaces -----------------------------
@@ -64,7 +75,32 @@
     return copy.textContent.replace(/\s+/g, ' ').trim();
   }
 
+  // The rows of a list in their order: those that are new are made, and told right after.
+  function arrange(list, names) {
+    const kind = list.dataset.rows, rows = new Map();
+    for (const row of [...list.children]) {
+      const name = row.dataset.live;
+      if (name && names.includes(name.slice(kind.length + 1))) rows.set(name, row); else row.remove();
+    }
+    let before = null;
+    for (const each of names) {
+      const name = `${kind}.${each}`;
+      let row = rows.get(name);
+      if (!row) {
+        row = document.createElement(list.tagName === 'TBODY' ? 'tr' : 'div');
+        row.dataset.live = name;
+      }
+      const place = before ? before.nextElementSibling : list.firstElementChild;
+      if (place !== row) list.insertBefore(row, place);
+      before = row;
+    }
+    listen(list);
+    document.dispatchEvent(new CustomEvent('swapped', { detail: list }));
+  }
+
   function swap(event) {
+    const list = document.querySelector(`[data-live="${CSS.escape(event.type)}"][data-rows]`);
+    if (list) { arrange(list, event.data.split(' ').filter(Boolean)); return; }
     const old = document.querySelector(`[data-live="${CSS.escape(event.type)}"]`);
     if (!old) return;
     const box = document.createElement('template');
@@ -78,6 +114,7 @@
     if (changed && fresh.matches('.figures, tr')) fresh.classList.add('changed');
     if (focus) fresh.querySelector(`a[href="${CSS.escape(focus)}"]`)?.focus();
     listen(fresh);
+    document.dispatchEvent(new CustomEvent('swapped', { detail: fresh }));
   }
 
   function listen(part) {
@@ -92,9 +129,14 @@
   }
 
   function connect() {
-    source = new EventSource(`/events?lang=${root.dataset.language}&page=${root.dataset.page}`);
-    // The session has ended: the service answers no stream, and the browser does not ask again by itself.
-    source.addEventListener('error', () => { if (heard && source.readyState === EventSource.CLOSED) location.reload(); });
+    const own = document.querySelector('[data-events]')?.dataset.events;
+    source = new EventSource(own ?? `/events?lang=${root.dataset.language}&page=${root.dataset.page}`);
+    // Made of other files than the service has now: the page is fetched anew. So too where the door is closed.
+    source.addEventListener('version', event => {
+      if (root.dataset.version && root.dataset.version !== event.data) location.reload();
+      root.dataset.version = event.data;
+    });
+    source.onerror = () => { if (source.readyState === EventSource.CLOSED) setTimeout(comeBack, heard ? 0 : 5000); };
     source.addEventListener('time', hear);
     listen(document);
   }
@@ -104,6 +146,11 @@
     if (!root.dataset.stream) tick();
     root.dataset.stream = 'open';
     staleness();
+  }
+
+  async function comeBack() {
+    const answer = await fetch(location.href, { cache: 'no-store' }).catch(() => null);
+    if (answer && answer.status < 500) location.reload(); else setTimeout(comeBack, 5000);
   }
 
   // -- a page with a stream of its own: the same events, for the elements within ----------------
@@ -147,7 +194,7 @@
 
   addEventListener('DOMContentLoaded', () => {
     switches();
-    if (root.dataset.page === 'shift' || document.querySelector('[data-stream-of]')) setInterval(() => { if (heard) tick(); }, 250);
+    if (document.querySelector('[data-events]') || document.querySelector('[data-stream-of]')) setInterval(() => { if (heard) tick(); }, 250);
     setInterval(staleness, 1000);
     if (root.dataset.page === 'outside') return;
     const begin = () => { if (!document.querySelector('[data-stream-alone]')) connect(); connectOwn(); };

@@ -12,6 +12,7 @@ from analytics.storage.repairs import Repair
 from config.rings import RingRule
 from service.dashboard.board import NO_RATE, NOTHING_KNOWN, Board, CallSummary, Gap, Rate
 from service.dashboard.gaps_view import GapLine
+from service.dashboard.look import WHOLE, Look
 from service.dashboard.periods import (
     CallFilter,
     CallPage,
@@ -130,8 +131,9 @@ class StandingCentre:
     def now(self) -> datetime:
         return NOW
 
-    def board(self) -> Board:
-        return replace(EMPTY if self.empty else self.shown, gaps=self.gaps)
+    def board(self, look: Look = WHOLE, *, hurried: bool = False) -> Board:
+        board = replace(EMPTY if self.empty else self.shown, gaps=self.gaps)
+        return board if look.is_whole else narrowed(board, look)
 
     def show(self, board: Board) -> None:
         self.shown = board
@@ -176,6 +178,16 @@ class StandingCentre:
             caller=NO_RATE if self.empty else rate(7610, 8012), never_rang=0 if self.empty else 214,
             rows=rows, bins=() if self.empty else ring_bins(), gaps=self.gaps, known=BOARD.known,
         )  # fmt: skip
+
+
+def narrowed(board: Board, look: Look) -> Board:
+    """A board as far as a look goes; figures of the whole stay."""
+    return replace(
+        board,
+        queues=tuple(each for each in board.queues if look.queue(each.queue)),
+        agents=tuple(each for each in board.agents if look.agent(each.agent, each.group)),
+        active=tuple(each for each in board.active if look.call([a for a, _ in each.agents], each.queue, [])),
+    )
 
 
 def _ring_rows() -> list[ThreeRingsRow]:

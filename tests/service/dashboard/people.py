@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+from config.marks import Mark, Marks
 from service.dashboard.board import (
     AgentActivity,
     AgentNow,
     Board,
+    Callbacks,
     CallNow,
     CallStage,
     CallSummary,
+    HourNow,
     KnownCounts,
     PbxLink,
+    QueueNow,
     Quota,
     Rate,
     RingingNow,
@@ -64,7 +69,15 @@ def agent(
         talk_ms=minutes * 60_000,
         calls=within,
         three_rings=rate(within, counted),
-        quota=None if month is None else Quota(talk_ms=month * 60_000, floor_minutes=2000, target_minutes=5000),
+        quota=None
+        if month is None
+        else Quota(
+            talk_ms=month * 60_000,
+            floor_minutes=2000,
+            target_minutes=5000,
+            due_ms=1400 * 60_000,
+            projected_ms=month * 84_000,
+        ),
     )
 
 
@@ -92,7 +105,7 @@ def ringing(number: str, seconds: float) -> RingingNow:
 
 def call_now(
     number: int, stage: CallStage, since: float, party: str, queue: str | None, *agents: str,
-    rings: tuple[RingingNow, ...] = (), direction: Direction = Direction.INBOUND,
+    rings: tuple[RingingNow, ...] = (), direction: Direction = Direction.INBOUND, joined: float | None = None,
 ) -> CallNow:  # fmt: skip
     """A call in progress, by how many seconds it is in its stage."""
     return CallNow(
@@ -105,13 +118,14 @@ def call_now(
         started_at=ago(since + 20),
         agents=tuple((each, NAMES[each]) for each in agents),
         ringing=rings,
+        joined_at=ago(joined) if joined is not None else None,
     )
 
 
 ACTIVE = (
-    call_now(1, CallStage.RINGING, 40, "02055557714", "经销商支持", rings=(ringing("1007", 17.2),)),
-    call_now(2, CallStage.RINGING, 9, "13955550052", "会员服务", rings=(ringing("1003", 3.4),)),
-    call_now(3, CallStage.WAITING, 64, "13855554406", "咨询热线"),
+    call_now(1, CallStage.RINGING, 40, "02055557714", "经销商支持", rings=(ringing("1007", 17.2),), joined=40),
+    call_now(2, CallStage.RINGING, 9, "13955550052", "会员服务", rings=(ringing("1003", 3.4),), joined=9),
+    call_now(3, CallStage.WAITING, 64, "13855554406", "咨询热线", joined=64),
     call_now(4, CallStage.TALKING, 3753, "01055552299", "咨询热线", "1006"),
     call_now(5, CallStage.TALKING, 214, "13812347745", "咨询热线", "1001"),
     call_now(6, CallStage.HOLD, 47, "13599994470", "投诉受理", "1004"),
@@ -156,6 +170,34 @@ RECENT = (
     ended(907, 260, Disposition.VOICEMAIL, ring=None, within=None, talk=None),
 )  # fmt: skip
 
+
+def queue(
+    name: str, waiting: int, longest: float | None, answered: int, abandoned: int, short: int, rings: Rate,
+    level: Rate, marks: Marks | None = None,
+) -> QueueNow:  # fmt: skip
+    """A queue of the board, by how many seconds its first caller waits."""
+    return QueueNow(
+        queue=name, waiting=waiting, longest_since=None if longest is None else ago(longest), answered=answered,
+        abandoned=abandoned, abandoned_short=short, three_rings=rings, level=level,
+        abandonment=rate(abandoned, answered + abandoned), marks=marks or MARKS,
+    )  # fmt: skip
+
+
+MARKS = Marks(service_level=Mark(warn=90, breach=80))
+QUEUES = (
+    queue("上门预约", 0, None, 38, 1, 0, rate(38, 40), rate(35, 39)),
+    queue("会员服务", 1, 9, 91, 3, 2, rate(89, 91), rate(88, 94)),
+    queue("咨询热线", 1, 64, 168, 6, 3, rate(165, 170), rate(161, 174)),
+    queue("投诉受理", 0, None, 52, 1, 0, rate(52, 54), rate(50, 53)),
+    queue("粤语专席", 0, None, 19, 1, 0, rate(17, 19), rate(15, 20)),
+    queue("经销商支持", 1, 40, 41, 2, 0, rate(37, 38), rate(37, 43),
+          replace(MARKS, longest_wait=Mark(warn=35, breach=90))),
+)  # fmt: skip
+HOURS = tuple(
+    HourNow(hour=8 + n, calls=calls, three_rings=rate(calls - late, calls))
+    for n, (calls, late) in enumerate(((22, 0), (61, 1), (78, 3), (66, 3), (31, 2), (52, 1), (70, 2), (51, 2)))
+)
+
 BOARD = Board(
     as_of=NOW,
     links=(PbxLink(pbx="hq", connected=True, since=ago(20_000), last_event_at=ago(0)),),
@@ -169,7 +211,17 @@ BOARD = Board(
     calls=431,
     answered=398,
     abandoned=14,
-    abandonment=rate(14, 412),
+    abandoned_short=5,
+    abandonment=rate(14, 423),
+    level=rate(386, 423),
+    marks=MARKS,
+    queues=QUEUES,
+    callbacks=Callbacks(open=7, overdue=1, soon=2),
+    hours=HOURS,
+    title_zh="华东客服中心",
+    title_en="East China centre",
+    queue_choices=tuple((each.queue, each.queue) for each in QUEUES),
+    group_choices=("咨询一组", "咨询二组"),
     agents=AGENTS,
     active=ACTIVE,
     recent=RECENT,

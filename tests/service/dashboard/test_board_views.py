@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from service.dashboard import rows, tiles
-from service.dashboard.board import AgentActivity, CallStage
+from config.marks import Mark
+from service.dashboard import rows
+from service.dashboard.board import AgentActivity, Callbacks, CallStage
+from service.dashboard.board_tiles import board_tiles
+from service.dashboard.curve import curve
+from service.dashboard.elements import Order, ordered
+from service.dashboard.queue_rows import queue_rows
+from service.dashboard.tiles import Level
+from service.dashboard.wall_tiles import agent_tile, wall_agents
 from service.dashboard.words import words
 from telephony.calls.facts import Disposition
 from tests.service.dashboard.people import ACTIVE, AGENTS, BOARD, EMPTY, NOW, RECENT, ZONE, agent, call_now, ringing
@@ -17,19 +25,23 @@ ZH, EN = words("zh", ZONE), words("en", ZONE)
 
 def test_tiles_show_what_analytics_computed() -> None:
     """Six tiles, in order, each with the value it was given."""
-    shown = {tile.id: tile for tile in tiles.board_tiles(EN, BOARD)}
-    assert list(shown) == ["waiting", "longest", "three_rings", "answered", "abandoned", "in_progress"]
+    shown = {tile.id: tile for tile in board_tiles(EN, BOARD)}
+    assert list(shown) == ["waiting", "longest", "three_rings", "level", "abandoned", "callbacks"]
     assert (shown["three_rings"].value, shown["three_rings"].unit) == ("96.6", "%")
-    assert shown["three_rings"].note == "398 / 412 · callers 94.9%"
+    assert shown["three_rings"].note == "398 / 412 · goal 95"
     assert (shown["waiting"].value, shown["waiting"].note) == ("3", "2 of them ringing")
     assert (shown["longest"].value, shown["longest"].since) == ("1:04", BOARD.longest_wait_since)
-    assert shown["in_progress"].note == "4 with an agent"
+    assert (shown["level"].label, shown["level"].note) == ("Service level 20 s", "less short · goal 90")
+    assert (shown["abandoned"].value, shown["abandoned"].note) == ("3.3", "14 / 423 · short 5")
+    assert (shown["callbacks"].value, shown["callbacks"].note) == ("7", "1 overdue · 2 soon")
 
 
 def test_nothing_is_a_dash_and_never_zero_percent() -> None:
     """An empty board has counts of 0 and no rate."""
-    shown = {tile.id: tile for tile in tiles.board_tiles(EN, EMPTY)}
+    shown = {tile.id: tile for tile in board_tiles(EN, EMPTY)}
     assert (shown["three_rings"].value, shown["three_rings"].unit) == ("—", "")
+    assert [shown[each].level for each in ("three_rings", "level", "abandoned", "callbacks")] == [Level.NONE] * 4
+    assert (shown["callbacks"].value, shown["callbacks"].note) == ("—", "not known yet")
     assert shown["longest"].value == "—"
     assert shown["waiting"].value == "0"
     assert shown["abandoned"].note == "nothing to count yet"
@@ -38,7 +50,7 @@ def test_nothing_is_a_dash_and_never_zero_percent() -> None:
 @pytest.mark.parametrize("said", [ZH, EN])
 def test_figures_open_to_their_definition(said: object) -> None:
     """The three-ring rate's tile carries the registry's entry, in the language of the page."""
-    found = tiles.board_tiles(said, BOARD)[2].definition  # type: ignore[arg-type]
+    found = board_tiles(said, BOARD)[2].definition  # type: ignore[arg-type]
     assert found is not None
     assert found.name == "three_ring_rate"
     assert found.title == ("三声接听率" if said is ZH else "Three-ring rate (agent view)")
@@ -79,7 +91,7 @@ def test_ringing_stands_first_and_the_longest_on_top() -> None:
     assert [(row.who, row.number, row.late) for row in shown] == [
         ("欧阳晓峰", 4, True),
         ("王娜娜", 1, False),
-        ("排队中", 0, False),
+        ("第 1 位", 0, False),
     ]
     assert [row.seconds for row in shown[:2]] == ["17.2", "3.4"]
 
@@ -120,3 +132,108 @@ def test_the_quota_bar_keeps_to_its_scale() -> None:
     """However far over the target, the bar ends at the right edge."""
     bar = rows.quota_bar(EN, 99_999 * 60_000, 2000, 5000)
     assert (bar.done, bar.floor, bar.target) == ("100.00%", "36.36%", "90.91%")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "level", "note"),
+    [
+        (29.9, Level.NONE, "咨询热线"),
+        (30.0, Level.WARN, "咨询热线，限 0:30"),
+        (59.9, Level.WARN, "咨询热线，限 0:30"),
+        (60.0, Level.BAD, "咨询热线，限 0:30"),
+    ],
+)
+def test_the_longest_wait_says_which_limit_it_passes(seconds: float, level: Level, note: str) -> None:
+    """By whole seconds, as they are shown; a quiet tile says the queue alone."""
+    one = call_now(3, CallStage.WAITING, seconds, "13855554406", "咨询热线", joined=seconds)
+    tile = board_tiles(ZH, replace(BOARD, active=(one,), longest_wait_since=one.joined_at))[1]
+    assert (tile.level, tile.note) == (level, note)
+
+
+def test_the_wait_that_is_furthest_beyond_its_mark_is_named() -> None:
+    """A queue with marks of its own may be pressing before another that has waited longer."""
+    calls = (
+        call_now(1, CallStage.WAITING, 42, "13855554406", "咨询热线", joined=29),
+        call_now(2, CallStage.WAITING, 42, "13855554407", "经销商支持", joined=42),
+    )
+    tile = board_tiles(EN, replace(BOARD, active=calls))[1]
+    assert (tile.level, tile.note) == (Level.WARN, "经销商支持, limit 0:35")
+
+
+@pytest.mark.parametrize(
+    ("owed", "level"),
+    [
+        (Callbacks(open=7, overdue=1, soon=2), Level.BAD),
+        (Callbacks(open=7, overdue=0, soon=1), Level.WARN),
+        (Callbacks(open=7), Level.GOOD),
+        (Callbacks(), Level.NONE),
+        (None, Level.NONE),
+    ],
+)
+def test_callbacks_are_pressing_before_they_are_late(owed: Callbacks | None, level: Level) -> None:
+    """Due within half an hour is a warning, overdue a breach; nothing owed says nothing."""
+    assert board_tiles(EN, replace(BOARD, callbacks=owed))[5].level is level
+
+
+def test_queues_mark_what_is_below_their_goal_alone() -> None:
+    """In a row only what is not good has a colour, a shape and a word."""
+    rows_of = {row.queue: row for row in queue_rows(EN, BOARD)}
+    dealers, enquiries, cantonese = (rows_of[each] for each in ("经销商支持", "咨询热线", "粤语专席"))
+    assert (dealers.longest.text, dealers.longest.level, dealers.longest.word) == ("0:40", Level.WARN, "warning")
+    assert (enquiries.longest.level, enquiries.three_rings.level) == (Level.BAD, Level.NONE)
+    assert (cantonese.three_rings.text, cantonese.three_rings.level) == ("89.5", Level.BAD)
+    assert (cantonese.longest.text, cantonese.waiting, cantonese.abandoned, enquiries.short) == ("—", 0, "1", "+3")
+
+
+@pytest.mark.parametrize(("held", "over"), [(599.9, False), (600.0, False), (600.1, True)])
+def test_a_pause_beyond_its_time_is_marked(held: float, over: bool) -> None:
+    """Equality is within; the words say so too, and the time goes on."""
+    away = replace(
+        agent("1008", AgentActivity.PAUSED, held, reason="break"), over_at=NOW - timedelta(seconds=held - 600)
+    )
+    row, tile = rows.agent_row(ZH, away, NOW), agent_tile(ZH, away, NOW)
+    assert (row.state.text, row.state.css, row.over) == (
+        ("小休超时", "warn", True) if over else ("小休", "", False)
+    )
+    assert (tile.css, tile.state) == (("late", "超时") if over else ("pause", "小休"))
+    assert row.since == tile.since == away.since
+
+
+def test_tiles_say_how_far_the_month_is() -> None:
+    """Against what is due by now, not against the whole floor."""
+    tile = agent_tile(EN, AGENTS[4], NOW)
+    assert (tile.pace, tile.behind) == ("100.00%", False)
+    behind = agent_tile(EN, AGENTS[7], NOW)
+    assert (behind.pace, behind.behind) == ("64.43%", True)
+    assert agent_tile(EN, replace(AGENTS[7], name="Wang Nana"), NOW).name == "Wang N"
+
+
+def test_a_crowded_wall_leaves_out_who_was_not_there_today() -> None:
+    """With few people an empty place says that somebody is missing; with many it only takes room."""
+    gone = replace(AGENTS[9], agent="2000")
+    assert gone in wall_agents(replace(BOARD, agents=(*AGENTS, gone)))
+    many = tuple(replace(AGENTS[2], agent=f"{3000 + n}") for n in range(40))
+    assert gone not in wall_agents(replace(BOARD, agents=(*many, gone)))
+
+
+def test_agents_by_state_stand_with_their_like() -> None:
+    """Who talks first, the longest on top; by number nobody moves."""
+    assert ordered(AGENTS, Order.NUMBER) == list(AGENTS)
+    shown = [each.activity for each in ordered(AGENTS, Order.STATE)]
+    assert shown == sorted(shown, key=list(AgentActivity).index)
+    assert ordered(AGENTS, Order.STATE)[0].agent == "1006"
+
+
+def test_the_curve_shows_calls_and_rates_by_the_hour() -> None:
+    """A bar for each hour, the line between them, the goal within the axis, and all of it in words."""
+    shown = curve(EN, BOARD)
+    assert (len(shown.bars), len(shown.points), len(shown.pieces)) == (8, 8, 7)
+    assert [mark.text for mark in shown.counts] == ["100", "50", "0"]
+    assert [mark.text for mark in shown.rates] == ["100%", "95%", "90%"]
+    assert shown.goal is not None
+    assert shown.goal.at == "50.00%"
+    assert shown.text.startswith("08:00 22 calls, 100% (22 / 22)")
+    low = replace(BOARD, marks=replace(BOARD.marks, three_rings=Mark(warn=85)))
+    assert [mark.text for mark in curve(EN, low).rates] == ["100%", "90%", "80%"]
+    empty = curve(EN, EMPTY)
+    assert (empty.bars, empty.points, empty.text) == ((), (), "No call has come in today.")

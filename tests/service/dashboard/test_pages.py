@@ -19,7 +19,7 @@ from tests.service.dashboard.centre import StandingCentre
 from tests.service.dashboard.conftest import Client
 from tests.service.dashboard.people import AGENTS, BOARD, ago
 
-PAGES = ("/", "/calls", f"/calls/{CALL_ID}", "/gaps", "/minutes", "/three-rings")
+PAGES = ("/", "/wall", "/calls", f"/calls/{CALL_ID}", "/gaps", "/minutes", "/three-rings")
 VOID = frozenset({"meta", "link", "input", "br"})
 INLINE = re.compile(r'<script(?![^>]*\bsrc=)|\sstyle="|\son[a-z]+="|javascript:', re.IGNORECASE)
 CHINESE_NAMES = re.compile(r"[\u4e00-\u9fff]+")
@@ -97,7 +97,20 @@ async def test_no_page_has_inline_script_or_style(client: Client, path: str) -> 
 async def test_the_english_page_is_english(client: Client, path: str) -> None:
     """But for names, queues and the switch to Chinese, no Chinese is left."""
     html = await text_of(client, f"{path}?lang=en")
-    own = {"中文", "咨询热线", "经销商支持", "会员服务", "投诉受理", "系统升级", "三级客服主任"}
+    own = {
+        "中文",
+        "咨询热线",
+        "经销商支持",
+        "会员服务",
+        "投诉受理",
+        "系统升级",
+        "三级客服主任",
+        "上门预约",
+        "粤语专席",
+        "咨询一组",
+        "咨询二组",
+        "华东客服中心",
+    }
     names = {each.name for each in AGENTS if each.name} | own
     left = {
         each
