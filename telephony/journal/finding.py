@@ -22,6 +22,9 @@ MOST_PACKETS = 20_000
 
 _ID_ENDINGS = ("uniqueid", "linkedid")
 _BRIDGE = "bridgeuniqueid"
+_OF_BRIDGE = (b"Event: BridgeCreate\r", b"Event: BridgeDestroy\r", b"Event: BridgeMerge\r")
+"""Packets that may name a bridge and no channel."""
+
 _NOTHING = re.compile(rb"(?!)")
 
 
@@ -51,13 +54,17 @@ def packets_of_call(folder: Path, pbx: str, ids: Collection[str], since: datetim
     span = numbers_between(folder, pbx, since, until)
     if span is None:
         return CallPackets(heard=(), searched=0)
-    ties, found, searched = Ties(channels=set(ids), bridges=set()), list[Heard](), 0
+    ties, later, until_seq = Ties(channels=set(ids), bridges=set()), list[Heard](), span[1]
+    searched = 0
     for _ in range(MOST_ROUNDS):
-        before = ties.count
-        found, searched = _search(folder, pbx, span, ties)
-        if ties.count == before:
+        found, grew, count = _search(folder, pbx, (span[0], until_seq), ties)
+        searched = searched or count
+        # What lies beyond the last new id was searched with all of them; what lies before is looked at again.
+        later = [each for each in found if each.seq > grew] + later
+        until_seq = grew
+        if not grew:
             break
-    return CallPackets(heard=tuple(found[:MOST_PACKETS]), searched=searched, cut=len(found) > MOST_PACKETS)
+    return CallPackets(heard=tuple(later[:MOST_PACKETS]), searched=searched, cut=len(later) > MOST_PACKETS)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -82,21 +89,21 @@ class Ties:
         return True
 
 
-def _search(folder: Path, pbx: str, span: tuple[int, int], ties: Ties) -> tuple[list[Heard], int]:
-    """One pass: the packets that are of the call, and how many were looked at."""
-    pattern, told = _pattern(ties), ties.count
+def _search(folder: Path, pbx: str, span: tuple[int, int], ties: Ties) -> tuple[list[Heard], int, int]:
+    """One pass: the packets that are of the call, the number of the last that told a new id, how many were searched."""
+    pattern, told = _pattern(ties.channels), ties.count
     found: list[Heard] = []
-    searched = 0
+    searched = grew = 0
     for seq, at, frame in _frames(folder, pbx, span):
         searched += 1
-        if len(found) > MOST_PACKETS or pattern.search(frame) is None:
+        if len(found) > MOST_PACKETS or (pattern.search(frame) is None and not frame.startswith(_OF_BRIDGE)):
             continue
         packet = Packet(frame)
         if ties.take(packet):
             found.append(Heard(seq=seq, received_at=at, packet=packet))
             if ties.count != told:
-                pattern, told = _pattern(ties), ties.count
-    return found, searched
+                pattern, told, grew = _pattern(ties.channels), ties.count, seq
+    return found, grew, searched
 
 
 def _frames(folder: Path, pbx: str, span: tuple[int, int]) -> Iterator[tuple[int, datetime, bytes]]:
@@ -105,12 +112,12 @@ def _frames(folder: Path, pbx: str, span: tuple[int, int]) -> Iterator[tuple[int
             yield entry.seq + n, entry.received_at, frame
 
 
-def _pattern(ties: Ties) -> re.Pattern[bytes]:
-    """Any of the ids as a header's whole value."""
-    told = sorted(each.encode("utf-8", "surrogateescape") for each in ties.channels | ties.bridges if each)
+def _pattern(ids: Collection[str]) -> re.Pattern[bytes]:
+    """Any of the ids at a line's end: what they begin with in common is searched for, which is fast."""
+    told = sorted(each.encode("utf-8", "surrogateescape") for each in ids if each)
     if not told:
         return _NOTHING
-    return re.compile(rb": ?(?:" + b"|".join(map(re.escape, told)) + rb")(?:\r\n|$)")
+    return re.compile(rb"(?:" + b"|".join(map(re.escape, told)) + rb")(?:\r\n|$)")
 
 
 def _ids(packet: Packet) -> tuple[set[str], set[str]]:

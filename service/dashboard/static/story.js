@@ -27,7 +27,9 @@
 
     listen() {
       const audio = this.audio;
-      audio.addEventListener('loadedmetadata', () => this.show());
+      const ready = () => { this.box.dataset.ready = ''; this.show(); };
+      audio.addEventListener('loadedmetadata', ready);
+      if (audio.readyState > 0) ready();
       audio.addEventListener('timeupdate', () => { this.hear(); this.show(); });
       audio.addEventListener('seeking', () => { this.cut(); this.show(); });
       audio.addEventListener('play', () => this.turn(true));

@@ -69,6 +69,19 @@ def menu_stretch(cast: Cast) -> Stretch | None:
     )  # fmt: skip
 
 
+def dialling_stretches(cast: Cast) -> list[Stretch]:
+    """Who began the call: from its start until his own phone rang, or he talked."""
+    dialler, call = cast.dialler(), cast.story.record.call
+    if dialler is None:
+        return []
+    record = cast.story.record
+    own = [each.started_at for each in record.talks if cast.of(each).key == dialler.key]
+    own += [each.offered_at for each in record.offerings if cast.of(each).key == dialler.key]
+    end = max(min(own, default=cast.end), call.started_at)
+    dials = cast.words.gettext("dials")
+    return [Stretch(lane=dialler.key, start=call.started_at, end=end, look=Look.STAY, what=dials, inside=(dials,))]
+
+
 def ring_stretch(cast: Cast, offering: OfferingFact) -> Stretch:
     """One ringing of one phone: how long, why, and what became of it."""
     words, end = cast.words, offering.ended_at or cast.story.as_of

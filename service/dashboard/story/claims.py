@@ -40,6 +40,7 @@ class Spent:
     talk: int
     hold: int
     consult: int
+    internal: int  # with colleagues in a call of theirs: no phone minutes, and what a CDR counts
     talked: bool
 
 
@@ -57,6 +58,7 @@ def spent_by(cast: Cast, key: str) -> Spent:
         talk=sum(_ms(cast, each) for each in counted),
         hold=sum(milliseconds(hold_time(each, each.ended_at or cast.story.as_of)) for each in counted),
         consult=sum(_ms(cast, each) for each in mine if each.kind is TalkKind.CONSULT),
+        internal=sum(_ms(cast, each) for each in mine if each.kind is TalkKind.INTERNAL),
         talked=bool(counted),
     )
 
@@ -79,7 +81,7 @@ def _claim(cast: Cast, key: str, spent: Spent, source: str) -> Claim:
     if not said:
         return _silent(cast, key, spent, source)
     claimed = sum(said)
-    difference = claimed - spent.talk
+    difference = claimed - spent.talk - spent.internal
     differs = abs(difference) >= _SECOND
     return Claim(
         source=source,

@@ -134,6 +134,8 @@ class StoryPages:
         while not (over or self._closing.is_set()):
             try:
                 story = await self.found(request)
+            except web.HTTPNotFound:
+                break  # no longer his to see
             except (SQLAlchemyError, OSError):
                 fresh: dict[str, str] = {}  # what was shown stays; the next look may find the store again
             else:

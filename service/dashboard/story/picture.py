@@ -8,6 +8,7 @@ from datetime import datetime
 from service.dashboard import labels, numerals
 from service.dashboard.axis import Axis, Room, Tick, text_width
 from service.dashboard.story.agents import (
+    dialling_stretches,
     menu_stretch,
     queue_lane,
     ring_stretch,
@@ -113,6 +114,7 @@ class Drawer:
         return [
             *(customer_stretches(cast) if self._has_customer() else []),
             *([menu] if menu else []),
+            *dialling_stretches(cast),
             *(visit_stretch(cast, each) for each in record.visits),
             *(ring_stretch(cast, each) for each in record.offerings),
             *(stretch for each in record.talks for stretch in talk_stretches(cast, each)),

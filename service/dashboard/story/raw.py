@@ -19,7 +19,9 @@ from telephony.journal.privacy import Content, content_of, content_of_arguments,
 
 PAGE = 200
 HIDDEN = "••••"
-_NUMBER = re.compile(r"(?<![\d.])\+?\d{7,}(?![\d]*\.\d)")
+_NUMBER = re.compile(r"(?P<counter>-000[0-9a-f]{5}(?![0-9a-f]))|(?<![\d.])\+?\d{7,}(?!\d*\.\d)")
+"""From seven digits on; but for unique ids, and the counter at the end of a channel's name."""
+
 _SOUND = re.compile(r"[^\s,|=]+\.(?:wav|WAV|gsm|mp3|ogg|[as]law|ulaw|sln\d*)\b")
 _SMALL = re.compile(r"-?\d{1,6}(?:\.\d{1,6})?")
 _TOLD = (
@@ -114,9 +116,13 @@ def hide(value: str, content: Content) -> str:
         case Content.NUMBER:
             return value if value == "<unknown>" else numerals.mask(value)
         case Content.IDENTITY | Content.TECHNICAL | Content.ASSIGNMENT:
-            return _NUMBER.sub(lambda found: numerals.mask(found[0]), _SOUND.sub(_file, value))
+            return _NUMBER.sub(_digits, _SOUND.sub(_file, value))
         case _:
             return value if _SMALL.fullmatch(value) else HIDDEN
+
+
+def _digits(found: re.Match[str]) -> str:
+    return found[0] if found["counter"] else numerals.mask(found[0])
 
 
 def _file(found: re.Match[str]) -> str:

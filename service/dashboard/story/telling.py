@@ -121,8 +121,12 @@ def _facts(cast: Cast) -> list[tuple[str, str]]:
     outbound = call.direction is Direction.OUTBOUND
     called = cast.shown(call.called) if outbound else call.did or call.called
     label = labels.DISPOSITIONS[call.disposition] if call.disposition else OPEN
+    dialler = cast.dialler()
+    inside = call.direction is Direction.INTERNAL and dialler is not None
     found = [
-        (words.gettext("Customer"), cast.customer()),
+        (words.gettext("Caller"), dialler.name)
+        if inside and dialler
+        else (words.gettext("Customer"), cast.customer()),
         (words.gettext("Dialled"), called or numerals.DASH),
         (words.gettext("Disposition"), words.gettext(label.message)),
     ]
