@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 from aiohttp import web
 
@@ -66,10 +68,19 @@ class Assets:
 def version_of(assets: Assets) -> str:
     """A digest of all that a page is made of: an open page that was made of something else is fetched anew."""
     templates = files("service.dashboard") / "templates"
-    told = [each.read_bytes() for each in sorted(templates.iterdir(), key=lambda each: each.name)]
+    told = [each.read_bytes() for each in _files(templates)]
     return hashlib.sha256(b"".join((assets.digest.encode(), *told))).hexdigest()[:12]
 
 
 def _read(body: bytes, name: str) -> Asset:
     suffix = "." + name.rpartition(".")[2]
     return Asset(body=body, content_type=TYPES[suffix], digest=hashlib.sha256(body).hexdigest()[:12])
+
+
+def _files(folder: Traversable) -> Iterator[Traversable]:
+    """All files below a folder, by name."""
+    for each in sorted(folder.iterdir(), key=lambda one: one.name):
+        if each.is_dir():
+            yield from _files(each)
+        else:
+            yield each
