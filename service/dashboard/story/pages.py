@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from dataclasses import replace
 
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
@@ -26,7 +27,7 @@ from service.dashboard.story.cast import Shown
 from service.dashboard.story.player import players
 from service.dashboard.story.raw import raw_page, shown_headers
 from service.dashboard.story.recordings import Recordings
-from service.dashboard.story.source import StorySource
+from service.dashboard.story.source import Around, StorySource
 from service.dashboard.story.surroundings import nearby, read_list, steps
 from service.dashboard.story.telling import Story, tell
 from service.dashboard.story.watching import whole_number
@@ -36,7 +37,7 @@ from telephony.errors import JournalError
 EVERY = 1.0
 """Seconds between two drawings of a call that goes on: its right edge is now."""
 
-LIVE = ("head", "banner", "picture", "credits", "facts")
+LIVE = ("head", "banner", "picture", "lines", "credits", "facts")
 CALL = "/calls/{pbx}/{id}"
 
 
@@ -94,10 +95,20 @@ class StoryPages:
         tapes = await self._source.tapes(story) if Right.LISTEN in visitor.rights else []
         facts = story.record.recordings if tapes else []
         return self._frame.shown(
-            "story.html", request, story=shown, nearby=nearby(words, await self._source.around(story)),
+            "story.html", request, story=shown, nearby=nearby(words, await self._around(request, story)),
             steps=steps(await self._source.beside(story, wanted), told),
             players=await players(self._source, words, shown.link, facts, tapes),
         )  # fmt: skip
+
+    async def _around(self, request: web.Request, story: CallStory) -> Around:
+        """What else is known; of the customer's other calls those that the visitor sees."""
+        around, seen = await self._source.around(story), self._frame.seen(request)
+        others = [
+            each
+            for each in around.others
+            if seen.call([agent for agent, _ in each.agents], [each.queue] if each.queue else [])
+        ]
+        return replace(around, others=tuple(others))
 
     async def live(self, request: web.Request) -> web.StreamResponse:
         """GET /calls/PBX/ID/live: the story as it goes on. Of a call that is over 204: a browser does not come back."""
