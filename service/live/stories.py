@@ -33,6 +33,9 @@ from telephony.clock import from_microseconds, to_microseconds
 from telephony.journal.finding import CallPackets, packets_of_call
 
 MOST_OTHERS = 10
+FILES_AT_ONCE = 2
+"""Long files are drawn or converted by two threads at most: the others read the store."""
+
 MARGINS = (timedelta(minutes=1), timedelta(hours=1))
 """Around a call's own times: the journal has those of receipt, and the PBX's clock may be off."""
 
@@ -55,6 +58,7 @@ class StoredStories:
         self._hub, self._teller = hub, teller
         self._shelf, self._journal = shelf, journal
         self._gaps = gaps
+        self._reading_files = asyncio.Semaphore(FILES_AT_ONCE)
         self.now = now
 
     # -- the call --------------------------------------------------------------------------
@@ -167,11 +171,13 @@ class StoredStories:
 
     async def picture(self, tape: Tape) -> Waveform | None:
         """Drawn at the first look."""
-        return await asyncio.to_thread(self._shelf.picture, tape)
+        async with self._reading_files:
+            return await asyncio.to_thread(self._shelf.picture, tape)
 
     async def played(self, tape: Tape) -> Played:
         """In a format that browsers play."""
-        return await asyncio.to_thread(self._played, tape)
+        async with self._reading_files:
+            return await asyncio.to_thread(self._played, tape)
 
     def _played(self, tape: Tape) -> Played:
         ready = self._shelf.for_browser(tape)

@@ -59,7 +59,12 @@
     }
 
     jump(quiet) { if (quiet) this.seek(quiet[0]); }
-    seek(ms) { this.audio.currentTime = Math.min(Math.max(ms, 0), this.length) / 1000; }
+    // Nothing is fetched before somebody wants to hear it: fetching it is put in the audit.
+    seek(ms) {
+      this.audio.preload = 'auto';
+      this.audio.currentTime = Math.min(Math.max(ms, 0), this.length) / 1000;
+      this.show();
+    }
 
     speed(button) {
       this.audio.playbackRate = +button.dataset.speed;
@@ -156,6 +161,17 @@
     event.preventDefault();
     player.do(act);
   }
+
+  // A call that goes on is drawn anew each second: the focus stays on the stretch that had it.
+  let focused = -1;
+  document.addEventListener('focusin', event => {
+    const bar = event.target.closest?.('svg .stretch');
+    focused = bar ? [...bar.ownerSVGElement.querySelectorAll('.stretch')].indexOf(bar) : -1;
+  });
+  const story = document.querySelector('#story[data-stream-of]');
+  if (story) new MutationObserver(() => {
+    if (focused >= 0 && document.activeElement === document.body) story.querySelectorAll('svg .stretch')[focused]?.focus();
+  }).observe(story, { childList: true, subtree: true });
 
   document.body.append(tip);
   document.querySelectorAll('[data-player]').forEach(box => players.push(new Player(box)));

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from service.dashboard import numerals
 from service.dashboard.story.cast import Cast
-from telephony.calls.facts import TalkFact, TalkKind, TransferKind
+from telephony.calls.facts import Direction, TalkFact, TalkKind, TransferKind
 from telephony.calls.record import hold_time, talk_time
 from telephony.clock import milliseconds
 
@@ -131,6 +131,10 @@ def _why(cast: Cast, key: str, spent: Spent, source: str, claimed: int) -> str:
             "%(source)s credits %(who)s with the time after %(at)s too, when he handed the call on: behind a Local "
             "member the queue does not see it.", at=at, **values,
         )  # fmt: skip
+    if cast.story.record.call.direction is Direction.OUTBOUND and claimed > spent.talk:
+        return words.gettext(
+            "%(source)s counts from when %(who)s’s own line was answered, not from when the customer was.", **values
+        )
     if _whole_channel(cast, claimed):
         return words.gettext("%(source)s counts from when the PBX picked up, not from when %(who)s did.", **values)
     if claimed < spent.talk:

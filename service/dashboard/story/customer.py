@@ -9,7 +9,15 @@ from service.dashboard import numerals
 from service.dashboard.story.agents import WITH_CUSTOMER, hold_stretch, seconds
 from service.dashboard.story.cast import CUSTOMER, RECORDING, Cast
 from service.dashboard.story.stretches import Look, Stretch
-from telephony.calls.facts import Direction, Interval, RecordingFact, TalkFact, TransferKind
+from telephony.calls.facts import (
+    Direction,
+    Disposition,
+    Interval,
+    OfferingSource,
+    RecordingFact,
+    TalkFact,
+    TransferKind,
+)
 
 
 def customer_stretches(cast: Cast) -> list[Stretch]:
@@ -17,7 +25,8 @@ def customer_stretches(cast: Cast) -> list[Stretch]:
     record = cast.story.record
     end = min(record.call.customer_left_at or cast.end, cast.end)
     talks = [each for each in record.talks if each.kind in WITH_CUSTOMER]
-    found = [*_before_and_between(cast, talks, end), *_parked(cast, talks, end), *_with(cast, talks, end)]
+    found = [*_before_and_between(cast, talks, end), *_parked(cast, talks, end), *_outside(cast, talks, end)]
+    found += _with(cast, talks, end)
     return [each for each in found if each.start < end or each.start == record.call.started_at]
 
 
@@ -39,19 +48,33 @@ def _stay(cast: Cast, end: datetime) -> Stretch:
     record, words = cast.story.record, cast.words
     call = record.call
     if call.direction is Direction.OUTBOUND:
-        first = min([each.started_at for each in record.talks], default=end)
-        return _quiet(cast, call.started_at, end, Look.STAY, words.gettext("is dialled"), words.gettext("is dialled"),
-                      until=first)  # fmt: skip
-    menu = words.gettext("in the menu") if record.digits or call.picked_up_at else words.gettext("on the line")
+        return _quiet(cast, _dialled_at(cast), end, Look.STAY, words.gettext("is dialled"), "")
+    in_menu = record.digits or call.disposition is Disposition.PICKED_UP
+    menu = words.gettext("in the menu") if in_menu else words.gettext("on the line")
     return _quiet(cast, call.started_at, end, Look.STAY, menu, words.gettext("menu") if record.digits else "")
 
 
-def _quiet(
-    cast: Cast, start: datetime, end: datetime, look: Look, what: str, short: str, until: datetime | None = None
-) -> Stretch:
+def _dialled_at(cast: Cast) -> datetime:
+    """When he was dialled: where the agent's own phone was rung first, not before that was answered."""
+    record = cast.story.record
+    own = [each.ended_at for each in record.offerings if each.source is OfferingSource.ORIGINATE and each.ended_at]
+    return max(own, default=record.call.started_at)
+
+
+def _outside(cast: Cast, talks: list[TalkFact], end: datetime) -> list[Stretch]:
+    """From a hand-over to a number outside until he talks with an agent again."""
+    found = []
+    for each in cast.hand_overs():
+        if each.taker is None and each.fact.completed and each.fact.to is not None:
+            back = min([talk.started_at for talk in talks if talk.started_at > each.fact.at], default=end)
+            label = cast.words.gettext("outside line %(to)s", to=cast.name_of(each.fact.to, each.fact.at))
+            found.append(_quiet(cast, each.fact.at, min(back, end), Look.COLLEAGUE, label, ""))
+    return [each for each in found if each.start <= each.end]
+
+
+def _quiet(cast: Cast, start: datetime, end: datetime, look: Look, what: str, short: str) -> Stretch:
     inside = tuple(dict.fromkeys(each for each in (what, short) if each))
-    timed = f"{what} {seconds(start, min(until or end, end))} s"
-    shown = what if look is Look.STAY else timed
+    shown = what if look is Look.STAY else f"{what} {seconds(start, end)} s"
     return Stretch(lane=CUSTOMER, start=start, end=end, look=look, what=shown, inside=inside)
 
 
@@ -60,7 +83,7 @@ def _ringing_spans(cast: Cast, end: datetime) -> list[tuple[datetime, datetime]]
     spans = sorted(
         (each.ring_at, min(each.ended_at or cast.story.as_of, end))
         for each in cast.story.record.offerings
-        if each.queue is None and not each.consult
+        if each.queue is None and not each.consult and each.source is not OfferingSource.ORIGINATE
     )
     found: list[tuple[datetime, datetime]] = []
     for start, stop in spans:

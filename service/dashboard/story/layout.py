@@ -17,6 +17,9 @@ HEIGHT = 42
 BAR_TOP, BAR_HEIGHT, FILE_HEIGHT, FILE_STEP = 10, 22, 6, 9
 _MARGIN = 8.0
 _MOST_BELLS = 40
+_GAPS = {Look.MENU: 14}
+"""A key that was pressed last stands at the bar's end."""
+
 _LIGHT = {Look.TALK: "on", Look.HOLD: "acc halo", Look.CONSULT: "acc", Look.COLLEAGUE: "acc"}
 
 
@@ -174,7 +177,7 @@ class Layout:
     def _after(self, lane: Lane, each: Stretch) -> bool:
         """Words to the right of a bar."""
         css = "bad b" if each.firm else "ink2"
-        gap = 10 if each.dot else 8
+        gap = _GAPS.get(each.look, 10 if each.dot else 8)
         for text in each.beside:
             left = self.axis.pixels(each.end) + gap
             if lane.room.free(left, left + text_width(text)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from dataclasses import replace
 
 from aiohttp import web
 from sqlalchemy.exc import SQLAlchemyError
@@ -26,7 +27,7 @@ from service.dashboard.seen_parts import sees_call
 from service.dashboard.story.player import players
 from service.dashboard.story.raw import raw_page, shown_headers
 from service.dashboard.story.recordings import Recordings
-from service.dashboard.story.source import StorySource
+from service.dashboard.story.source import Around, StorySource
 from service.dashboard.story.surroundings import nearby, read_list, steps
 from service.dashboard.story.telling import Story, tell
 from service.dashboard.story.watching import whole_number
@@ -37,7 +38,7 @@ EVERY = 1.0
 """Seconds between two drawings of a call that goes on: its right edge is now."""
 
 REVEALED_SECONDS = 30
-LIVE = ("head", "banner", "picture", "credits", "facts")
+LIVE = ("head", "banner", "picture", "lines", "credits", "facts")
 CALL = "/calls/{pbx}/{id}"
 
 
@@ -106,12 +107,22 @@ class StoryPages:
         facts = story.record.recordings if tapes else []
         hidden = bool(call.customer or call.caller) and not call.customer_withheld
         return self._frame.shown(
-            "story.html", request, story=shown, nearby=nearby(words, await self._source.around(story)),
+            "story.html", request, story=shown, nearby=nearby(words, await self._around(request, story)),
             steps=steps(await self._source.beside(story, wanted), told),
             players=await players(self._source, words, shown.link, facts, tapes),
             revealed=revealed, shown_for=REVEALED_SECONDS,
             reveals=hidden and visitor.may(Right.REVEAL) and not words.whole_numbers,
         )  # fmt: skip
+
+    async def _around(self, request: web.Request, story: CallStory) -> Around:
+        """What else is known; of the customer's other calls those that the visitor sees."""
+        around, seen = await self._source.around(story), self._frame.seen(request)
+        others = [
+            each
+            for each in around.others
+            if seen.call([agent for agent, _ in each.agents], [each.queue] if each.queue else [])
+        ]
+        return replace(around, others=tuple(others))
 
     async def live(self, request: web.Request) -> web.StreamResponse:
         """GET /calls/PBX/ID/live: the story as it goes on. Of a call that is over 204: a browser does not come back."""

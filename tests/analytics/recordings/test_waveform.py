@@ -11,21 +11,13 @@ import pytest
 from analytics.errors import SoundError
 from analytics.recordings import Waveform, draw, read_sound
 from analytics.recordings.companding import ALAW, ULAW
-from tests.analytics.recordings.tones import Signal, pcm16, silence, tone, wave, write
+from tests.analytics.recordings.tones import Table, encoded, pcm16, silence, tone, wave, write
 
 
 def drawn(path: Path, content: bytes) -> Waveform:
     """The picture of these bytes."""
     write(path, content)
     return draw(path, read_sound(path))
-
-
-def encoded(signal: Signal, table: np.ndarray[tuple[int], np.dtype[np.float32]]) -> bytes:
-    """Each sample as the octet whose value is nearest."""
-    order = np.argsort(table, kind="stable")
-    places = np.clip(np.searchsorted(table[order], signal), 1, 255)
-    left, right = table[order][places - 1], table[order][places]
-    return bytes(order[np.where(signal - left <= right - signal, places - 1, places)].astype(np.uint8))
 
 
 def test_bars_are_as_loud_as_the_tone_where_it_sounds(tmp_path: Path) -> None:
@@ -57,9 +49,7 @@ def test_quiet_stretches_are_those_in_which_nobody_speaks(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(("name", "table", "tag"), [("d.alaw", ALAW, 6), ("d.ulaw", ULAW, 7)])
-def test_companded_samples_are_as_loud_as_linear_ones(
-    tmp_path: Path, name: str, table: np.ndarray[tuple[int], np.dtype[np.float32]], tag: int
-) -> None:
+def test_companded_samples_are_as_loud_as_linear_ones(tmp_path: Path, name: str, table: Table, tag: int) -> None:
     """A-law and µ-law, bare and in a WAVE, against the same tone as PCM."""
     signal = np.concatenate([tone(1, 0.5), tone(1, 0.05)])
     linear = drawn(tmp_path / "d.wav", wave(pcm16(signal)))

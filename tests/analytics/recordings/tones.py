@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 RATE = 8000
 Signal = NDArray[np.float64]
+Table = NDArray[np.float32]
 
 
 def tone(seconds: float, level: float, rate: int = RATE, hertz: float = 440.0) -> Signal:
@@ -25,6 +26,14 @@ def silence(seconds: float, rate: int = RATE) -> Signal:
 def pcm16(*channels: Signal) -> bytes:
     """Interleaved samples."""
     return (np.stack(channels, axis=1) * 32767).astype("<i2").tobytes()
+
+
+def encoded(signal: Signal, table: Table) -> bytes:
+    """Each sample as the octet whose value is nearest."""
+    order = np.argsort(table, kind="stable")
+    places = np.clip(np.searchsorted(table[order], signal), 1, 255)
+    left, right = table[order][places - 1], table[order][places]
+    return bytes(order[np.where(signal - left <= right - signal, places - 1, places)].astype(np.uint8))
 
 
 def wave(

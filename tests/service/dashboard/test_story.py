@@ -116,6 +116,14 @@ def test_reasons_are_those_that_the_lab_found(source: str, agent: str, seconds: 
     assert any(words in each for each in reasons), reasons
 
 
+def test_an_outbound_cdr_counts_from_the_agents_own_line() -> None:
+    """He was up before the customer was."""
+    claim = replace(RECORD.claims[0], source="cdr", interface="Local/1006@queue-agents/n", talk_seconds=80)
+    call = replace(CALL, direction=Direction.OUTBOUND, caller="1006", called=NUMBER)
+    reasons = tell(replace(STORY, record=replace(RECORD, call=call, claims=[claim])), EN).reasons
+    assert any("from when 周建国’s own line was answered" in each for each in reasons), reasons
+
+
 def test_a_difference_below_a_second_is_whole_seconds_and_no_reproach() -> None:
     """38 s claimed of 38.2 s."""
     claim = replace(RECORD.claims[0], talk_seconds=38)

@@ -13,14 +13,15 @@ from service.dashboard import numerals
 from service.dashboard.axis import NARROWEST, text_width
 from service.dashboard.periods import CallStory
 from service.dashboard.story import Story, tell
+from service.dashboard.story.cast import CUSTOMER
 from service.dashboard.story.layout import Lane, Note
 from service.dashboard.story.picture import Picture
 from service.dashboard.words import words
-from telephony.calls.facts import AgentStateFact, State, TransferKind
+from telephony.calls.facts import AgentStateFact, OfferingSource, State, TransferKind
 from telephony.calls.legs import extension_of
 from telephony.calls.record import fold
 from tests.service.dashboard.people import NAMES, ZONE
-from tests.telephony.calls.streams import captures, events_of, track
+from tests.telephony.calls.streams import CAPTURES, captures, events_of, track
 
 FOLDERS = captures()
 LANGUAGES = ("zh", "en")
@@ -103,3 +104,36 @@ def test_hand_overs_of_each_kind_are_drawn_from_lane_to_lane() -> None:
             for transfer in story.record.transfers:
                 drawn[transfer.kind] += bool(links)
     assert all(drawn[kind] >= 4 for kind in TransferKind), drawn
+
+
+def lane_of(story: CallStory, key: str) -> list[str]:
+    """What is said of the stretches of one lane, in Chinese."""
+    picture = tell(story, words("zh", ZONE)).picture
+    lane = next(each for each in picture.lanes if each.key == key)
+    return [bar.title for bar in lane.bars]
+
+
+def test_a_customer_whom_a_click_called_hears_no_ringing_of_the_agents_phone() -> None:
+    """His lane begins once the agent's own phone was answered."""
+    clicked = [
+        story
+        for story in stories_of(CAPTURES / "plain-22")
+        if any(each.source is OfferingSource.ORIGINATE for each in story.record.offerings) and story.record.talks
+    ]
+    assert clicked
+    for story in clicked:
+        assert not [said for said in lane_of(story, CUSTOMER) if "听振铃" in said]
+
+
+def test_a_call_that_goes_to_a_number_outside_says_so() -> None:
+    """Forwarded to a mobile: the customer's lane names the line, masked, and no menu."""
+    away = [
+        story
+        for story in stories_of(CAPTURES / "plain-22")
+        if any(each.to and len(each.to) > 6 and each.completed for each in story.record.transfers)
+    ]
+    assert away
+    for story in away:
+        said = lane_of(story, CUSTOMER)
+        assert [each for each in said if each.startswith("外线 944****")], said
+        assert not [each for each in said if "在菜单" in each]

@@ -102,6 +102,8 @@ async def test_around_the_call_stand_notes_follow_ups_and_other_calls(
         assert said in html
     door.visitor = somebody(Right.PROMISES)
     assert "/followups/" not in await text_of(inside, PAGE)
+    door.visitor = somebody(sight=Sight(agents=frozenset({"1006"})))
+    assert other.call_id not in await text_of(inside, PAGE)
 
 
 async def test_the_steps_go_through_the_list_that_one_came_from(inside: Client, stories: StandingStories) -> None:

@@ -63,7 +63,7 @@ class Installation:
         start = FirstStart(settings, self.path, engine, lambda: datetime.now(UTC), {}, self.again, is_demo=is_demo)
         app = web.Application()
         room = partial(StartingPages, start, load_policy("default"), SystemClock())
-        setup(app, StandingCentre(), [room], guard=guard)
+        setup(app, StandingCentre(), [room], gate=Gate(guard=guard))
         return app
 
     def written(self) -> Settings:
