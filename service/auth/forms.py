@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Mapping
+from typing import Any
 
 from aiohttp import web
 
@@ -27,11 +28,16 @@ async def own_form(request: web.Request) -> Mapping[str, str]:
     return told
 
 
-async def own_form_of_lists(request: web.Request) -> dict[str, list[str]]:
-    """The same, where a field may be there several times. Raises ForeignPostError."""
-    first = await own_form(request)
-    form = await request.post()
-    return {name: [str(each) for each in form.getall(name)] for name in first}
+async def own_json(request: web.Request) -> Mapping[str, Any]:
+    """The JSON object that a script of our own page sent, with the proof in its header. Raises ForeignPostError."""
+    check_own(request)
+    try:
+        told = await request.json()
+    except ValueError:
+        raise ForeignPostError from None
+    if not isinstance(told, dict):
+        raise ForeignPostError
+    return told
 
 
 def check_own(request: web.Request) -> None:

@@ -17,6 +17,7 @@ from service.auth.administering import Doer
 from service.auth.audit import Act, Entry, Kind, Program
 from service.auth.errors import AccountError
 from service.auth.models import audit_log
+from service.auth.office import Office
 from service.auth.rights import RIGHTS_OF, Right, Role, Sight
 
 NOW = datetime(2026, 11, 27, 2, 30, tzinfo=UTC)
@@ -111,6 +112,17 @@ def test_who_sees_the_centre_by_his_role_and_who_sees_himself(at: Connection) ->
     assert account(at, "a", Role.AGENT, "1003").sees == Sight(agents=frozenset({"1003"}))
     with pytest.raises(AccountError, match="which agent this person is"):
         account(at, "b", Role.AGENT)
+
+
+async def test_the_first_administrator_is_made_once(store: Engine) -> None:
+    """With a good password of his own; a second first one is refused, whoever asks."""
+    office = Office(store, lambda: NOW, sessions.Limits())
+    with pytest.raises(AccountError, match="password: found"):
+        await office.first("boss", "周敏", "password123", DOER)
+    made = await office.first("boss", "周敏", GOOD, DOER)
+    assert (made.role, made.must_change, made.administers) == (Role.ADMINISTRATOR, False, True)
+    with pytest.raises(AccountError, match="first account: found accounts, expected none"):
+        await office.first("other", "x", GOOD, DOER)
 
 
 def test_the_last_who_gives_rights_stays(store: Engine) -> None:
