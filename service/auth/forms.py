@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from service.auth.visiting import LOCAL, visitor_of
+from service.auth.visiting import is_this_machine, visitor_of
 
 PROOF = "proof"
 HEADER = "X-Proof"
@@ -61,5 +61,5 @@ def is_own(request: web.Request, proof: str) -> bool:
     scheme = request.get(_SCHEME, request.scheme)
     origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site", "same-origin")
     same = site == "same-origin" and origin in (None, f"{scheme}://{request.host}")
-    named = visitor.account is not None or not visitor.rights or request.url.host in LOCAL
+    named = visitor.account is not None or not visitor.rights or is_this_machine(request.url.host)
     return same and named and hmac.compare_digest(proof.encode(), visitor.proof.encode())
