@@ -34,8 +34,8 @@ IDS = {
 
 MEANINGS = {
     400: ("The request says what cannot be understood.", "请求无法理解。"),
-    401: ("A token is needed, or the one given is not valid.", "需要令牌，或令牌无效。"),
-    403: ("The token does not allow this.", "该令牌无此权限。"),
+    401: ("A token or a session is needed, or the one given is not valid.", "需要令牌或登录，或令牌无效。"),
+    403: ("The token or the account does not allow this.", "该令牌或账号无此权限。"),
     404: ("There is nothing of this name.", "没有这个名字的东西。"),
     405: ("This method is not understood here.", "这里不接受该方法。"),
     406: ("None of the formats that the request accepts can be given.", "无法提供所要求的格式。"),

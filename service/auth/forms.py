@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from service.auth.visiting import LOCAL, visitor_of
+from service.auth.visiting import is_this_machine, visitor_of
 
 PROOF = "proof"
 HEADER = "X-Proof"
@@ -29,11 +29,16 @@ async def own_form(request: web.Request) -> Mapping[str, str]:
     return told
 
 
-async def own_form_of_lists(request: web.Request) -> dict[str, list[str]]:
-    """The same, where a field may be there several times. Raises ForeignPostError."""
-    first = await own_form(request)
-    form = await request.post()
-    return {name: [str(each) for each in form.getall(name)] for name in first}
+async def own_json(request: web.Request) -> Mapping[str, Any]:
+    """The JSON object that a script of our own page sent, with the proof in its header. Raises ForeignPostError."""
+    check_own(request)
+    try:
+        told = await request.json()
+    except ValueError:
+        raise ForeignPostError from None
+    if not isinstance(told, dict):
+        raise ForeignPostError
+    return told
 
 
 def check_own(request: web.Request) -> None:
@@ -70,5 +75,5 @@ def is_own(request: web.Request, proof: str) -> bool:
     scheme = request.get(_SCHEME, request.scheme)
     origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site", "same-origin")
     same = site == "same-origin" and origin in (None, f"{scheme}://{request.host}")
-    named = visitor.account is not None or not visitor.rights or request.url.host in LOCAL
+    named = visitor.account is not None or not visitor.rights or is_this_machine(request.url.host)
     return same and named and hmac.compare_digest(proof.encode(), visitor.proof.encode())

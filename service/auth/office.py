@@ -17,6 +17,8 @@ from service.auth import accounts, administering, sessions
 from service.auth.accounts import Account, Wanted
 from service.auth.administering import Doer
 from service.auth.audit_reading import AuditPage, AuditQuery, AuditRow, all_of, count_of, page_of, people_of
+from service.auth.errors import AccountError, Wrong
+from service.auth.rights import Role
 from service.auth.sessions import Limits, Session
 
 T = TypeVar("T")
@@ -85,6 +87,17 @@ class Office:
         def make(connection: Connection) -> tuple[Account, str]:
             made, given = administering.create(connection, login, wanted, None, doer)
             return made, given or ""
+
+        return await self._do(make)
+
+    async def first(self, login: str, name: str, password: str, doer: Doer) -> Account:
+        """The first administrator, with a password of his own choice. Raises AccountError where somebody is there."""
+        wanted = Wanted(name=name, role=Role.ADMINISTRATOR)
+
+        def make(connection: Connection) -> Account:
+            if accounts.any_exists(connection):
+                raise AccountError(Wrong.TAKEN, "first account", "accounts", "none: ask an administrator")
+            return administering.create(connection, login, wanted, password, doer)[0]
 
         return await self._do(make)
 

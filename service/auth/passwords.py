@@ -1,7 +1,7 @@
 """Passwords: what a good one is, and how it is stored: argon2id, with its parameters and a salt of its own.
 
 The parameters are argon2's defaults for machines such as ours (RFC 9106, the second recommendation). Where they have
-grown, a password is hashed anew when it is next shown. Hashing takes some twenty milliseconds of a core and 64 MiB:
+grown, a password is hashed anew when it is next shown. Hashing takes a tenth of a second or two of a core, and 64 MiB:
 call it in a worker thread.
 """
 

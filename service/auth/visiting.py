@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import ipaddress
+
 from aiohttp import web
 
 from service.auth.rights import EVERY_RIGHT, EVERYBODY, Right, Role, Sight, Visitor
 
 _VISITOR = web.RequestKey("visitor", Visitor)
-LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
-"""Names of this machine that no other site can take."""
 
 
 class NoRightError(web.HTTPNotFound):
@@ -81,7 +81,19 @@ def address_of(request: web.Request, *, proxied: bool = False) -> str:
     return (told or request.remote or "")[:64]
 
 
+def is_this_machine(name: str | None) -> bool:
+    """Whether a host's name is this machine's and no other site can take it: localhost, or a loopback address."""
+    if name is None or name.lower().rstrip(".") == "localhost":
+        return name is not None
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return (mapped or address).is_loopback
+
+
 def is_here(request: web.Request) -> bool:
     """Whether somebody at this machine asks, under a name of this machine and through no proxy."""
     through = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
-    return not through and request.remote in ("127.0.0.1", "::1") and request.url.host in LOCAL
+    return not through and is_this_machine(request.remote) and is_this_machine(request.url.host)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -86,7 +87,7 @@ class AuditPages:
         await self._frame.note_first(request, Act.EXPORTED, "audit", rows=len(rows), filter=asked)
         name = f"threerings-audit-{self._frame.today(words)}.csv"
         return web.Response(
-            body=csv_file(table_of(rows, words)),
+            body=await asyncio.to_thread(lambda: csv_file(table_of(rows, words))),
             content_type="text/csv",
             charset="utf-8",
             headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},

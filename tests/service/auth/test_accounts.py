@@ -15,9 +15,12 @@ from service.auth import accounts, administering, audit, passwords, sessions
 from service.auth.accounts import Account, Wanted
 from service.auth.administering import Doer
 from service.auth.audit import Act, Entry, Kind, Program
+from service.auth.audit_reading import AuditQuery
 from service.auth.errors import AccountError
 from service.auth.models import audit_log
+from service.auth.office import Office
 from service.auth.rights import RIGHTS_OF, Right, Role, Sight
+from service.auth.visiting import is_this_machine
 
 NOW = datetime(2026, 11, 27, 2, 30, tzinfo=UTC)
 GOOD = "korrekt-pferd-92"
@@ -111,6 +114,17 @@ def test_who_sees_the_centre_by_his_role_and_who_sees_himself(at: Connection) ->
     assert account(at, "a", Role.AGENT, "1003").sees == Sight(agents=frozenset({"1003"}))
     with pytest.raises(AccountError, match="which agent this person is"):
         account(at, "b", Role.AGENT)
+
+
+async def test_the_first_administrator_is_made_once(store: Engine) -> None:
+    """With a good password of his own; a second first one is refused, whoever asks."""
+    office = Office(store, lambda: NOW, sessions.Limits())
+    with pytest.raises(AccountError, match="password: found"):
+        await office.first("boss", "周敏", "password123", DOER)
+    made = await office.first("boss", "周敏", GOOD, DOER)
+    assert (made.role, made.must_change, made.administers) == (Role.ADMINISTRATOR, False, True)
+    with pytest.raises(AccountError, match="first account: found accounts, expected none"):
+        await office.first("other", "x", GOOD, DOER)
 
 
 def test_the_last_who_gives_rights_stays(store: Engine) -> None:
@@ -243,6 +257,47 @@ def test_the_proof_of_a_session_is_another_than_its_token_and_another_sessions()
     proofs = {sessions.proof_of(each) for each in ("a", "b")}
     assert len(proofs) == 2
     assert all(len(each) == 64 for each in proofs)
+
+
+async def test_the_audit_is_read_newest_first_by_whatever_is_asked(store: Engine) -> None:
+    """Each filter, all together, and from page to page; a part of a subject is no pattern."""
+    acts = (Act.EXPORTED, Act.CHANGED)
+    with store.begin() as connection:
+        for number in range(10):
+            entry = Entry(
+                at=NOW + timedelta(days=number), visitor=DOER.who, act=acts[number % 2], subject=f"a_{number}%"
+            )
+            audit.note(connection, replace(entry, address="192.0.2.1"))
+    office = Office(store, lambda: NOW, sessions.Limits())
+
+    async def subjects(**asked: object) -> str:
+        page = await office.audit(replace(AuditQuery(limit=100), **asked))  # type: ignore[arg-type]
+        return "".join(each.subject[2] for each in page.rows)
+
+    assert await subjects() == "9876543210"
+    assert await subjects(act=Act.CHANGED, who="root") == "97531"
+    assert await subjects(who="") == ""
+    assert await subjects(about="_7%") == "7"
+    assert await subjects(about="%7") == ""
+    assert await subjects(start=NOW + timedelta(days=3), end=NOW + timedelta(days=5)) == "43"
+    first = await office.audit(AuditQuery(limit=4))
+    second = await office.audit(AuditQuery(limit=6, after=first.next_after))
+    assert [each.subject for each in second.rows] == [f"a_{number}%" for number in (5, 4, 3, 2, 1, 0)]
+    assert second.next_after is None
+    assert len(await office.audit_all(AuditQuery(limit=3))) == await office.audit_count(AuditQuery()) == 10
+
+
+@pytest.mark.parametrize(
+    ("name", "is_ours"),
+    [
+        ("localhost", True), ("LOCALHOST.", True), ("127.0.0.1", True), ("127.9.9.9", True), ("::1", True),
+        ("::ffff:127.0.0.1", True), ("192.0.2.1", False), ("localhost.evil.example", False), ("", False),
+        ("::ffff:192.0.2.1", False), (None, False),
+    ],
+)  # fmt: skip
+def test_a_name_of_this_machine_is_none_that_another_site_could_take(name: str | None, is_ours: bool) -> None:
+    """Only what never leaves it."""
+    assert is_this_machine(name) is is_ours
 
 
 @pytest.mark.parametrize("change", ["update", "delete", "all", "replace"])

@@ -10,7 +10,8 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 
 import pytest
-from aiohttp import ClientError, ClientResponse
+from aiohttp import ClientError, ClientResponse, web
+from aiohttp.test_utils import TestClient, TestServer
 from argon2 import PasswordHasher
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
@@ -19,8 +20,10 @@ from config.settings import HttpSettings
 from service.auth import accounts, administering, door, passwords, sessions
 from service.auth.audit import Kind, Program
 from service.auth.entrance import FREE_TRIES, LONGEST_LOCK, Asking, Entrance, Refused, lock_after
+from service.auth.forms import ForeignPostError, own_json
 from service.auth.rights import Role
 from service.auth.tries import TRIES
+from service.auth.visiting import visitor_of
 from service.dashboard.rights.entry import browser_name, own_path
 from tests.service.auth.house import PASSWORD, House, everybody, file, house, light_hashes, person
 from tests.service.dashboard.people import NOW
@@ -350,6 +353,33 @@ async def test_what_no_page_of_ours_sent_changes_nothing(
         async with peopled.client.post("/logout", data=form, headers=headers, allow_redirects=False) as answer:
             assert answer.status == 403
     assert (await peopled.get("/"))[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("proof", "body", "told"),
+    [(None, b'{"a": 1}', {"a": 1}), ("x", b'{"a": 1}', None), (None, b"[1]", None), (None, b"{", None)],
+)
+async def test_what_a_script_of_ours_sends_has_the_proof_in_its_header(
+    proof: str | None, body: bytes, told: dict[str, int] | None
+) -> None:
+    """A JSON object; anything else, and anything without the proof, is none of ours."""
+
+    async def handler(request: web.Request) -> web.Response:
+        try:
+            return web.json_response(await own_json(request))
+        except ForeignPostError:
+            return web.Response(status=403)
+
+    async def tell(request: web.Request) -> web.Response:
+        return web.Response(text=visitor_of(request).proof)
+
+    app = web.Application(middlewares=[door.door()])
+    app.add_routes([web.post("/", handler), web.get("/", tell)])
+    async with TestClient(TestServer(app)) as client:
+        async with client.get("/") as page:
+            true = await page.text()
+        async with client.post("/", data=body, headers={"X-Proof": true if proof is None else proof}) as answer:
+            assert (await answer.json() if answer.status == 200 else None) == told
 
 
 async def test_the_proof_of_one_session_is_none_in_another(peopled: House) -> None:

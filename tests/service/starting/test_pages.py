@@ -19,9 +19,11 @@ from config.loader import load_settings
 from config.policy_loader import load_policy, shipped_policies
 from config.settings import Settings
 from service.auth import accounts
+from service.auth.book import AuditBook
 from service.auth.rights import Right, Role, Visitor
+from service.auth.sight import plain
 from service.auth.visiting import let_in, open_door
-from service.dashboard import setup
+from service.dashboard import Gate, setup
 from service.dashboard.starting import StartingPages
 from service.migrations import upgrade
 from service.starting import settings_file
@@ -63,7 +65,12 @@ class Installation:
         start = FirstStart(settings, self.path, engine, lambda: datetime.now(UTC), {}, self.again, is_demo=is_demo)
         app = web.Application()
         room = partial(StartingPages, start, load_policy("default"), SystemClock())
-        setup(app, StandingCentre(), [room], gate=Gate(guard=guard))
+        setup(
+            app,
+            StandingCentre(),
+            [room],
+            gate=Gate(guard=guard, sees=plain, book=AuditBook(engine, lambda: datetime.now(UTC))),
+        )
         return app
 
     def written(self) -> Settings:
