@@ -39,6 +39,7 @@ from service.auth.start import asks_for_tokens, check_tokens
 from service.dashboard.campaigns import CampaignPages
 from service.dashboard.promises.customer_pages import CustomerPages
 from service.dashboard.promises.pages import FollowUpPages
+from service.dashboard.promises.policy_pages import PolicyPages
 from service.demo_campaign import put_draft
 from service.desk.desk import Desk
 from service.dialling.placing import Placing
@@ -52,6 +53,7 @@ from service.live.customers import StoredCustomers
 from service.live.hub import LiveHub
 from service.live.pages import StoredPages
 from service.live.parts import Teller
+from service.live.policies import StoredPolicy
 from service.live.promises import StoredPromises
 from service.live.state import DashboardState
 from service.live.warm import facts_of_today
@@ -298,6 +300,7 @@ async def _serve_http(
         partial(CampaignPages, campaigns),
         partial(FollowUpPages, promises),
         partial(CustomerPages, customers),
+        partial(PolicyPages, StoredPolicy(reading_desk)),
     ]
     dashboard.setup(app, state, rooms=rooms)
     refreshing = asyncio.create_task(_refresh_quotas(pages, clock))

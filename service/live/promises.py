@@ -48,6 +48,7 @@ from service.live.promise_reading import (
     counts_of,
     days_of,
     groups_of,
+    held_back,
     known_of,
     list_of,
     owed_of,
@@ -186,6 +187,7 @@ class StoredPromises:
                 story=story,
                 chain=tuple(seen_of(connection, chain, seen)),
                 customer=whose.get(story.follow_up.customer),
+                held_back=held_back(connection, follow_up),
             )
 
     # -- what is done ------------------------------------------------------------------------

@@ -87,7 +87,7 @@ class Acting:
             needed = words.gettext("Who does it, to what, and the reason are needed.")
             return await self._asked(request, form, needed, 400)
         if self._barred(form, found) is not None and not form.get("sure"):
-            return await self._asked(request, form, status=409)
+            return await self._asked(request, form)
         return await self._carried_out(request, deed)
 
     async def _carried_out(self, request: web.Request, *all_of_it: Deed, undoes: bool = False) -> web.Response:
