@@ -52,11 +52,17 @@ class Acting:
             web.post("/followups/do", self.do),
             web.get("/followups/done/{key}", self.done),
             web.post("/followups/undo/{key}", self.undo),
+            *(web.get(path, self.again) for path in ("/followups/ask", "/followups/do")),
         ]
 
     def may_act(self, visitor: Visitor) -> bool:
         """Whether the buttons do anything for this visitor."""
         return Right.HAND_OVER in visitor.rights and (visitor.account is not None or self._source.may_act)
+
+    async def again(self, request: web.Request) -> web.Response:
+        """GET of what is posted, as a link to the other language is: back to the list."""
+        need(request, Right.PROMISES)
+        raise web.HTTPSeeOther(LIST)
 
     async def ask(self, request: web.Request) -> web.Response:
         """POST /followups/ask: what would be done to how many. Changes nothing."""

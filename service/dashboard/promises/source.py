@@ -175,6 +175,14 @@ class PromiseSource(Protocol):
         """A page of what is behind a figure."""
         ...
 
+    async def all_behind(self, question: Question, standings: Sequence[Standing], reason: str | None) -> Behind:
+        """All that is behind a figure, for a file."""
+        ...
+
+    async def exported(self, name: str, rows: int, visitor: Visitor, address: str) -> None:
+        """Put in the audit that a file left the house."""
+        ...
+
     async def listed(self, asked: ListAsked) -> Listed:
         """A page of a work list."""
         ...

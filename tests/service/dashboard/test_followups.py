@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import Engine, insert, select
 
 from schedulers.campaigns.records import Campaign, DialMode, Why
@@ -110,6 +112,28 @@ async def test_a_leader_sees_and_changes_those_of_his_own_only(desk: Desk) -> No
     with desk.engine.connect() as connection:
         assert load_follow_ups(connection, [others[0]])[others[0]].is_open
         assert connection.execute(select(audit_log)).all() == []
+
+
+async def test_a_figure_leaves_the_house_with_the_right_and_on_record(desk: Desk) -> None:
+    """The rows of a file are those of the page; numbers stay hidden; who may not export gets no file and no button."""
+    async with pages_for(desk) as client:
+        page = await shown(client, "/followups?period=2026-11")
+        for name, rows in (("coverage", None), ("items", parts(page)[0])):
+            async with client.get(f"/followups/{name}.xlsx?period=2026-11&lang=en") as response:
+                assert response.status == 200
+                sheet = load_workbook(io.BytesIO(await response.read())).worksheets[0]
+            found = list(sheet.iter_rows(min_row=2, values_only=True))
+            assert rows is None or len(found) == rows
+            if name == "coverage":
+                assert sum(int(str(row[2])) for row in found) == parts(page)[0]
+    async with pages_for(desk, leader({"1002"})) as client:
+        assert ".xlsx" not in await shown(client, "/followups")
+        await shown(client, "/followups/items.xlsx", 404)
+    with desk.engine.connect() as connection:
+        noted = connection.execute(select(audit_log.c.act, audit_log.c.subject)).all()
+    assert [tuple(row) for row in noted] == [
+        ("exported", "coverage-2026-11.xlsx"), ("exported", "followups-2026-11.xlsx"),
+    ]  # fmt: skip
 
 
 async def _open_of(desk: Desk) -> set[str]:
