@@ -25,23 +25,38 @@ LANGUAGES = {"zh": ZH, "en": EN}
 
 def explain(policy: Policy, language: str) -> str:
     """The policy in sentences, one a line; `language` is zh or en. Raises ConfigMisuseError for another."""
-    if language not in LANGUAGES:
-        raise ConfigMisuseError(f"explain: found language {language}, expected zh or en")
-    words = LANGUAGES[language]
+    words = _words(language)
     title = policy.title_zh if language == "zh" else policy.title_en
     lines = [words.title.format(name=policy.name, title=title, zone=policy.zone.key, country=policy.country)]
     for version in policy.versions:
-        lines += ["", *_version(policy, version, words, language)]
-    for hours in policy.hours:
-        lines += ["", *explain_hours(hours, words)]
-    lines += ["", *explain_closings(policy, words)]
+        lines += ["", explain_start(policy, version, language), *explain_version(version, language)]
+    for paragraph in explain_calendar(policy, language):
+        lines += ["", *paragraph]
     lines += ["", words.people.format(agents=len(policy.agents), devices=len(policy.devices))]
     return "\n".join(lines)
 
 
-def _version(policy: Policy, version: PolicyVersion, words: Words, language: str) -> Iterator[str]:
-    start = version.start and version.start.astimezone(policy.zone)
-    yield words.since.format(start=f"{start:%Y-%m-%d %H:%M}") if start else words.always
+def _words(language: str) -> Words:
+    if language not in LANGUAGES:
+        raise ConfigMisuseError(f"explain: found language {language}, expected zh or en")
+    return LANGUAGES[language]
+
+
+def explain_start(policy: Policy, version: PolicyVersion, language: str) -> str:
+    """Since when a version is in force."""
+    words, start = _words(language), version.start and version.start.astimezone(policy.zone)
+    return words.since.format(start=f"{start:%Y-%m-%d %H:%M}") if start else words.always
+
+
+def explain_calendar(policy: Policy, language: str) -> list[list[str]]:
+    """When the centre is open, and what days off it keeps: a paragraph for each week's hours, one for closings."""
+    words = _words(language)
+    return [*([*explain_hours(each, words)] for each in policy.hours), [*explain_closings(policy, words)]]
+
+
+def explain_version(version: PolicyVersion, language: str) -> Iterator[str]:
+    """The rules of one version, a sentence or a paragraph each."""
+    words = _words(language)
     yield from _ring(version, words)
     yield words.minutes.format(
         counts=words.comma.join(words.kinds[kind] for kind in words.kinds if kind in version.minutes.counts),

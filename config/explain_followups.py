@@ -9,6 +9,7 @@ from config.calendars import OpenSpan
 from config.festival_names import FESTIVAL_NAMES
 from config.followup_words import EN, ZH, FollowUpWords
 from config.followups import (
+    CHAINED,
     Alarm,
     Cap,
     Due,
@@ -64,7 +65,7 @@ def explain_trigger(trigger: Trigger, promises: Promises, language: str) -> str:
     """What makes a follow-up arise, in words."""
     words = SPOKEN[language]
     template = words.named.get(trigger.kind, "") if trigger.name else ""
-    before = promises.kind(trigger.name)
+    before = promises.kind(trigger.name) if trigger.kind in CHAINED else None
     name = _name(before, language) if before else trigger.name
     if trigger.kind is TriggerKind.FESTIVAL:
         festivals = promises.major if trigger.name == MAJOR else (trigger.name,)

@@ -16,6 +16,7 @@ from service.dashboard.campaigns import CampaignPages
 from service.dashboard.desk import DeskPages
 from service.dashboard.promises.customer_pages import CustomerPages
 from service.dashboard.promises.pages import FollowUpPages
+from service.dashboard.promises.policy_pages import PolicyPages
 from service.dashboard.starting import StartingPages
 from service.dashboard.story.pages import StoryPages
 from service.desk.desk import Desk
@@ -27,6 +28,7 @@ from service.live.desk import LiveDesk
 from service.live.desk_floor import DeskFloor
 from service.live.hub import LiveHub
 from service.live.parts import Teller
+from service.live.policies import StoredPolicy
 from service.live.promises import StoredPromises
 from service.live.state import DashboardState
 from service.live.stories import StoredStories
@@ -80,6 +82,7 @@ def rooms_of(centre: Centre) -> list[RoomOf]:
         partial(CampaignPages, campaigns),
         partial(FollowUpPages, promises),
         partial(CustomerPages, customers),
+        partial(PolicyPages, StoredPolicy(desks[0])),
         partial(DeskPages, own),
         partial(ActPages, centre.acting, may_act=centre.may_act),
         *_first_start(centre),

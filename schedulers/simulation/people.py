@@ -54,7 +54,7 @@ def _customer(
         numbers=() if chance.random() < 0.005 else tuple(numbers),
         branch=f"B{number // OF_A_BRANCH:03}",
         tier=_one_of(chance, wanted.get("tier", ()), "plain"),
-        owner=chance.choice(agents) if chance.random() < 0.9 else None,
+        owner=chance.choice(agents) if chance.random() < 0.9 and agents else None,  # a centre may name no leader
         zone=chance.choice(ZONES) if chance.random() < 0.03 else None,
         hours=chance.choice(HOURS) if chance.random() < 0.1 else (),
         birthday=_birthday(chance),

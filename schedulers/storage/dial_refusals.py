@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -71,6 +71,16 @@ def refusals_of(connection: Connection, campaign: int, follow_up: str) -> tuple[
     table = dial_refusals
     wanted = select(table).where(table.c.campaign == campaign, table.c.follow_up == follow_up)
     return tuple(_refused(row) for row in connection.execute(wanted.order_by(table.c.last_us.desc(), table.c.why)))
+
+
+def refusals_for(
+    connection: Connection, campaigns: Collection[int], follow_up: str
+) -> tuple[tuple[int, Refused], ...]:
+    """Why one follow-up was not dialled in some campaigns, each with its campaign, the newest reason first."""
+    table = dial_refusals
+    wanted = select(table).where(table.c.campaign.in_(sorted(campaigns)), table.c.follow_up == follow_up)
+    rows = connection.execute(wanted.order_by(table.c.last_us.desc(), table.c.campaign, table.c.why))
+    return tuple((row.campaign, _refused(row)) for row in rows)
 
 
 def count_refusals(connection: Connection, campaign: int, since: datetime) -> dict[Why, int]:

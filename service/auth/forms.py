@@ -29,18 +29,6 @@ async def own_form(request: web.Request) -> Mapping[str, str]:
     return told
 
 
-async def own_json(request: web.Request) -> Mapping[str, Any]:
-    """The JSON object that a script of our own page sent, with the proof in its header. Raises ForeignPostError."""
-    check_own(request)
-    try:
-        told = await request.json()
-    except ValueError:
-        raise ForeignPostError from None
-    if not isinstance(told, dict):
-        raise ForeignPostError
-    return told
-
-
 def check_own(request: web.Request) -> None:
     """For what a script of our page sends: the proof is in the header X-Proof. Raises ForeignPostError."""
     if not is_own(request, request.headers.get(HEADER, "")):

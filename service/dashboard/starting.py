@@ -21,7 +21,7 @@ from config.values import is_host
 from service.auth.errors import AccountError
 from service.auth.forms import PROOF, ForeignPostError, is_own, own_form
 from service.auth.rights import Right
-from service.auth.visiting import LOCAL, need, visitor_of
+from service.auth.visiting import is_here, need, visitor_of
 from service.dashboard.frame import Frame
 from service.dashboard.query import check_keys
 from service.dashboard.rendering import Renderer
@@ -70,7 +70,7 @@ class StartingPages:
         """Who may see these pages. Raises HTTPNotFound."""
         if visitor_of(request).account is not None:
             need(request, Right.SETTINGS)
-        elif request.url.host not in LOCAL or await asyncio.to_thread(self._start.has_account):
+        elif not is_here(request) or await asyncio.to_thread(self._start.has_account):
             raise web.HTTPNotFound
 
     # -- pages ----------------------------------------------------------------------------------

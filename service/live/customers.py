@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select
 from schedulers.customers.records import Customer
 from schedulers.followups.records import FollowUp
 from schedulers.storage.accounts import IS_OPEN, load_follow_ups
-from schedulers.storage.customer_history import load_history
+from schedulers.storage.customer_history import Source, load_history
 from schedulers.storage.customer_writing import Origin, change_customer
 from schedulers.storage.customers import CustomerFilter, aliases_of, branches_of, load, load_spend, page, tiers_of
 from schedulers.storage.followup_models import follow_ups
@@ -108,16 +108,19 @@ class StoredCustomers:
                 return None
             numbers = {form for each in found.numbers for form in heard_forms(each.number, self._reading.country)}
             history, following = load_history(connection, found.id, sorted(numbers), before=before, limit=A_PAGE)
+            owed = _open_of(connection, found.id)
+            told = {line.id for line in history if line.source is Source.FOLLOW_UP}
             return Card(
                 rules=rules,
                 now=now,
                 customer=found,
                 aliases=aliases_of(connection, found.id),
-                open=_open_of(connection, found.id),
+                open=owed,
                 history=history,
                 next=following,
                 agents=rules.staff.members(None, now),
                 spend=load_spend(connection, found.id),
+                his=None if seen is None else _his(connection, seen, found, told | {each.id for each in owed}),
             )
 
     async def looked(self, named: Named, visitor: Visitor, address: str) -> None:
@@ -197,6 +200,11 @@ def _found(connection: Connection, named: Named, seen: Whom | None) -> Customer 
     if found is None or seen is None or seen.sees_customer(found):
         return found
     return found if any(seen.sees(each, found) for each in _open_of(connection, found.id)) else None
+
+
+def _his(connection: Connection, seen: Whom, customer: Customer, ids: set[str]) -> frozenset[str]:
+    found = load_follow_ups(connection, ids).values()
+    return frozenset(each.id for each in found if seen.sees(each, customer))
 
 
 def _open_of(connection: Connection, customer: str) -> tuple[FollowUp, ...]:

@@ -15,10 +15,12 @@ from schedulers.followups.records import FollowUp
 from schedulers.followups.rules import Rules
 from schedulers.storage import lists
 from schedulers.storage.accounts import load_follow_ups
+from schedulers.storage.campaigns import load_all as load_campaigns
 from schedulers.storage.coverage import Chosen, Stood, count_quarters
 from schedulers.storage.customers import branches_of
 from schedulers.storage.customers import load as load_customers
 from schedulers.storage.day_calls import count_ready, count_tried
+from schedulers.storage.dial_refusals import Refused, refusals_for
 from schedulers.storage.lists import View, Whose
 from schedulers.storage.seeing import Whom
 from service.dashboard.board import KnownCounts
@@ -158,6 +160,13 @@ def known_of(connection: Connection, chosen: Chosen) -> KnownCounts:
     until = min(chosen.end, chosen.as_of)
     began = and_(calls.c.started_us >= to_microseconds(chosen.start), calls.c.started_us < to_microseconds(until))
     return known_in(connection, began)
+
+
+def held_back(connection: Connection, follow_up: str) -> tuple[tuple[int, str, Refused], ...]:
+    """Why campaigns did not dial for a follow-up."""
+    names = {each.id: each.name for each in load_campaigns(connection)}
+    found = refusals_for(connection, names, follow_up)
+    return tuple((campaign, names[campaign], refused) for campaign, refused in found)
 
 
 def unknown(identity: str) -> Became:

@@ -48,6 +48,7 @@ from service.live.promise_reading import (
     counts_of,
     days_of,
     groups_of,
+    held_back,
     known_of,
     list_of,
     owed_of,
@@ -59,6 +60,7 @@ from service.live.promise_reading import (
 
 Days = dict[date, DayCount]
 A_PAGE = 50
+A_FILE = 100_000
 MOST_LATE = 6
 ORPHANED = "orphaned"
 """The list of what belongs to nobody who works here."""
@@ -118,22 +120,40 @@ class StoredPromises:
         """A page of what is behind a figure."""
         return await asyncio.to_thread(self._behind, question, standings, reason, after)
 
+    async def all_behind(self, question: Question, standings: Sequence[Standing], reason: str | None) -> Behind:
+        """All that is behind a figure, a hundred thousand at most."""
+        return await asyncio.to_thread(self._behind, question, standings, reason, None, A_FILE)
+
     def _behind(
-        self, question: Question, standings: Sequence[Standing], reason: str | None, after: Place | None
+        self,
+        question: Question,
+        standings: Sequence[Standing],
+        reason: str | None,
+        after: Place | None,
+        most: int = A_PAGE,
     ) -> Behind:
         rules = self._reading.rules
         chosen = chosen_of(question, rules, self._now())
         chosen = replace(chosen, reasons=() if reason is None else (reason,))
         with self._engine.connect() as connection:
-            found = load_items(connection, chosen, standings, after=after, limit=A_PAGE + 1)
-            shown = found[:A_PAGE]
+            found = load_items(connection, chosen, standings, after=after, limit=most + 1)
+            shown = found[:most]
             return Behind(
                 rules=rules,
                 as_of=chosen.as_of,
                 items=owed_of(connection, shown),
                 total=count_items(connection, chosen, standings),
-                next=(shown[-1].due_at, shown[-1].id) if len(found) > A_PAGE else None,
+                next=(shown[-1].due_at, shown[-1].id) if len(found) > most else None,
             )
+
+    async def exported(self, name: str, rows: int, visitor: Visitor, address: str) -> None:
+        """A row of the audit."""
+        await asyncio.to_thread(self._exported, name, rows, visitor, address)
+
+    def _exported(self, name: str, rows: int, visitor: Visitor, address: str) -> None:
+        entry = Entry(at=self._now(), visitor=visitor, act=Noted.EXPORTED, subject=name, address=address)
+        with self._writing.engine.begin() as connection:
+            note(connection, replace(entry, details={"rows": rows}))
 
     # -- work lists --------------------------------------------------------------------------
 
@@ -186,6 +206,7 @@ class StoredPromises:
                 story=story,
                 chain=tuple(seen_of(connection, chain, seen)),
                 customer=whose.get(story.follow_up.customer),
+                held_back=held_back(connection, follow_up),
             )
 
     # -- what is done ------------------------------------------------------------------------

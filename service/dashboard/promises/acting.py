@@ -52,11 +52,17 @@ class Acting:
             web.post("/followups/do", self.do),
             web.get("/followups/done/{key}", self.done),
             web.post("/followups/undo/{key}", self.undo),
+            *(web.get(path, self.again) for path in ("/followups/ask", "/followups/do")),
         ]
 
     def may_act(self, visitor: Visitor) -> bool:
         """Whether the buttons do anything for this visitor."""
         return Right.HAND_OVER in visitor.rights and (visitor.account is not None or self._source.may_act)
+
+    async def again(self, request: web.Request) -> web.Response:
+        """GET of what is posted, as a link to the other language is: back to the list."""
+        need(request, Right.PROMISES)
+        raise web.HTTPSeeOther(LIST)
 
     async def ask(self, request: web.Request) -> web.Response:
         """POST /followups/ask: what would be done to how many. Changes nothing."""
@@ -87,7 +93,7 @@ class Acting:
             needed = words.gettext("Who does it, to what, and the reason are needed.")
             return await self._asked(request, form, needed, 400)
         if self._barred(form, found) is not None and not form.get("sure"):
-            return await self._asked(request, form, status=409)
+            return await self._asked(request, form)
         return await self._carried_out(request, deed)
 
     async def _carried_out(self, request: web.Request, *all_of_it: Deed, undoes: bool = False) -> web.Response:

@@ -18,7 +18,8 @@ from service.dashboard.periods import Definition
 from service.dashboard.promises.definitions import define
 from service.dashboard.promises.labels import PARTS
 from service.dashboard.promises.people import Teller
-from service.dashboard.promises.source import Owed, Proof
+from service.dashboard.promises.source import Owed, Proof, Question
+from service.dashboard.query import next_month
 from service.dashboard.words import Words
 from service.desk.desk import kinds_of
 
@@ -198,6 +199,16 @@ def reason_name(words: Words, rules: Rules, reason: str) -> str:
     if found is None:
         return reason
     return found.name_zh if words.chinese else found.name_en
+
+
+def period_text(words: Words, question: Question) -> str:
+    """A period in words: a month, a day, or its first and last day."""
+    if question.first.day == 1 and question.end == next_month(question.first):
+        return words.month(question.first)
+    last = question.end.fromordinal(question.end.toordinal() - 1)
+    if last == question.first:
+        return words.day(last)
+    return f"{words.day(question.first)} – {words.day(last)}"
 
 
 # -- kinds ---------------------------------------------------------------------------------------------

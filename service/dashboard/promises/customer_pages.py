@@ -50,8 +50,13 @@ class CustomerPages:
     def routes(self) -> list[web.RouteDef]:
         """Of these pages; those of a fixed name go before the ids."""
         found = [web.get("/customers", self.register), web.post("/customers/find", self.find)]
+        found.append(web.get("/customers/find", self.again))
         for base in ("/customers/of/{follow_up:[0-9a-f]{20}}", "/customers/{id}"):
-            found += [web.get(base, self.card), web.post(f"{base}/say", self.say)]
+            found += [
+                web.get(base, self.card),
+                web.post(f"{base}/say", self.say),
+                web.get(f"{base}/say", self.back),
+            ]
         return [*self._importing.routes(), *found]
 
     async def close(self, app: web.Application) -> None:
@@ -103,6 +108,11 @@ class CustomerPages:
             first_page=reader.here(after="") if asked.after else "",
         )  # fmt: skip
 
+    async def again(self, request: web.Request) -> web.Response:
+        """GET of what is posted, as a link to the other language is: the register."""
+        need(request, Right.CUSTOMERS)
+        raise web.HTTPSeeOther("/customers")
+
     async def find(self, request: web.Request) -> web.Response:
         """POST /customers/find: by number, which shows in no address; by name or id, the register's page."""
         visitor = need(request, Right.CUSTOMERS)
@@ -138,6 +148,11 @@ class CustomerPages:
             by=request.cookies.get("by", "")[:MAX_BY], may_act=self.may_act(visitor_of(request)),
             older=reader.here(before=card.next.isoformat()) if card.next else "",
         )  # fmt: skip
+
+    async def back(self, request: web.Request) -> web.Response:
+        """GET …/say: back to the customer."""
+        need(request, Right.CUSTOMERS)
+        raise web.HTTPSeeOther(request.rel_url.raw_path.removesuffix("/say"))
 
     async def say(self, request: web.Request) -> web.Response:
         """POST …/say: his agent, his consent, that he must not be called, each with its reason."""

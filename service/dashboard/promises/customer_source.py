@@ -58,6 +58,7 @@ class Card:
     next: datetime | None
     agents: tuple[str, ...]
     spend: Mapping[str, int] = field(default_factory=dict)
+    his: frozenset[str] | None = None  # the follow-ups whose page who asks may open; None: all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from config.followups import Result
 from schedulers.customers.records import Customer, NumberUse
 from schedulers.customers.texts import write_birthday, write_hours
-from schedulers.followups.records import What
+from schedulers.followups.records import FollowUp, What
 from schedulers.storage.customer_history import Line, Source
 from schedulers.storage.customer_writing import What as Changed
 from service.customers_showing import told_change
@@ -147,10 +147,15 @@ def card_view(teller: Teller, card: Card) -> CardView:
         owner=teller.agent(each.owner or ""),
         owner_id=each.owner or "",
         aliases=tuple(teller.id_of(one) for one in card.aliases),
-        owed=tuple(row_of(teller, card.rules, card.now, one, each) for one in card.open),
+        owed=tuple(_owed_row(teller, card, one) for one in card.open),
         entries=tuple(_entry(teller, card, line) for line in card.history),
         agents=[(one, f"{teller.agent(one)} {one}") for one in card.agents],
     )
+
+
+def _owed_row(teller: Teller, card: Card, one: FollowUp) -> ItemRow:
+    row = row_of(teller, card.rules, card.now, one, card.customer)
+    return row if card.his is None or one.id in card.his else replace(row, link="")
 
 
 def _facts(teller: Teller, card: Card) -> Iterator[tuple[str, str]]:
@@ -224,7 +229,8 @@ def _owed(teller: Teller, card: Card, line: Line) -> Told:
     details = [words.gettext(label.message)]
     if line.ended and line.what == "closed":
         details.append(reason_name(words, card.rules, line.ended))
-    return label.icon, label.css, name, details, f"/followups/{line.id}"
+    link = f"/followups/{line.id}" if card.his is None or line.id in card.his else ""
+    return label.icon, label.css, name, details, link
 
 
 def _campaign(teller: Teller, card: Card, line: Line) -> Told:

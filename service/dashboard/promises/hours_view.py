@@ -58,12 +58,12 @@ class HoursView:
 
 
 class _Axis:
-    """From the first to the last hour that is shown, widened to what was tried and to when one may call."""
+    """From the first to the last hour that is shown, widened to now, to what was tried and to when one may call."""
 
-    def __init__(self, rules: Rules, day: date, spans: list[Span], tried: Iterable[int]) -> None:
+    def __init__(self, rules: Rules, day: date, spans: list[Span], marks: Iterable[int]) -> None:
         zone = rules.zone
         starts = [a.astimezone(zone) for a, _ in spans]
-        hours = [each.hour for each in starts] + [_hour(us, zone) for us in tried]
+        hours = [each.hour for each in starts] + [_hour(us, zone) for us in marks]
         self.first = min([FIRST_HOUR, *hours])
         ends = [b.astimezone(zone) for _, b in spans if b.astimezone(zone).date() == day]
         self.last = max([LAST_HOUR, *(each.hour + bool(each.minute) for each in ends), *(h + 1 for h in hours)])
@@ -86,7 +86,7 @@ def hours_of(words: Words, rules: Rules, now: datetime, calls: CallDay) -> Hours
     kinds = [each for each in rules.version_at(now).promises.kinds if each.is_by_phone]
     permitted = _united(_spans(rules, now, kinds, day))
     near = _united(_spans(rules, now, [each for each in kinds if each.windows.near], day))
-    axis = _Axis(rules, day, permitted, calls.tried)
+    axis = _Axis(rules, day, permitted, (*calls.tried, to_microseconds(now)))
     now_at = axis.at(to_microseconds(now))
     tallest = max([*calls.tried.values(), *calls.ready.values()], default=1)
     return HoursView(

@@ -57,6 +57,7 @@ class Importing:
             web.get(PAGE, self.asked),
             web.post(PAGE, self.sent),
             web.post(PAGE + "/{key}", self.store),
+            web.get(PAGE + "/{key}", self.again),
         ]
 
     def forget(self, older_than: float = 0.0) -> None:
@@ -71,6 +72,11 @@ class Importing:
         need(request, Right.CUSTOMERS, Right.NUMBERS)
         check_keys(request.query, ())
         return self._shown(request)
+
+    async def again(self, request: web.Request) -> web.Response:
+        """GET of what is posted: another file."""
+        need(request, Right.CUSTOMERS, Right.NUMBERS)
+        raise web.HTTPSeeOther(PAGE)
 
     async def sent(self, request: web.Request) -> web.Response:
         """POST /customers/import: a file is read, and what it would do is shown. Nothing is stored."""

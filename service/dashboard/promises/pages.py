@@ -32,8 +32,10 @@ from service.dashboard.promises.coverage_view import (
     kind_name,
     kind_rows,
     late_rows,
+    period_text,
     reason_name,
 )
+from service.dashboard.promises.exporting import Exporting
 from service.dashboard.promises.hours_view import hours_of
 from service.dashboard.promises.labels import LISTS, NOTHING, STANDINGS
 from service.dashboard.promises.list_view import behind_rows, list_rows, tabs_of
@@ -59,6 +61,7 @@ class FollowUpPages:
     def __init__(self, source: PromiseSource, frame: Frame, renderer: Renderer) -> None:
         self._source, self._frame = source, frame
         self._acting = Acting(source, frame, self.seen, self.teller)
+        self._exporting = Exporting(source, frame, self.seen, self.teller)
         self._log = structlog.get_logger("service.dashboard")
 
     def routes(self) -> list[web.RouteDef]:
@@ -69,6 +72,7 @@ class FollowUpPages:
             web.get("/followups/list", self.listed),
             web.get("/followups/{id:[0-9a-f]{20}}", self.story),
             *self._acting.routes(),
+            *self._exporting.routes(),
         ]
 
     async def close(self, app: web.Application) -> None:
@@ -110,6 +114,7 @@ class FollowUpPages:
             as_of=_as_of(words, asked.question), as_of_text=words.moment(proof.as_of),
             periods=_periods(words, asked, self._frame.today(words)),
             kind_options=_kinds(words, proof.rules), groups=proof.groups, filtered=_filtered(request.query, COVERAGE),
+            file=_file("coverage", reader.here()),
         )  # fmt: skip
 
     async def behind(self, request: web.Request) -> web.Response:
@@ -132,7 +137,7 @@ class FollowUpPages:
             as_of_text=words.moment(found.as_of) if asked.question.as_of else "",
             back="/followups?" + reader.here(standing="", reason="", after="").partition("?")[2],
             next_page=reader.here(after=place_text(found.next)) if found.next else "",
-            first_page=reader.here(after="") if place else "",
+            first_page=reader.here(after="") if place else "", file=_file("items", reader.here(after="")),
         )  # fmt: skip
 
     # -- work lists ------------------------------------------------------------------------
@@ -189,6 +194,12 @@ def _kept(asked: Asked, query: Mapping[str, str]) -> list[tuple[str, str]]:
     return [("period", asked.period), *told.items()]
 
 
+def _file(name: str, here: str) -> str:
+    """The page's question as a file."""
+    _, _, query = here.partition("?")
+    return f"/followups/{name}.xlsx" + (f"?{query}" if query else "")
+
+
 def _filtered(query: Mapping[str, str], keys: tuple[str, ...]) -> bool:
     return any(query.get(each) for each in keys)
 
@@ -212,13 +223,3 @@ def _periods(words: Words, asked: Asked, today: date) -> list[tuple[str, str]]:
     if asked.period not in dict(named):
         named.append((asked.period, period_text(words, asked.question)))
     return named
-
-
-def period_text(words: Words, question: Question) -> str:
-    """A period in words: a month, a day, or its first and last day."""
-    if question.first.day == 1 and question.end == next_month(question.first):
-        return words.month(question.first)
-    last = question.end.fromordinal(question.end.toordinal() - 1)
-    if last == question.first:
-        return words.day(last)
-    return f"{words.day(question.first)} – {words.day(last)}"

@@ -12,6 +12,7 @@ from schedulers.customers.records import Customer
 from schedulers.followups.records import FollowUp
 from schedulers.followups.rules import Rules
 from schedulers.storage.coverage import Coverage, Standing, Stood
+from schedulers.storage.dial_refusals import Refused
 from schedulers.storage.lists import Cursor
 from schedulers.storage.seeing import Whom
 from schedulers.storage.story import Story
@@ -133,6 +134,7 @@ class Told:
     story: Story
     chain: tuple[FollowUp, ...]
     customer: Customer | None
+    held_back: tuple[tuple[int, str, Refused], ...] = ()  # by campaigns: number, name, and why it was not dialled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +173,14 @@ class PromiseSource(Protocol):
         self, question: Question, standings: Sequence[Standing], reason: str | None, after: Place | None
     ) -> Behind:
         """A page of what is behind a figure."""
+        ...
+
+    async def all_behind(self, question: Question, standings: Sequence[Standing], reason: str | None) -> Behind:
+        """All that is behind a figure, for a file."""
+        ...
+
+    async def exported(self, name: str, rows: int, visitor: Visitor, address: str) -> None:
+        """Put in the audit that a file left the house."""
         ...
 
     async def listed(self, asked: ListAsked) -> Listed:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from config.explain_followups import explain_kind
 from schedulers.followups.records import Attempt, FollowUp
+from schedulers.storage.dial_refusals import Refused
 from schedulers.storage.story import Answer, Line
 from service.dashboard import numerals
-from service.dashboard.campaign_labels import RESULTS
+from service.dashboard.campaign_labels import RESULTS, WHYS
 from service.dashboard.promises.coverage_view import kind_name, late_by, reason_name
 from service.dashboard.promises.labels import HAPPENED, OBSTACLES, STANDINGS, STATES
 from service.dashboard.promises.list_view import ItemRow, mark_of, row_of, standing_of
@@ -51,6 +52,7 @@ class StoryView:
     survey: tuple[tuple[str, str], ...]  # the question, and what was answered
     script: str
     entries: tuple[Entry, ...]
+    held_back: tuple[tuple[str, str, str, str, str], ...]  # link, campaign, why, how often, when last
     chain: tuple[ItemRow, ...]
     deeds: tuple[str, ...]
 
@@ -75,9 +77,24 @@ def tell(teller: Teller, told: Told) -> StoryView:
         survey=tuple(_survey(teller, told)),
         script=(kind.script_zh if words.chinese else kind.script_en) or kind.script_zh,
         entries=tuple(_entries(teller, told)),
+        held_back=tuple(
+            (
+                f"/campaigns/{id_}",
+                name,
+                words.gettext(WHYS[one.why]),
+                numerals.count(one.count),
+                words.moment(one.last_at),
+            )
+            for id_, name, one in told.held_back
+        ),
         chain=tuple(row_of(teller, rules, told.now, one, told.customer) for one in told.chain if one.id != each.id),
         deeds=_deeds(each),
     )
+
+
+def _held_back(words: Words, campaign: int, name: str, one: Refused) -> tuple[str, str, str, str, str]:
+    times, at = numerals.count(one.count), words.moment(one.last_at)
+    return f"/campaigns/{campaign}", name, words.gettext(WHYS[one.why]), times, at
 
 
 def _deeds(each: FollowUp) -> tuple[str, ...]:

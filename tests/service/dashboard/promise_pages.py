@@ -19,8 +19,10 @@ from service.auth.visiting import let_in, open_door
 from service.dashboard import RoomOf, setup
 from service.dashboard.promises.customer_pages import CustomerPages
 from service.dashboard.promises.pages import FollowUpPages
+from service.dashboard.promises.policy_pages import PolicyPages
 from service.desk.desk import Desk
 from service.live.customers import StoredCustomers
+from service.live.policies import StoredPolicy
 from service.live.promises import StoredPromises
 from tests.service.dashboard.centre import StandingCentre
 from tests.service.dashboard.conftest import Client
@@ -66,6 +68,7 @@ async def pages_for(desk: Desk, visitor: Visitor = ANYBODY) -> AsyncIterator[Cli
     rooms: list[RoomOf] = [
         partial(FollowUpPages, StoredPromises(desk, desk, named, now, may_act=True)),
         partial(CustomerPages, StoredCustomers(desk, desk, named, now, data, may_act=True)),
+        partial(PolicyPages, StoredPolicy(desk)),
     ]
     app = web.Application()
     setup(app, StandingCentre(), rooms, letting_in(visitor))

@@ -15,7 +15,7 @@ from analytics.storage.models import calls
 from config.followups import Result
 from schedulers.customers.records import Customer, unregistered
 from schedulers.storage.customer_history import Source, load_history
-from schedulers.storage.customer_writing import Origin, Write, merge, write
+from schedulers.storage.customer_writing import Origin, Write, change_customer, merge, write
 from schedulers.storage.customers import load
 from service.auth.models import audit_log
 from service.auth.rights import Right
@@ -128,7 +128,15 @@ async def test_a_card_tells_what_is_owed_and_all_that_was_and_is_looked_at_on_re
         assert "138****7919" in masked
         assert "13800007919" not in masked
         assert "139****5678" in masked
-    assert audited(desk) == [("looked", "customer C-20401")] * 2
+    async with pages_for(
+        desk, leader({"1007"})
+    ) as client:  # who served a customer of others sees him, not their work
+        with desk.engine.begin() as connection:
+            change_customer(connection, "C-20401", Origin(by="test", at=NOW), previous="1007")
+        assert 'href="/followups/' not in (await shown(client, "/customers/C-20401")).split("<main")[1].replace(
+            'href="/followups/list', ""
+        )
+    assert audited(desk) == [("looked", "customer C-20401")] * 3
 
 
 async def test_who_is_known_by_his_number_has_a_page_without_it(desk: Desk) -> None:
