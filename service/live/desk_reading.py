@@ -34,6 +34,7 @@ from telephony.clock import from_microseconds, to_microseconds
 BACK = timedelta(days=3)
 """How far back a call without an outcome is still asked for."""
 MOST = 100
+LEAST_SHOWN = timedelta(hours=6)
 MINUTES = ("talk_minutes", "ring_within", "ring_offered", "three_ring_rate")
 
 MonthRows = dict[str, ResultRow]
@@ -125,7 +126,7 @@ _STATES = {State.LOGGED_IN: Stretch.READY, State.PAUSED: Stretch.PAUSED, State.W
 
 
 def day_of(connection: Connection, agent: str, period: Period, now: datetime) -> Day:
-    """What he did today, stretch by stretch; the shown hours are whole, and at least six."""
+    """What he did today, stretch by stretch; the shown hours are whole, six at least."""
     found = [
         *_states(connection, agent, period, now),
         *_rang(connection, agent, period, now),
@@ -138,11 +139,16 @@ def day_of(connection: Connection, agent: str, period: Period, now: datetime) ->
 
 
 def _shown(period: Period, spans: Iterable[DaySpan], now: datetime) -> tuple[datetime, datetime]:
-    first = min((each.start for each in spans), default=now - timedelta(hours=3))
-    local = first.astimezone(period.zone)
-    start = max(local.replace(minute=0, second=0, microsecond=0), period.start.astimezone(period.zone))
-    until = now.astimezone(period.zone).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    return start, max(until, start + timedelta(hours=6))
+    """Whole hours from the first of what he did to this one; six at least, of which the last may be to come."""
+    first = min((each.start for each in spans), default=now)
+    until = _hour(now, period) + timedelta(hours=1)
+    start = min(_hour(first, period), until - LEAST_SHOWN)
+    start = max(start, period.start.astimezone(period.zone))
+    return start, max(until, start + LEAST_SHOWN)
+
+
+def _hour(at: datetime, period: Period) -> datetime:
+    return at.astimezone(period.zone).replace(minute=0, second=0, microsecond=0)
 
 
 def _span(what: Stretch, start_us: int, end_us: int | None, period: Period, now: datetime) -> DaySpan:
