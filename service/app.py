@@ -40,6 +40,7 @@ from service.api.reading import Store
 from service.auth.start import asks_for_tokens, check_tokens
 from service.dashboard.acting import ActPages
 from service.dashboard.campaigns import CampaignPages
+from service.dashboard.closing import ClosingPages
 from service.demo_campaign import put_draft
 from service.desk.desk import Desk
 from service.dialling.placing import Placing
@@ -49,6 +50,7 @@ from service.health import PlacingCollector, RoadsCollector, health
 from service.hooks.serving import build_hooks
 from service.ledgers import Ledgers
 from service.live.campaigns import StoredCampaigns
+from service.live.closing import StoredClosing
 from service.live.hub import LiveHub
 from service.live.pages import StoredPages
 from service.live.parts import Teller
@@ -299,9 +301,19 @@ async def _serve_http(
         clock.now,
         may_act=may_act,
     )
+    closing = StoredClosing(
+        reading,
+        writing,
+        settings,
+        lambda: hub.policy,
+        ledgers.within,
+        lambda: [gap for road in roads for gap in road.gaps],
+        clock.now,
+    )
     rooms: list[dashboard.RoomOf] = [
         partial(CampaignPages, campaigns),
         partial(ActPages, acting, may_act=may_act),
+        partial(ClosingPages, closing, lambda agent: hub.name_of(agent, clock.now()), may_act=may_act),
     ]
     dashboard.setup(app, state, rooms=rooms)
     refreshing = asyncio.create_task(_refresh_quotas(pages, clock))

@@ -37,6 +37,7 @@ PLACES = (
     _place("calls", RECORDS, marked("Calls"), "phone", "/calls", Right.RECORDS),
     _place("three-rings", FIGURES, marked("Three rings"), "bell-ring", "/three-rings", Right.FIGURES),
     _place("minutes", FIGURES, marked("Minutes"), "timer", "/minutes", Right.FIGURES),
+    _place("closing", FIGURES, marked("Closing"), "lock", "/closing", Right.CLOSE, below=False),
     _place("campaigns", PROMISES, marked("Campaigns"), "phone-outgoing", "/campaigns", Right.PROMISES),
     _place("gaps", MANAGE, marked("Gaps"), "unplug", "/gaps", Right.RECORDS, below=False),
 )
