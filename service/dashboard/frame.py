@@ -75,7 +75,7 @@ class Frame:
         text = self._renderer.render(
             template, reader.language, reader=reader, visitor=reader.visitor, demo=self._live.demo,
             nav=groups_for(reader.visitor, self._renderer.places, words), board=board or self._live.board(),
-            known=known, gaps=gaps, **values,
+            acts_on=self._renderer.acts, known=known, gaps=gaps, **values,
         )  # fmt: skip
         response = page(text, status=status)
         for key, value in (("lang", reader.language), ("theme", reader.theme)):
