@@ -323,7 +323,7 @@ async def make_app(
     )
     gate, people = entry_of(settings, writing, hub, clock.now, demo=demo)
     centre = Centre(
-        settings=settings, hub=hub, state=state, teller=teller, placing=placing, acting=acting, reading=reading,
+        settings=settings, roads=roads, hub=hub, state=state, teller=teller, placing=placing, acting=acting, reading=reading,
         writing=writing, clock=clock, within=ledgers.within, may_act=demo or not asks_for_tokens(settings.http),
         is_demo=demo, environ=environ, begin=begin,
     )  # fmt: skip

@@ -13,6 +13,7 @@ from service.acting.acting import Acting
 from service.dashboard import RoomOf
 from service.dashboard.acting import ActPages
 from service.dashboard.campaigns import CampaignPages
+from service.dashboard.closing import ClosingPages
 from service.dashboard.desk import DeskPages
 from service.dashboard.promises.customer_pages import CustomerPages
 from service.dashboard.promises.pages import FollowUpPages
@@ -23,6 +24,7 @@ from service.desk.desk import Desk
 from service.dialling.placing import Placing
 from service.listening.shelf import shelf_of
 from service.live.campaigns import StoredCampaigns
+from service.live.closing import StoredClosing
 from service.live.customers import StoredCustomers
 from service.live.desk import LiveDesk
 from service.live.desk_floor import DeskFloor
@@ -33,6 +35,7 @@ from service.live.promises import StoredPromises
 from service.live.state import DashboardState
 from service.live.stories import StoredStories
 from service.pipeline.analysis import journal_folder
+from service.pipeline.road import Road
 from service.starting.start import FirstStart
 from service.wiring import Begin
 from telephony.clock import Clock
@@ -43,6 +46,7 @@ class Centre:
     """What sources are made of. `reading` and `writing` are engines over the same store."""
 
     settings: Settings
+    roads: Sequence[Road]
     hub: LiveHub
     state: DashboardState
     teller: Teller
@@ -85,8 +89,16 @@ def rooms_of(centre: Centre) -> list[RoomOf]:
         partial(PolicyPages, StoredPolicy(desks[0])),
         partial(DeskPages, own),
         partial(ActPages, centre.acting, may_act=centre.may_act),
+        partial(ClosingPages, _closing(centre), lambda agent: hub.name_of(agent, now()), may_act=centre.may_act),
         *_first_start(centre),
     ]
+
+
+def _closing(centre: Centre) -> StoredClosing:
+    return StoredClosing(
+        centre.reading, centre.writing, centre.settings, lambda: centre.hub.policy, centre.within,
+        lambda: [gap for road in centre.roads for gap in road.gaps], centre.clock.now,
+    )  # fmt: skip
 
 
 def _first_start(centre: Centre) -> list[RoomOf]:

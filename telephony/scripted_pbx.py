@@ -42,7 +42,8 @@ class ScriptedPbx:
     """Plays parts, each over and over unless told otherwise, to all that are logged in.
 
     speed: how much faster than it was captured. first_play: number of the first play; ids of two PBXs, or of one
-    before and after its restart, differ if these lie apart. wait_for_listener: begin with the first login.
+    before and after its restart, differ if these lie apart. wait_for_listener: begin with the first login that
+    hears events.
     """
 
     def __init__(
@@ -143,7 +144,8 @@ class ScriptedPbx:
         self.sent += 1
         self._remember(frame := told)
         for session in list(self._sessions):
-            session.say(frame + b"\r\n\r\n")
+            if session.listens:
+                session.say(frame + b"\r\n\r\n")
 
     def _remember(self, frame: bytes) -> None:
         """Which channels live: for CoreShowChannels."""
@@ -206,7 +208,9 @@ class ScriptedPbx:
         session.reply(action, "Success", "Message: Authentication accepted")
         session.say(b"Event: FullyBooted\r\nPrivilege: system,all\r\nStatus: Fully Booted\r\n\r\n")
         self._sessions.add(session)
-        self._may_begin.set()
+        session.listens = action.get("Events").lower() != "off"
+        if session.listens:
+            self._may_begin.set()
 
     def _members(self) -> Iterator[ScriptedMember]:
         for part in self._parts:
@@ -238,6 +242,7 @@ class _Session:
 
     def __init__(self, writer: asyncio.StreamWriter) -> None:
         self.writer = writer
+        self.listens = False
         self.challenge = f"{secrets.randbelow(10**9):09d}"
 
     def say(self, data: bytes) -> None:

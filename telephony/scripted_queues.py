@@ -71,15 +71,35 @@ class ScriptedQueues:
         return [*queues, *members]
 
     def as_now(self, frame: bytes) -> bytes | None:
-        """A member's event of the script as it would be now; None of one who was taken out."""
-        if not frame.startswith(b"Event: QueueMemberStatus"):
+        """A member's event of the script as it would be now; None of one who was taken out.
+
+        What the script itself does to members is done to ours.
+        """
+        if not frame.startswith(b"Event: QueueMember"):
             return frame
         key = header_of(frame, b"Queue").decode(), header_of(frame, b"Interface").decode()
+        if not frame.startswith(b"Event: QueueMemberStatus"):
+            self._played(frame, key)
+            return frame
         if key not in self.members:
             return None if key[0] in self.queues else frame
         found = self.members[key]
         told = b"Paused: %d\r\nPausedReason: %s" % (found.paused, found.reason.encode())
         return _PAUSED.sub(lambda _: told, frame, count=1)
+
+    def _played(self, frame: bytes, key: tuple[str, str]) -> None:
+        queue, interface = key
+        if frame.startswith(b"Event: QueueMemberRemoved"):
+            self.members.pop(key, None)
+        elif frame.startswith(b"Event: QueueMemberAdded"):
+            self.queues.add(queue)
+            name = header_of(frame, b"MemberName").decode("utf-8", "replace")
+            added = ScriptedMember(queue=queue, interface=interface, name=name, dynamic=True)
+            self.members.setdefault(key, added)
+        elif key in self.members:
+            paused = header_of(frame, b"Paused") == b"1"
+            reason = header_of(frame, b"PausedReason").decode("utf-8", "replace") if paused else ""
+            self.members[key] = replace(self.members[key], paused=paused, reason=reason)
 
     def answer(self, action: Packet) -> Done | None:
         """None for an action that is not about members."""

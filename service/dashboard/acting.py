@@ -62,6 +62,7 @@ class ActPages:
         self._acting, self._calls = acting, Calls(acting)
         self._frame, self._renderer = frame, renderer
         self._may_act = may_act
+        renderer.acts = bool(acting.stages)
         self._results: OrderedDict[str, Result] = OrderedDict()
 
     def routes(self) -> list[web.RouteDef]:

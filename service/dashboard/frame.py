@@ -123,7 +123,7 @@ class Frame:
         text = self._renderer.render(
             template, reader.language, reader=reader, visitor=reader.visitor, demo=self.live.demo,
             nav=groups_for(reader.visitor, self._renderer.places, words), board=board or self.live.board(hurried=True),
-            known=known, gaps=gaps, connects=self._connects(reader), **values,
+            acts_on=self._renderer.acts, known=known, gaps=gaps, connects=self._connects(reader), **values,
         )  # fmt: skip
         response = page(text, status=status)
         _keep_choices(request, reader, response)

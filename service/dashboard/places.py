@@ -41,6 +41,7 @@ PLACES = (
     _place("three-rings", FIGURES, marked("Three rings"), "bell-ring", "/three-rings", Right.FIGURES),
     _place("minutes", FIGURES, marked("Minutes"), "timer", "/minutes", Right.FIGURES),
     _place("followups", PROMISES, marked("Follow-ups"), "calendar-check", "/followups", Right.PROMISES),
+    _place("closing", FIGURES, marked("Closing"), "lock", "/closing", Right.CLOSE, below=False),
     _place("campaigns", PROMISES, marked("Campaigns"), "phone-outgoing", "/campaigns", Right.PROMISES),
     _place("setup", MANAGE, marked("First start"), "plug", "/setup", Right.SETTINGS, below=False),
     _place("people", MANAGE, marked("People and rights"), "users", "/people", Right.PEOPLE, below=False),

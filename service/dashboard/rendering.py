@@ -76,6 +76,8 @@ class Renderer:
     def __init__(self, zone: ZoneInfo, assets: Assets, places: frozenset[str] = frozenset()) -> None:
         self.places = places
         """The keys of the places whose pages there are."""
+        self.acts = False
+        """Whether the settings of any PBX let people act on it: then rows have their acts."""
         self._words = {each: words(each, zone) for each in LANGUAGES}
         self._whole = {each: words(each, zone, whole_numbers=True) for each in LANGUAGES}
         self._environments = {each: _environment(self._words[each], assets) for each in LANGUAGES}

@@ -147,11 +147,11 @@ def who(*rights: Right, seen: Seen = ALL_SEEN, agent: str | None = None) -> Who:
 
 
 @asynccontextmanager
-async def floor(engine: Engine, *, hangs_up: bool = True) -> AsyncIterator[Floor]:
+async def floor(engine: Engine, *, hangs_up: bool = True, agent: str = "A03") -> AsyncIterator[Floor]:
     """All of it, connected and heard."""
     clock = SystemClock()
     policy = load_policy("default")
-    hub = LiveHub(policy, DeviceMap([Assignment(interface="PJSIP/1003", agent="A03", name="王娜娜")]))
+    hub = LiveHub(policy, DeviceMap([Assignment(interface="PJSIP/1003", agent=agent, name="王娜娜")]))
     async with AsyncExitStack() as stack:
         pbx = await stack.enter_async_context(ActedPbx())
         login = Login(user="u", secret="s")

@@ -116,7 +116,7 @@ async def test_rows_that_changed_leave_the_others_alone(
         centre.show(replace(BOARD, answered=1))
         await expect(page.locator('[data-live="kpi.answered"] .v')).to_have_text("1")
         await page.evaluate("""document.querySelector('[data-live="agent.1002"]').dataset.mine = 'kept'""")
-        await page.locator('[data-live="agent.1001"] a').focus()
+        await page.locator('[data-live="agent.1001"] a.lk').focus()
         changed = (replace(AGENTS[0], calls=64), *AGENTS[1:])
         centre.show(replace(BOARD, agents=changed))
         await expect(page.locator('[data-live="agent.1001"] td').nth(5)).to_have_text("64")
