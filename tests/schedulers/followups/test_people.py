@@ -286,3 +286,24 @@ def test_the_people_of_the_store_are_staff(rules: Rules) -> None:
     staff: Staff = rules.staff
     assert staff.members("service", at("2026-11-02 10:00")) == ("1000", "1001", "1002", "1003")
     assert timedelta() < rules.longest_cap()
+
+
+def test_who_is_here_is_told_apart_by_group_skill_and_time(rules: Rules) -> None:
+    """Asked of a hundred stretches, more than are kept, and of the first again: leave, skill and leaver each count."""
+    off = leave("1002", date(2026, 11, 2), date(2026, 11, 3))
+    asked = rules_of(rules.policy, people({"1001": date(2026, 11, 4)}, leaves=(off,)))
+    start, end = at("2026-11-02 10:00"), at("2026-11-03 10:00")
+    for _ in range(2):
+        assert asked.here("service", None, start, end) == ("1000", "1001", "1003")
+        assert asked.here("service", "sichuan", start, end) == ("1003",)
+        assert asked.here("management", None, start, end) == ("9000", "9001")
+        assert asked.here(None, None, start, end) == ("1000", "1001", "1003", "9000", "9001")
+        for hours in range(1, 101):
+            back = start + timedelta(hours=hours) > at("2026-11-04 00:00")
+            expected = ("1000", "1001", "1002", "1003") if back else ("1000", "1001", "1003")
+            assert asked.here("service", None, start, start + timedelta(hours=hours)) == expected
+        assert asked.here("service", None, at("2026-11-04 10:00"), at("2026-11-04 11:00")) == (
+            "1000",
+            "1002",
+            "1003",
+        )
