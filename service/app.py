@@ -37,6 +37,9 @@ from service.api.limits import MAX_LINE
 from service.api.reading import Store
 from service.auth.start import asks_for_tokens, check_tokens
 from service.dashboard.campaigns import CampaignPages
+from service.dashboard.figures.call_pages import CallPages
+from service.dashboard.figures.figure_pages import FigurePages
+from service.dashboard.figures.record_pages import RecordPages
 from service.demo_campaign import put_draft
 from service.desk.desk import Desk
 from service.dialling.placing import Placing
@@ -46,6 +49,7 @@ from service.health import PlacingCollector, RoadsCollector, health
 from service.hooks.serving import build_hooks
 from service.ledgers import Ledgers
 from service.live.campaigns import StoredCampaigns
+from service.live.figures import StoredFigures
 from service.live.hub import LiveHub
 from service.live.pages import StoredPages
 from service.live.parts import Teller
@@ -291,7 +295,9 @@ async def _serve_http(
         clock.now,
         may_act=demo or not asks_for_tokens(settings.http),
     )
-    dashboard.setup(app, state, rooms=[partial(CampaignPages, campaigns)])
+    figures = StoredFigures(reading, writing, hub, teller, clock.now, roads=roads, gaps=ledgers.within)
+    rooms = [partial(each, figures) for each in (RecordPages, CallPages, FigurePages)]
+    dashboard.setup(app, state, rooms=[*rooms, partial(CampaignPages, campaigns)])
     refreshing = asyncio.create_task(_refresh_quotas(pages, clock))
     stack.push_async_callback(_cancel, refreshing)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_CLIENTS, max_line_size=MAX_LINE)

@@ -59,8 +59,8 @@ def load_translations(language: str) -> GNUTranslations:
     return GNUTranslations(compiled)
 
 
-SHOWN = ("abandonment_rate", "talk_minutes", "three_ring_rate", "caller_three_ring_rate")
-"""The metrics that a page opens: their sentences are translated too."""
+SHOWN = tuple(METRICS)
+"""The metrics that a page opens, which are all: their sentences are translated too."""
 
 
 def extract() -> Catalog:

@@ -34,9 +34,12 @@ def _place(key: str, group: str, label: str, icon: str, href: str, right: Right,
 
 PLACES = (
     _place("shift", LIVE, marked("Shift now"), "radio", "/", Right.BOARD),
+    _place("agents", RECORDS, marked("Agents"), "users", "/agents", Right.RECORDS, below=False),
+    _place("queues", RECORDS, marked("Queues"), "list", "/queues", Right.RECORDS, below=False),
     _place("calls", RECORDS, marked("Calls"), "phone", "/calls", Right.RECORDS),
     _place("three-rings", FIGURES, marked("Three rings"), "bell-ring", "/three-rings", Right.FIGURES),
     _place("minutes", FIGURES, marked("Minutes"), "timer", "/minutes", Right.FIGURES),
+    _place("reports", FIGURES, marked("Reports"), "chart-column", "/reports", Right.FIGURES, below=False),
     _place("campaigns", PROMISES, marked("Campaigns"), "phone-outgoing", "/campaigns", Right.PROMISES),
     _place("gaps", MANAGE, marked("Gaps"), "unplug", "/gaps", Right.RECORDS, below=False),
 )

@@ -7,30 +7,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from analytics.metrics.catalogue import METRICS
-from analytics.metrics.periods import Period, custom_period, day_period, start_of_day
+from analytics.metrics.periods import Period, day_period
 from analytics.metrics.tallies import Tally
 from config.settings import Language
 from service.dashboard.board import Board, Gap, KnownCounts, PbxLink
 from service.dashboard.gaps_view import GapLine
-from service.dashboard.periods import (
-    CallFilter,
-    CallPage,
-    CallStory,
-    MinutesMonth,
-    ThreeRingsPeriod,
-)
+from service.dashboard.periods import CallStory
 from service.live.agents import agents_now, rate_of, three_rings_of
 from service.live.hub import LiveHub
 from service.live.pages import StoredPages
 from service.live.parts import Teller, open_visit, ringing
 from service.pipeline.road import Road
 from telephony.calls.record import CallRecord
-from telephony.clock import Clock, from_microseconds
+from telephony.clock import Clock
 
 
 class DashboardState:
@@ -109,10 +103,6 @@ class DashboardState:
             recent=tuple(recent),
         )
 
-    async def calls(self, wanted: CallFilter) -> CallPage:
-        """One page of a day's calls."""
-        return await asyncio.to_thread(self._pages.calls, wanted, self.now())
-
     async def call(self, call_id: str) -> CallStory | None:
         """A call by its id or an alias."""
         now = self.now()
@@ -132,24 +122,6 @@ class DashboardState:
         """The ledger of gaps with the calls within each."""
         lines = [line for road in self._roads for line in road.ledger_lines]
         return await asyncio.to_thread(self._pages.gaps, lines)
-
-    async def minutes(self, month: date) -> MinutesMonth:
-        """The month that begins on this day."""
-        now = self.now()
-        following = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
-        gaps = self._gaps(self._period(month, following), now)
-        return await asyncio.to_thread(self._pages.minutes, month, now, gaps)
-
-    async def three_rings(self, start: date, end: date) -> ThreeRingsPeriod:
-        """The days from `start` up to but not including `end`."""
-        now = self.now()
-        period = self._period(start, end)
-        gaps = self._gaps(period, now)
-        return await asyncio.to_thread(self._pages.three_rings, start, end, period, now, gaps)
-
-    def _period(self, start: date, end: date) -> Period:
-        begins, ends = (from_microseconds(start_of_day(each, self.zone)) for each in (start, end))
-        return custom_period(begins, ends, self.zone, f"{start}/{end}")
 
     def _gaps(self, period: Period, now: datetime) -> tuple[Gap, ...]:
         return tuple(gap for gap in self._all_gaps() if gap.start < period.end and (gap.end or now) >= period.start)
