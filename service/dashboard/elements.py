@@ -10,8 +10,9 @@ from service.dashboard import rows, tiles
 from service.dashboard.board import Board
 from service.dashboard.rendering import Renderer
 
-FRAME = ("link", "gaps", "known")
-"""What every page shows; the rest is on the shift now."""
+FRAME = ("link",)
+"""What every page shows of this moment. The rest is on the shift now: other pages have the gaps of their own days, and
+say how the calls of these are known."""
 
 RECENT = 12
 """How many of the calls that ended last the shift now shows."""

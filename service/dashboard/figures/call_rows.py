@@ -28,7 +28,7 @@ NAMES = {
     "ring": marked("Rang"),
     "talk": marked("Talk"),
     "disposition": marked("Disposition"),
-    "outcome": marked("Outcome"),
+    "outcome": marked("Business outcome"),
     "known": marked("Known"),
 }
 """The heads of the columns that a reader may choose."""

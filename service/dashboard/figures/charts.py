@@ -82,6 +82,7 @@ class Datum:
     link: str = ""
     drill: str = ""
     exact: int | None = None
+    tick: str = ""  # on the axis, in the place of the label
 
 
 def columns(
@@ -98,7 +99,7 @@ def columns(
         bars=tuple(_bar(n, each, step, top, height) for n, each in enumerate(found)),
         points=tuple(_points(found, step, low, height)),
         across=tuple(
-            Tick(place=f"{(n + 0.5) * step:.2f}%", text=each.label)
+            Tick(place=f"{(n + 0.5) * step:.2f}%", text=each.tick or each.label)
             for n, each in enumerate(found)
             if n % every == 0
         ),
@@ -194,7 +195,7 @@ def waits(
     charts = []
     for found, name, tall in zip(told, said, (120, 56), strict=True):
         data = [
-            Datum(label=_bin_label(n, width, most), value=each, said=f"{each:,} {name}")
+            Datum(label=_bin_label(n, width, most), value=each, said=f"{each:,} {name}", tick=f"{n * width}")
             for n, each in enumerate(found)
         ]
         charts.append(columns(f"{name}: {sum(found):,}", data, height=tall))

@@ -18,7 +18,7 @@ from service.dashboard.figures.cells import Opener
 from service.dashboard.figures.charts import Chart, Datum, columns
 from service.dashboard.figures.scope import Scope
 from service.dashboard.figures.source import FigureSource
-from service.dashboard.figures.spells import in_words, read_spell
+from service.dashboard.figures.spells import NAMED, in_words, read_spell
 from service.dashboard.frame import Frame
 from service.dashboard.query import QueryError
 from service.dashboard.rendering import Renderer
@@ -57,7 +57,10 @@ class FigurePage:
             spell=spell, as_of_text=words.moment(about.as_of) if spell.unfinished else "",
             previous=reader.here(period=spell.before().key, after=""),
             following=reader.here(period=following.key, after="") if following else "",
-            spells=[(word, reader.here(period=word, after="")) for word in ("today", "week", "month")],
+            spells=[
+                (word, reader.here(period=word, after=""), read_spell(word, spell.today).key == spell.key)
+                for word in NAMED
+            ],
             in_part=not about.scope.seen.everything, file_query=_file_query(request, about),
             column_names={key: words.gettext(name) for key, name in NAMES.items()},
             **values,

@@ -33,7 +33,7 @@ from service.dashboard.words import Words
 from telephony.clock import to_microseconds
 
 RECENT = 8
-WEEK = 5
+WEEK = 7
 TABS = ("overview", "days", "codes")
 
 
@@ -180,6 +180,7 @@ class RecordPages(FigurePage):
                     counted=int(figures.values["ring_offered"] or 0),
                     value=rate_of(figures.values["three_ring_rate"]),
                 ),
+                narrow=True,
             ),
             "calls": [call_line(words, each, wanted, whole=whole) for each in page.calls],
             "known": page.known if page.known.observed_share is not None else None,

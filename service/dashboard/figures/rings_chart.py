@@ -105,31 +105,41 @@ def rate_of(value: Value) -> Fraction | None:
     return None if value is None else Fraction(value)
 
 
-def histogram(words: Words, period: Rings) -> Histogram:
-    """The picture: bells shaded, a line where it becomes late, the two shares beside it."""
+def histogram(words: Words, period: Rings, *, narrow: bool = False) -> Histogram:
+    """The picture: bells shaded, a line where it becomes late, the two shares beside it; narrow, it has fewer words."""
     limit = milliseconds(period.rule.limit())
     cycle = milliseconds(period.rule.cadence.cycle)
-    longest = max((each.start_ms + BIN_MS for each in period.bins), default=0)
-    span = max(longest, limit + 3 * limit // 5)
-    span = -(-span // 1000) * 1000
-    top = max((each.answered + each.not_answered for each in period.bins), default=0) * _HEADROOM or 1.0
-    drawn = [each for each in period.bins if each.answered + each.not_answered]
+    span = -(-8 * limit // 5000) * 1000
+    drawn = _within_axis([each for each in period.bins if each.answered + each.not_answered], span)
+    top = max((each.answered + each.not_answered for each in drawn), default=0) * _HEADROOM or 1.0
     after = period.counted - period.within
     share = numerals.percent(period.value)
     return Histogram(
         columns=[_column(words, each, span, top, limit) for each in drawn],
-        bells=_bells(words, period, span, limit),
+        bells=_bells(words, period, span, limit, narrow=narrow),
         seconds=_seconds(words, span, cycle, limit),
         counts=_counts(top),
         limit_x=_percent(limit, span),
         after_x=_percent(limit + milliseconds(period.rule.cadence.tone_end), span),
         before="" if period.value is None else words.gettext("%(share)s%% within", share=share),
-        after=words.gettext("%(n)s late or not answered", n=f"{after:,}") if period.counted else "",
+        after=words.gettext("%(n)s late or not answered", n=f"{after:,}") if period.counted and not narrow else "",
         label=words.gettext(
             "How long phones rang: %(within)s of %(counted)s within the limit of %(s)s s",
             within=period.within, counted=period.counted, s=numerals.seconds(limit),
         ),
     )  # fmt: skip
+
+
+def _within_axis(bins: list[RingBin], span: int) -> list[RingBin]:
+    """What rang longer than the axis is in its last bin."""
+    last = span - BIN_MS
+    beyond = [each for each in bins if each.start_ms >= last]
+    if not beyond:
+        return bins
+    answered, missed = sum(each.answered for each in beyond), sum(each.not_answered for each in beyond)
+    return [each for each in bins if each.start_ms < last] + [
+        RingBin(start_ms=last, answered=answered, not_answered=missed)
+    ]
 
 
 def _percent(part: float, whole: float) -> str:
@@ -140,6 +150,7 @@ def _column(words: Words, found: RingBin, span: int, top: float, limit: int) -> 
     answered = _height(found.answered, top)
     missed = _height(found.not_answered, top)
     start, end = numerals.seconds(found.start_ms), numerals.seconds(found.start_ms + BIN_MS)
+    end = "∞" if found.start_ms + BIN_MS >= span else end
     return Column(
         x=_percent(found.start_ms + BIN_MS * 0.08, span),
         width=_percent(BIN_MS * 0.84, span),
@@ -159,7 +170,7 @@ def _height(n: int, top: float) -> float:
     return max(n / top * PLOT, 2.0) if n else 0.0
 
 
-def _bells(words: Words, period: Rings, span: int, limit: int) -> list[Bell]:
+def _bells(words: Words, period: Rings, span: int, limit: int, *, narrow: bool) -> list[Bell]:
     cadence = period.rule.cadence
     found = []
     for n in range(_MOST_BELLS):
@@ -170,7 +181,8 @@ def _bells(words: Words, period: Rings, span: int, limit: int) -> list[Bell]:
         found.append(
             Bell(
                 x=_percent(start, span), width=_percent(length, span), late=start >= limit,
-                text=words.gettext("ring %(n)s", n=n + 1), anchor="start" if n == 0 else "middle",
+                text=str(n + 1) if narrow else words.gettext("ring %(n)s", n=n + 1),
+                anchor="start" if n == 0 else "middle",
             )
         )  # fmt: skip
     return found
