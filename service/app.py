@@ -39,6 +39,7 @@ from service.auth.start import asks_for_tokens, check_tokens
 from service.dashboard.campaigns import CampaignPages
 from service.dashboard.figures.call_pages import CallPages
 from service.dashboard.figures.figure_pages import FigurePages
+from service.dashboard.figures.file_pages import FilePages
 from service.dashboard.figures.record_pages import RecordPages
 from service.demo_campaign import put_draft
 from service.desk.desk import Desk
@@ -50,6 +51,7 @@ from service.hooks.serving import build_hooks
 from service.ledgers import Ledgers
 from service.live.campaigns import StoredCampaigns
 from service.live.figures import StoredFigures
+from service.live.files import StoredFiles
 from service.live.hub import LiveHub
 from service.live.pages import StoredPages
 from service.live.parts import Teller
@@ -296,7 +298,9 @@ async def _serve_http(
         may_act=demo or not asks_for_tokens(settings.http),
     )
     figures = StoredFigures(reading, writing, hub, teller, clock.now, roads=roads, gaps=ledgers.within)
-    rooms = [partial(each, figures) for each in (RecordPages, CallPages, FigurePages)]
+    rooms: list[dashboard.RoomOf] = [partial(each, figures) for each in (RecordPages, CallPages, FigurePages)]
+    files = StoredFiles(reading, writing, hub, country=settings.country, demo=demo, gaps=ledgers.within)
+    rooms.append(partial(FilePages, figures, files))
     dashboard.setup(app, state, rooms=[*rooms, partial(CampaignPages, campaigns)])
     refreshing = asyncio.create_task(_refresh_quotas(pages, clock))
     stack.push_async_callback(_cancel, refreshing)

@@ -76,7 +76,6 @@ class Parting:
     source: Source
     policy: Policy
     behind: Behind
-    as_of: datetime
 
     @cached_property
     def figure(self) -> Value:
@@ -135,7 +134,9 @@ class Parting:
 
     def _ask(self, period: Period, *groups: Group) -> list[tuple[tuple[str, ...], Value]]:
         metric = self.behind.metric
-        query = Query(metrics=(metric,), period=period, as_of=self.as_of, groups=groups, where=self.behind.where)
+        query = Query(
+            metrics=(metric,), period=period, as_of=self.behind.as_of, groups=groups, where=self.behind.where
+        )
         return [(row.key, row.values[metric]) for row in run(query, self.source, self.policy).rows]
 
 

@@ -115,9 +115,7 @@ class StoredFigures:
         policy, now = self.policy, self.now()
 
         def answer(connection: Connection) -> Parts:
-            parting = Parting(
-                source=figures_of(connection, policy, self._gaps), policy=policy, behind=behind, as_of=now
-            )
+            parting = Parting(source=figures_of(connection, policy, self._gaps), policy=policy, behind=behind)
             found, following = parting.page(connection)
             return Parts(
                 figure=parting.figure,

@@ -57,7 +57,7 @@ class CallPages(FigurePage):
 
     async def _behind(self, request: web.Request, words: Words, about: About, wanted: CallQuery) -> web.Response:
         """The calls behind a figure: what each adds, and the figure that they add up to."""
-        found = await self._source.behind(wanted.behind(about.policy))
+        found = await self._source.behind(wanted.behind(about.policy, about.as_of))
         (known,) = await self._source.ask([about.known()])
         day, place = found.following or ("", (0, ""))
         return await self._list(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from analytics.metrics.catalogue import METRICS
 from analytics.metrics.cells import Group
@@ -60,13 +60,14 @@ class CallQuery:
         marks = (self.figure, self.direction, self.disposition, self.known, self.outcome, self.customer)
         return any((*marks, scope.agent, scope.queue, scope.group, scope.code))
 
-    def behind(self, policy: Policy) -> Behind:
+    def behind(self, policy: Policy, as_of: datetime) -> Behind:
         """The question behind the figure."""
         return Behind(
             metric=self.figure,
             period=self.spell.period(policy),
             where=self.scope.where((self.figure,)),
             hour=self.hour,
+            as_of=as_of,
             after=self._day_and_place(),
             limit=PAGE,
         )

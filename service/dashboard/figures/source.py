@@ -60,6 +60,7 @@ class Behind:
     period: Period
     where: Mapping[Group, frozenset[str]]
     hour: str = ""
+    as_of: datetime
     after: tuple[str, Place] | None = None
     limit: int = 50
 

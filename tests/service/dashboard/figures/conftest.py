@@ -24,11 +24,13 @@ from config.people import AgentPeriod, Line, Tier
 from config.policies import Policy, PolicyVersion
 from service.auth.rights import EVERY_RIGHT, EVERYBODY, Role, Sight, Visitor
 from service.auth.visiting import let_in
-from service.dashboard import setup
+from service.dashboard import RoomOf, setup
 from service.dashboard.figures.call_pages import CallPages
 from service.dashboard.figures.figure_pages import FigurePages
+from service.dashboard.figures.file_pages import FilePages
 from service.dashboard.figures.record_pages import RecordPages
 from service.live.figures import StoredFigures
+from service.live.files import StoredFiles
 from service.live.hub import LiveHub
 from service.live.parts import Teller
 from service.migrations import upgrade
@@ -107,13 +109,6 @@ def engine(stored: Path, tmp_path: Path) -> Iterator[Engine]:
     found.dispose()
 
 
-def source_over(engine: Engine) -> StoredFigures:
-    """What the pages are handed."""
-    hub = LiveHub(policy(), DeviceMap())
-    teller = Teller(policy=policy(), person_of=hub.person_of)
-    return StoredFigures(engine, engine, hub, teller, lambda: NOW)
-
-
 def application(engine: Engine, visitor: Visitor = OPEN) -> web.Application:
     """The dashboard, where this visitor is always who asks."""
 
@@ -123,9 +118,13 @@ def application(engine: Engine, visitor: Visitor = OPEN) -> web.Application:
         return await handler(request)
 
     app = web.Application()
-    source = source_over(engine)
+    hub = LiveHub(policy(), DeviceMap())
+    teller = Teller(policy=policy(), person_of=hub.person_of)
+    source = StoredFigures(engine, engine, hub, teller, lambda: NOW)
+    files = StoredFiles(engine, engine, hub, country="CN", demo=False)
+    rooms: list[RoomOf] = [partial(each, source) for each in (RecordPages, CallPages, FigurePages)]
     centre = StandingCentre(demo=False, zone=SHANGHAI)
-    setup(app, centre, [partial(each, source) for each in (RecordPages, CallPages, FigurePages)], guard)
+    setup(app, centre, [*rooms, partial(FilePages, source, files)], guard)
     return app
 
 
