@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -73,7 +73,7 @@ class Parting:
     The days on which it is not nothing are known from the roll-ups; only those that a page needs are read whole.
     """
 
-    source: Source
+    source_of: Callable[[frozenset[str] | None], Source]
     policy: Policy
     behind: Behind
 
@@ -134,10 +134,12 @@ class Parting:
 
     def _ask(self, period: Period, *groups: Group) -> list[tuple[tuple[str, ...], Value]]:
         metric = self.behind.metric
+        # The figure itself is of the source that pages and reports have; only its calls are read for some agents.
+        agents = self.behind.where.get(Group.AGENT) if Group.CALL in groups else None
         query = Query(
             metrics=(metric,), period=period, as_of=self.behind.as_of, groups=groups, where=self.behind.where
         )
-        return [(row.key, row.values[metric]) for row in run(query, self.source, self.policy).rows]
+        return [(row.key, row.values[metric]) for row in run(query, self.source_of(agents), self.policy).rows]
 
 
 def _starts(connection: Connection, call_ids: Sequence[str]) -> Iterator[tuple[str, int]]:

@@ -15,7 +15,7 @@ from analytics.closing.records import Issue
 from analytics.differential import AgentBalance, compare
 from analytics.metrics.definitions import Value
 from analytics.metrics.periods import Period
-from analytics.metrics.query import Query, Result, run
+from analytics.metrics.query import Folded, Query, Result, run
 from analytics.people.people_store import load_roster
 from analytics.people.roster import Roster
 from analytics.sources import figures_of, no_gaps
@@ -105,8 +105,8 @@ class StoredFigures:
         policy = self.policy
 
         def answer(connection: Connection) -> list[Result]:
-            source = figures_of(connection, policy, self._gaps)
-            return [run(each, source, policy) for each in queries]
+            source, folded = figures_of(connection, policy, self._gaps), Folded()
+            return [run(each, source, policy, folded=folded) for each in queries]
 
         return await self._read(answer)
 
@@ -115,7 +115,11 @@ class StoredFigures:
         policy, now = self.policy, self.now()
 
         def answer(connection: Connection) -> Parts:
-            parting = Parting(source=figures_of(connection, policy, self._gaps), policy=policy, behind=behind)
+            parting = Parting(
+                source_of=lambda agents: figures_of(connection, policy, self._gaps, agents),
+                policy=policy,
+                behind=behind,
+            )
             found, following = parting.page(connection)
             return Parts(
                 figure=parting.figure,

@@ -122,7 +122,11 @@ class StoredFiles:
         policy = self._hub.policy
         metric = METRICS[behind.metric]
         as_of = behind.as_of
-        parting = Parting(source=figures_of(connection, policy, self._gaps), policy=policy, behind=behind)
+        parting = Parting(
+            source_of=lambda agents: figures_of(connection, policy, self._gaps, agents),
+            policy=policy,
+            behind=behind,
+        )
         parts, following = parting.page(connection)
         if following is not None:
             raise TooManyRowsError(behind.limit + 1, behind.limit)

@@ -69,6 +69,8 @@ LABELS = {
     "average_wait": marked("Mean wait"),
     "longest_wait": marked("Longest wait"),
     "transfers": marked("Transfers"),
+    "login_minutes": marked("Logged in"),
+    "pause_minutes": marked("On pause"),
 }
 """What stands over a column or a tile where the registry's own title would be too long."""
 

@@ -32,7 +32,7 @@ def claim_tile(words: Words, found: list[Row]) -> FigTile:
     """What the PBX claims more than we count, over the calls that it makes a claim of."""
     told = [each.balance.more_ms for each in found if each.balance]
     shown = numerals.signed_minutes(sum(told) if told else None)
-    note = words.gettext("of the calls that it claims; a row opens to the reasons")
+    note = words.gettext("of the calls that it claims")
     return _tile(words.gettext("PBX claims more"), shown, note if told else words.gettext("it claims nothing"))
 
 

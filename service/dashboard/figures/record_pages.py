@@ -16,6 +16,7 @@ from analytics.storage.call_lists import CallChoice
 from service.auth.rights import Right
 from service.auth.visiting import need
 from service.dashboard import rows
+from service.dashboard.elements import one_line
 from service.dashboard.figures import charts, people
 from service.dashboard.figures.asking import About, known_counts, values_of
 from service.dashboard.figures.call_query import CallQuery
@@ -46,6 +47,7 @@ class RecordPages(FigurePage):
         """Of these pages."""
         return [
             web.get("/agents", self.agents),
+            web.get("/agents/now", self.now),
             web.get("/agents/{agent}", self.agent),
             web.get("/queues", self.queues),
             web.get("/queues/{queue}", self.queue),
@@ -89,6 +91,16 @@ class RecordPages(FigurePage):
             "agents.html", request, about, words, known=known_counts(known), table=table,
             groups=[(each, each) for each in self._groups(about)], group=about.scope.group,
         )  # fmt: skip
+
+    async def now(self, request: web.Request) -> web.Response:
+        """GET /agents/now: what each agent does at this moment, as a tag; what the page of agents asks for anew."""
+        need(request, Right.RECORDS)
+        check_keys(request.query, ())
+        words, seen = self._frame.words_for(request), self._frame.seen(request)
+        tag = self._renderer.fragment("macros.html", "tag", words.language)
+        told = people.states_of(words, self._source.agents_now())
+        tags = {agent: one_line(tag(mark)) for agent, mark in told.items() if seen.agent(agent)}
+        return web.json_response(tags, headers={"Cache-Control": "no-store"})
 
     async def agent(self, request: web.Request) -> web.Response:
         """GET /agents/1003: one agent's days, ringing and calls."""

@@ -122,7 +122,7 @@ def histogram(words: Words, period: Rings, *, narrow: bool = False) -> Histogram
         limit_x=_percent(limit, span),
         after_x=_percent(limit + milliseconds(period.rule.cadence.tone_end), span),
         before="" if period.value is None else words.gettext("%(share)s%% within", share=share),
-        after=words.gettext("%(n)s late or not answered", n=f"{after:,}") if period.counted and not narrow else "",
+        after=words.gettext("%(n)s after it", n=f"{after:,}") if period.counted and not narrow else "",
         label=words.gettext(
             "How long phones rang: %(within)s of %(counted)s within the limit of %(s)s s",
             within=period.within, counted=period.counted, s=numerals.seconds(limit),

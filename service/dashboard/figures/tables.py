@@ -58,6 +58,7 @@ class Line:
     texts: tuple[str, ...]
     mark: Mark | None
     figures: tuple[Fig, ...]
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,4 +140,4 @@ class Columns:
 
     def _line(self, words: Words, opener: Opener, entry: Entry) -> Line:
         figures = tuple(opener.fig(words, each, entry.values, **entry.filters) for each in self.metrics)
-        return Line(name=entry.name, texts=entry.texts, mark=entry.mark, figures=figures)
+        return Line(name=entry.name, texts=entry.texts, mark=entry.mark, figures=figures, key=entry.order)

@@ -36,6 +36,21 @@
     act();
   });
 
+  // -- what agents do now: asked for anew while somebody looks ---------------------------------
+  async function refresh() {
+    const cells = document.querySelectorAll('[data-now]');
+    if (!cells.length) return;
+    if (!document.hidden) {
+      const answer = await fetch('/agents/now').catch(() => null);
+      const told = answer?.ok ? await answer.json() : null;
+      if (told) cells.forEach(cell => {
+        const html = told[cell.dataset.now];
+        if (html && cell.dataset.told !== html) { cell.innerHTML = html; cell.dataset.told = html; }
+      });
+    }
+    setTimeout(refresh, 3000);
+  }
+
   // -- views: name and address, in this browser only -------------------------------------------
   const read = () => { try { return JSON.parse(localStorage.getItem('views')) || []; } catch { return []; } };
   const write = views => localStorage.setItem('views', JSON.stringify(views));
@@ -57,6 +72,7 @@
   }
   addEventListener('DOMContentLoaded', () => {
     show();
+    setTimeout(refresh, 3000);
     const save = document.querySelector('[data-save-view]');
     if (!save) return;
     save.hidden = !location.search;
