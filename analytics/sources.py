@@ -25,8 +25,10 @@ def no_gaps(start_us: int, end_us: int) -> Sequence[tuple[int, int]]:
     return ()
 
 
-def figures_of(connection: Connection, policy: Policy, gaps: Gaps = no_gaps) -> StoredFacts:
-    """The source of a policy's figures, over one transaction."""
+def figures_of(
+    connection: Connection, policy: Policy, gaps: Gaps = no_gaps, agents: frozenset[str] | None = None
+) -> StoredFacts:
+    """The source of a policy's figures, over one transaction; of what these agents did only, where they are named."""
 
     def exempted(start_us: int, end_us: int) -> Exempted:
         return Exempted(*load_exempted(connection, start_us, end_us))
@@ -40,4 +42,4 @@ def figures_of(connection: Connection, policy: Policy, gaps: Gaps = no_gaps) -> 
             for begins, ends in roster().scheduled(agent, start_us, end_us):
                 yield Scheduled(agent, begins, ends)
 
-    return StoredFacts(connection, clock_of(policy), gaps=gaps, exempted=exempted, shifts=shifts)
+    return StoredFacts(connection, clock_of(policy), gaps=gaps, exempted=exempted, shifts=shifts, agents=agents)

@@ -323,9 +323,9 @@ async def make_app(
     )
     gate, people = entry_of(settings, writing, hub, clock.now, demo=demo)
     centre = Centre(
-        settings=settings, roads=roads, hub=hub, state=state, teller=teller, placing=placing, acting=acting, reading=reading,
-        writing=writing, clock=clock, within=ledgers.within, may_act=demo or not asks_for_tokens(settings.http),
-        is_demo=demo, environ=environ, begin=begin,
+        settings=settings, roads=roads, hub=hub, state=state, teller=teller, placing=placing, acting=acting,
+        reading=reading, writing=writing, clock=clock, within=ledgers.within,
+        may_act=demo or not asks_for_tokens(settings.http), is_demo=demo, environ=environ, begin=begin,
     )  # fmt: skip
     dashboard.setup(app, state, rooms=[*rooms_of(centre), *people], gate=gate)
     for refreshing in (_refresh_quotas(pages, clock), _refresh_callbacks(callbacks, clock)):

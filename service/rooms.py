@@ -15,6 +15,9 @@ from service.dashboard.acting import ActPages
 from service.dashboard.campaigns import CampaignPages
 from service.dashboard.closing import ClosingPages
 from service.dashboard.desk import DeskPages
+from service.dashboard.figures.call_pages import CallPages
+from service.dashboard.figures.figure_pages import FigurePages
+from service.dashboard.figures.record_pages import RecordPages
 from service.dashboard.promises.customer_pages import CustomerPages
 from service.dashboard.promises.pages import FollowUpPages
 from service.dashboard.promises.policy_pages import PolicyPages
@@ -28,6 +31,7 @@ from service.live.closing import StoredClosing
 from service.live.customers import StoredCustomers
 from service.live.desk import LiveDesk
 from service.live.desk_floor import DeskFloor
+from service.live.figures import StoredFigures
 from service.live.hub import LiveHub
 from service.live.parts import Teller
 from service.live.policies import StoredPolicy
@@ -81,7 +85,12 @@ def rooms_of(centre: Centre) -> list[RoomOf]:
         centre.reading, centre.writing, hub, centre.teller, shelf_of(centre.settings),
         journal_folder(centre.settings.data_dir), centre.state.all_gaps, now,
     )  # fmt: skip
+    figures = StoredFigures(
+        centre.reading, centre.writing, hub, centre.teller, centre.state.board, now, roads=centre.roads,
+        gaps=centre.within,
+    )  # fmt: skip
     return [
+        *(partial(each, figures) for each in (RecordPages, CallPages, FigurePages)),
         partial(StoryPages, stories),
         partial(CampaignPages, campaigns),
         partial(FollowUpPages, promises),

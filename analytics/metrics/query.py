@@ -12,7 +12,7 @@ from datetime import date
 
 from analytics.errors import QueryError
 from analytics.metrics.beware import Caution, Warned
-from analytics.metrics.cells import IN_TIME, OF_THE_DAY, Group
+from analytics.metrics.cells import IN_TIME, OF_THE_DAY, Cells, Group
 from analytics.metrics.definitions import Metric
 from analytics.metrics.folds import Fold
 from analytics.metrics.grouping import (
@@ -42,14 +42,26 @@ INFERRED = "calls_inferred"
 __all__ = ["Query", "QueryError", "Result", "ResultRow", "run"]
 
 
-def run(query: Query, source: Source, policy: Policy, named: Callable[[Key], Key] = lambda key: key) -> Result:
+Folded = dict[tuple[int, int, int, bool, frozenset[Family]], Cells]
+"""What was counted from the facts before, by stretch, as-of instant, whether by call, and families."""
+
+
+def run(
+    query: Query,
+    source: Source,
+    policy: Policy,
+    named: Callable[[Key], Key] = lambda key: key,
+    folded: Folded | None = None,
+) -> Result:
     """Answer a question. Raise QueryError for one that cannot be answered.
 
-    named: the name of a row by its key; rows of one name are one row, exactly.
+    named: the name of a row by its key; rows of one name are one row, exactly. folded: kept between questions of one
+    source and policy, so that what several of them tell apart in different ways is counted once.
     """
     query.check()
     judging = judging_of(query, policy)
-    answering = _Answering(query=query, source=source, judging=judging)
+    told = folded if folded is not None and query.by_the_policy else {}
+    answering = _Answering(query=query, source=source, judging=judging, folded=told)
     rows: Rows = {label: Tally() for label in labels_of(query.groups, query.period)}
     for sheet in Sheet:
         families = frozenset(each for each in query.families if each.sheet is sheet)
@@ -90,6 +102,7 @@ class _Answering:
     query: Query
     source: Source
     judging: Judging
+    folded: Folded
     days_from_facts: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -143,7 +156,11 @@ class _Answering:
     def _from_facts(self, stretch: Stretch, families: frozenset[Family]) -> Iterator[tuple[Key, Tally]]:
         window = Window(start_us=stretch.start_us, end_us=stretch.end_us, as_of_us=self._as_of_us)
         by_call = Group.CALL in self.query.groups
-        cells = Fold(source=self.source, window=window, in_force=self._in_force, by_call=by_call).run(families)
+        key = (stretch.start_us, stretch.end_us, self._as_of_us, by_call, families)
+        if key not in self.folded:
+            fold = Fold(source=self.source, window=window, in_force=self._in_force, by_call=by_call)
+            self.folded[key] = fold.run(families)
+        cells = self.folded[key]
         if self.query.where:
             cells = {cell: tally for cell, tally in cells.items() if matches(cell, self.query.where)}
         _, quarter = self._in_force.clock.place(stretch.start_us)

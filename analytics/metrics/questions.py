@@ -67,6 +67,11 @@ class Query:
                 raise QueryError(f"metric {name}: found a choice of {group}, expected one of {expected}")
 
     @property
+    def by_the_policy(self) -> bool:
+        """Whether it is judged by the policy's own limits, and by no other."""
+        return self.rings is None and self.within is None and self.formula is None and self.version is None
+
+    @property
     def families(self) -> frozenset[Family]:
         """What is read to answer it."""
         measures = {name for each in self.metrics for name in METRICS[each].measures}

@@ -9,6 +9,7 @@ A histogram is a mapping of bucket to count; stored, it is pairs of 32-bit numbe
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
@@ -93,3 +94,14 @@ def _concatenated(
     owners = np.repeat(np.arange(len(parts)), lengths)
     # Counts stay exact as float64: they are far below 2 ** 53.
     return pairs["bucket"].astype(np.int64), pairs["count"].astype(np.float64), owners
+
+
+def reached_by(spread: Mapping[int, int], share: Fraction) -> int | None:
+    """The first bucket by which so large a share of all is counted; None of nothing."""
+    total = sum(spread.values())
+    counted = 0
+    for bucket, count in sorted(spread.items()):
+        counted += count
+        if counted >= total * share:
+            return bucket
+    return None

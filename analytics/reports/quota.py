@@ -85,6 +85,21 @@ def progress_of(policy: Policy, planned: Intervals, period: Period, as_of_us: in
     return Progress(passed=passed // _US_OF_MS, whole=length(planned) // _US_OF_MS)
 
 
+def days_left(policy: Policy, planned: Intervals, period: Period, as_of_us: int) -> int:
+    """How many days to work begin after an instant: those with a shift, without shifts those that are worked."""
+    days = [each for each in period.days() if each.start_us > as_of_us]
+    if planned:
+        return sum(1 for each in days if common(planned, [(each.start_us, each.end_us)]))
+    return sum(1 for each in days if _is_worked(policy, date.fromisoformat(each.label)))
+
+
+def needed_a_day(floor_ms: int | None, talk_ms: int, days: int) -> int | None:
+    """The talk a day that still reaches the floor; None where it is reached, there is none, or no day is left."""
+    if floor_ms is None or talk_ms >= floor_ms or days <= 0:
+        return None
+    return -(-(floor_ms - talk_ms) // days)
+
+
 def _by_days(policy: Policy, period: Period, until_us: int) -> Progress:
     """Every day that is worked weighs its length; a month that is closed on all its days is taken as open on all."""
     days = list(period.days())

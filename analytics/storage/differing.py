@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select, union
 
 from analytics.differential import CallToCompare, Claimed, Stretch
 from analytics.storage.models import calls, claims, holds, offerings, queue_visits, talks, transfers
+from analytics.storage.queries import LONGEST_US
 from telephony.calls.facts import TalkKind
 
 _KINDS = {each.value: each for each in TalkKind}
 SPAN_US = 3_600_000_000
 """An hour of calls is read at a time: a centre's year would not fit in memory."""
+
+IDS_AT_A_TIME = 500
 
 
 def calls_to_compare(connection: Connection, start_us: int, end_us: int) -> Iterator[CallToCompare]:
@@ -21,13 +24,25 @@ def calls_to_compare(connection: Connection, start_us: int, end_us: int) -> Iter
     at = start_us
     while at < end_us:
         until = min(at + SPAN_US, end_us)
-        yield from _read(connection, at, until)
+        yield from _read(connection, (calls.c.started_us >= at) & (calls.c.started_us < until))
         at = until
 
 
-def _read(connection: Connection, start_us: int, end_us: int) -> Iterator[CallToCompare]:
+def calls_of_agent(connection: Connection, agent: str, start_us: int, end_us: int) -> Iterator[CallToCompare]:
+    """Those of them in which an agent was rung or talked: the PBX claims nothing of him in others."""
     began = calls.c.started_us
-    within = (began >= start_us) & (began < end_us)
+    parts = (
+        select(table.c.call_id).where(table.c.agent == agent, column >= start_us, column < end_us + LONGEST_US)
+        for table, column in ((offerings, offerings.c.offered_us), (talks, talks.c.started_us))
+    )
+    wanted = select(calls.c.id).where(calls.c.id.in_(union(*parts)), began >= start_us, began < end_us)
+    ids = list(connection.execute(wanted.order_by(began, calls.c.id)).scalars())
+    for first in range(0, len(ids), IDS_AT_A_TIME):
+        yield from _read(connection, calls.c.id.in_(ids[first : first + IDS_AT_A_TIME]))
+
+
+def _read(connection: Connection, within: ColumnElement[bool]) -> Iterator[CallToCompare]:
+    began = calls.c.started_us
     told = connection.execute(
         select(calls).where(within, calls.c.ended_us.is_not(None)).order_by(began, calls.c.id)
     )

@@ -106,6 +106,7 @@ queue_visits = Table(
     _text("ended"),
     Index("queue_visits_call", "call_id"),
     Index("queue_visits_joined", "joined_us"),
+    Index("queue_visits_queue", "queue", "joined_us", "call_id"),
 )
 
 offerings = Table(
@@ -128,6 +129,7 @@ offerings = Table(
     Index("offerings_call", "call_id"),
     Index("offerings_offered", "offered_us"),
     Index("offerings_interface", "interface", "offered_us"),
+    Index("offerings_agent", "agent", "offered_us", "call_id"),
 )
 
 talks = Table(
@@ -147,6 +149,7 @@ talks = Table(
     Column("hold_known", Boolean, nullable=False, server_default=true()),
     Index("talks_call", "call_id"),
     Index("talks_started", "started_us", "ended_us"),
+    Index("talks_agent", "agent", "started_us", "call_id"),
 )
 
 # The hold intervals of a talk, replaced with it: `revision` is the talk's.

@@ -6,7 +6,20 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Select, Table, and_, func, literal_column, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    and_,
+    func,
+    literal_column,
+    or_,
+    select,
+    union,
+)
 
 from analytics.metrics.periods import DayClock
 from analytics.metrics.rolled import Rolled
@@ -69,7 +82,8 @@ class StoredFacts:
     """A `Source` over one connection. What it reads is what was committed when its transaction began.
 
     clock: tells the business days of roll-ups; without one every question reads the facts. gaps, exempted, shifts: what
-    is known beside the facts; `analytics.sources.figures_of` puts all of it together.
+    is known beside the facts; `analytics.sources.figures_of` puts all of it together. agents: read only the calls in
+    which one of these has a part, each whole: enough for whatever is counted of them, and of nobody else.
     """
 
     def __init__(
@@ -80,12 +94,14 @@ class StoredFacts:
         gaps: Gaps = lambda start_us, end_us: (),
         exempted: Exempting = lambda start_us, end_us: Exempted(),
         shifts: Shifts = lambda start_us, end_us: iter(()),
+        agents: frozenset[str] | None = None,
     ) -> None:
         self._connection = connection
         self._clock = clock
         self._gaps = gaps
         self._exempted = exempted
         self._shifts = shifts
+        self._agents = agents
 
     def calls(self, start_us: int, end_us: int) -> Iterator[Called]:
         """See Source."""
@@ -105,6 +121,7 @@ class StoredFacts:
         """See Source."""
         began = offerings.c.offered_us
         wanted = _with_call(offerings, OFFERED).where(began >= start_us, began < end_us)
+        wanted = wanted.where(*self._chosen(offerings, start_us, end_us))
         return map(offered_of, self._stream(wanted.order_by(began, offerings.c.id)))
 
     def offerings_of(self, call_ids: Collection[str]) -> Iterator[Offered]:
@@ -115,7 +132,8 @@ class StoredFacts:
         """See Source."""
         touching = _touches(talks, start_us, end_us)
         held = self._holds(touching)
-        wanted = _with_call(talks, TALKED).where(touching).order_by(talks.c.started_us, talks.c.id)
+        wanted = _with_call(talks, TALKED).where(touching, *self._chosen(talks, start_us, end_us))
+        wanted = wanted.order_by(talks.c.started_us, talks.c.id)
         return (talked_of(row, held) for row in self._stream(wanted))
 
     def talks_of(self, call_ids: Collection[str]) -> Iterator[Talked]:
@@ -188,6 +206,17 @@ class StoredFacts:
         """See Source."""
         clock = self._clock
         return None if clock is None else StoredRollups(self._connection, digest, clock, customer_days)
+
+    def _chosen(self, table: Table, start_us: int, end_us: int) -> tuple[ColumnElement[bool], ...]:
+        """That a row is of a call in which one of the agents has a part, where only theirs are read."""
+        if self._agents is None:
+            return ()
+        named = sorted(self._agents)
+        parts = (
+            select(part.c.call_id).where(part.c.agent.in_(named), began >= start_us - LONGEST_US, began < end_us)
+            for part, began in ((offerings, offerings.c.offered_us), (talks, talks.c.started_us))
+        )
+        return (table.c.call_id.in_(union(*parts)),)
 
     def _holds(self, touching: Any) -> Held:
         """The holds of these talks by talk: they are few."""

@@ -35,7 +35,7 @@ from service.dashboard.rendering import Renderer
 NOT_OURS = ("/api/", "/healthz", "/metrics", "/events", "/hooks/", PREFIX)
 """What programs ask for: answered without pages."""
 
-FIRST = frozenset({"shift", "wall", "calls", "gaps", "minutes", "three-rings"})
+FIRST = frozenset({"shift", "wall", "gaps"})
 """The places that every dashboard has."""
 
 

@@ -18,7 +18,6 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from analytics.metrics.catalogue import METRICS
-from config.policies import ServiceLevelFormula
 
 PACKAGE = "service.dashboard"
 LOCALES = {"zh": "zh_CN", "en": "en"}
@@ -60,14 +59,8 @@ def load_translations(language: str) -> GNUTranslations:
     return GNUTranslations(compiled)
 
 
-SHOWN = (
-    "abandonment_rate",
-    "talk_minutes",
-    "three_ring_rate",
-    "caller_three_ring_rate",
-    *(f"service_level_{each.value}" for each in ServiceLevelFormula),
-)
-"""The metrics that a page opens: their sentences are translated too."""
+SHOWN = tuple(METRICS)
+"""The metrics that a page opens, which are all: their sentences are translated too."""
 
 
 def extract() -> Catalog:

@@ -1,24 +1,18 @@
 """The one seam between the pages and the figures: what the service hands to `setup`.
 
-The values are in `service.dashboard.board` (now) and `service.dashboard.periods` (a day, a month, a call).
+The values are in `service.dashboard.board` (now) and `service.dashboard.periods` (a call).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from service.dashboard.board import Board
 from service.dashboard.gaps_view import GapLine
 from service.dashboard.look import WHOLE, Look
-from service.dashboard.periods import (
-    CallFilter,
-    CallPage,
-    MinutesMonth,
-    ThreeRingsPeriod,
-)
 
 
 class LiveState(Protocol):
@@ -51,18 +45,6 @@ class LiveState(Protocol):
         """The shift as of now, as far as a look goes. Hurried, figures may be a quarter of a second old."""
         ...
 
-    async def calls(self, wanted: CallFilter) -> CallPage:
-        """One page of a day's calls."""
-        ...
-
     async def gap_ledger(self) -> tuple[GapLine, ...]:
         """The ledger of gaps with the calls within each."""
-        ...
-
-    async def minutes(self, month: date) -> MinutesMonth:
-        """The month that begins on this day."""
-        ...
-
-    async def three_rings(self, start: date, end: date) -> ThreeRingsPeriod:
-        """The days from `start` up to but not including `end`."""
         ...

@@ -10,9 +10,6 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
-from service.dashboard.periods import CallFilter
-from telephony.calls.facts import Direction, Disposition
-
 EVERYWHERE = ("lang", "theme")
 THEMES = ("light", "dark", "auto")
 _LONGEST = 400  # days
@@ -47,18 +44,6 @@ def choose(key: str, query: Mapping[str, str], kind: type[E]) -> E | None:
         return kind(found)
     except ValueError:
         raise QueryError(key, found, "one of " + ", ".join(kind)) from None
-
-
-def read_filter(query: Mapping[str, str], today: date) -> CallFilter:
-    """Which calls the list shows."""
-    check_keys(query, ("direction", "disposition", "agent", "after", "day"))
-    return CallFilter(
-        day=read_day("day", query.get("day", ""), today),
-        direction=choose("direction", query, Direction),
-        disposition=choose("disposition", query, Disposition),
-        agent=query.get("agent") or None,
-        after=query.get("after") or None,
-    )
 
 
 def read_day(key: str, found: str, today: date) -> date:

@@ -70,6 +70,26 @@ class Words:
         shown = f"{_WEEKDAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month - 1]}"
         return f"{shown} {day.year}" if year else shown
 
+    def short_day(self, day: date) -> str:
+        """周五 20, or Fri 20: a day of the week that is looked at."""
+        weekday = day.weekday()
+        return f"周{_WEEKDAYS_ZH[weekday]} {day.day}" if self.chinese else f"{_WEEKDAYS_EN[weekday]} {day.day}"
+
+    def stamp(self, at: datetime) -> str:
+        """11-20 15:42:18, as tables have it."""
+        return f"{self.local(at):%m-%d %H:%M:%S}"
+
+    def days(self, first: date, last: date, *, year: bool = False) -> str:
+        """11 月 1–20 日, or 1–20 Nov; the months of both where they differ, the year where asked."""
+        same = (first.year, first.month) == (last.year, last.month)
+        if self.chinese:
+            end = f"{last.day} 日" if same else f"{last.month} 月 {last.day} 日"
+            shown = f"{first.month} 月 {first.day}{'' if same else ' 日'}–{end}"
+            return f"{first.year} 年 {shown}" if year else shown
+        start = f"{first.day}" if same else f"{first.day} {_MONTHS_EN[first.month - 1]}"
+        shown = f"{start}–{last.day} {_MONTHS_EN[last.month - 1]}"
+        return f"{shown} {last.year}" if year else shown
+
     def moment(self, at: datetime) -> str:
         """The day and the time by the centre's clock."""
         return f"{self.day(self.local(at).date())} {self.time(at)}"

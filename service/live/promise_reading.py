@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import Connection, and_
+from sqlalchemy import Connection
 
 from analytics.metrics.periods import DayClock, start_of_day
-from analytics.storage.models import calls
+from analytics.storage.call_lists import CallChoice, load_known
 from schedulers.customers.records import Customer
 from schedulers.followups.records import FollowUp
 from schedulers.followups.rules import Rules
@@ -28,7 +28,6 @@ from service.dashboard.promises.calendar_days import counted_days, weeks_of
 from service.dashboard.promises.source import Became, CallDay, DayCount, ListAsked, Listed, Owed, Question
 from service.desk.desk import moment_of
 from service.desk.lists import STATES
-from service.live.pages import known_in
 from telephony.clock import from_microseconds, to_microseconds
 
 Days = dict[date, DayCount]
@@ -158,8 +157,8 @@ def calls_of(connection: Connection, rules: Rules, now: datetime, seen: Whom | N
 def known_of(connection: Connection, chosen: Chosen) -> KnownCounts:
     """How the calls of the period are known, of which the follow-ups were fulfilled."""
     until = min(chosen.end, chosen.as_of)
-    began = and_(calls.c.started_us >= to_microseconds(chosen.start), calls.c.started_us < to_microseconds(until))
-    return known_in(connection, began)
+    choice = CallChoice(start_us=to_microseconds(chosen.start), end_us=to_microseconds(until))
+    return how_known(load_known(connection, choice))
 
 
 def held_back(connection: Connection, follow_up: str) -> tuple[tuple[int, str, Refused], ...]:

@@ -7,27 +7,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from analytics.metrics.periods import Period, custom_period, day_period, start_of_day
+from analytics.metrics.periods import Period, day_period
 from config.settings import Language
 from service.dashboard.board import Board, Gap, PbxLink
 from service.dashboard.gaps_view import GapLine
 from service.dashboard.look import WHOLE, Look
-from service.dashboard.periods import (
-    CallFilter,
-    CallPage,
-    MinutesMonth,
-    ThreeRingsPeriod,
-)
 from service.live.callbacks import OwedCallbacks
 from service.live.floor import Floor
 from service.live.hub import LiveHub
 from service.live.pages import StoredPages
 from service.live.parts import Teller
 from service.pipeline.road import Road
-from telephony.clock import Clock, from_microseconds
+from telephony.clock import Clock
 
 TOLD_FROM = timedelta(seconds=1)
 
@@ -88,32 +82,10 @@ class DashboardState:
         """Whether each PBX is heard now."""
         return tuple(link_of(road, self._hub.newest_at.get(road.pbx.name)) for road in self._roads)
 
-    async def calls(self, wanted: CallFilter) -> CallPage:
-        """One page of a day's calls."""
-        return await asyncio.to_thread(self._pages.calls, wanted, self.now())
-
     async def gap_ledger(self) -> tuple[GapLine, ...]:
         """The ledger of gaps with the calls within each."""
         lines = [line for road in self._roads for line in road.ledger_lines]
         return await asyncio.to_thread(self._pages.gaps, lines)
-
-    async def minutes(self, month: date) -> MinutesMonth:
-        """The month that begins on this day."""
-        now = self.now()
-        following = (month.replace(day=28) + timedelta(days=4)).replace(day=1)
-        gaps = self._gaps(self._period(month, following), now)
-        return await asyncio.to_thread(self._pages.minutes, month, now, gaps)
-
-    async def three_rings(self, start: date, end: date) -> ThreeRingsPeriod:
-        """The days from `start` up to but not including `end`."""
-        now = self.now()
-        period = self._period(start, end)
-        gaps = self._gaps(period, now)
-        return await asyncio.to_thread(self._pages.three_rings, start, end, period, now, gaps)
-
-    def _period(self, start: date, end: date) -> Period:
-        begins, ends = (from_microseconds(start_of_day(each, self.zone)) for each in (start, end))
-        return custom_period(begins, ends, self.zone, f"{start}/{end}")
 
     def _gaps(self, period: Period, now: datetime) -> tuple[Gap, ...]:
         """Those that a page tells of. The blink of a connection made anew is in the ledger only."""

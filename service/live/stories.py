@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, select, tuple_
+from sqlalchemy import Connection, Engine, select
 
-from analytics.metrics.periods import day_period
 from analytics.recordings import Waveform
 from analytics.storage.call_facts import facts_of_call
+from analytics.storage.call_lists import load_page
 from analytics.storage.models import calls
 from analytics.storage.notes import load_note, load_note_changes
 from analytics.storage.repairs import newest_repairs
@@ -20,12 +20,12 @@ from schedulers.followups.records import id_of
 from schedulers.storage.followup_models import follow_up_attempts, follow_ups
 from service.auth import audit
 from service.dashboard.board import CallSummary, Gap
-from service.dashboard.periods import CallFilter, CallStory
+from service.dashboard.figures.call_query import CallQuery
+from service.dashboard.periods import CallStory
 from service.dashboard.story.source import Around, Beside, Owed
 from service.listening import Shelf, Tape
 from service.listening.tape import Played, played
 from service.live.hub import LiveHub
-from service.live.pages import conditions_of
 from service.live.parts import Teller
 from telephony.calls.facts import AgentStateFact, Fact, State
 from telephony.calls.record import CallRecord, fold
@@ -87,20 +87,17 @@ class StoredStories:
 
     # -- its neighbours --------------------------------------------------------------------
 
-    async def beside(self, story: CallStory, wanted: CallFilter) -> Beside:
+    async def beside(self, story: CallStory, wanted: CallQuery) -> Beside:
         """Its neighbours among the calls of this filter."""
         return await asyncio.to_thread(self._beside, story, wanted)
 
-    def _beside(self, story: CallStory, wanted: CallFilter) -> Beside:
-        period = day_period(wanted.day, self._hub.policy.zone)
-        of_day = and_(calls.c.started_us >= period.start_us, calls.c.started_us < period.end_us)
-        chosen = select(calls.c.id).where(of_day, *conditions_of(wanted)).limit(1)
-        call, place = story.record.call, tuple_(calls.c.started_us, calls.c.id)
-        here = (to_microseconds(call.started_at), call.id)
-        above = chosen.where(place > here).order_by(calls.c.started_us, calls.c.id)
-        below = chosen.where(place < here).order_by(calls.c.started_us.desc(), calls.c.id.desc())
+    def _beside(self, story: CallStory, wanted: CallQuery) -> Beside:
+        call, policy = story.record.call, self._hub.policy
+        choice, here = wanted.asked(policy, None).choice, (to_microseconds(call.started_at), call.id)
         with self._reading.connect() as connection:
-            return Beside(newer=connection.execute(above).scalar(), older=connection.execute(below).scalar())
+            newer = load_page(connection, choice, limit=1, after=here, oldest_first=True)
+            older = load_page(connection, choice, limit=1, after=here)
+        return Beside(newer=newer[0][1] if newer else None, older=older[0][1] if older else None)
 
     # -- what else is known ----------------------------------------------------------------
 

@@ -101,7 +101,9 @@ class StoryPages:
         visitor, words = visitor_of(request), self._frame.words_for(request)
         call = story.record.call
         today, day = self._frame.today(words), words.local(call.started_at).date()
-        wanted, told = read_list(request.query, request.headers.get("Referer", ""), today, day)
+        wanted, told = read_list(
+            request.query, request.headers.get("Referer", ""), today, day, self._frame.seen(request)
+        )
         shown = tell(story, words, words.number)
         tapes = await self._source.tapes(story) if Right.LISTEN in visitor.rights else []
         facts = story.record.recordings if tapes else []

@@ -10,7 +10,8 @@ from analytics.recordings import Waveform
 from analytics.storage.notes import NoteChange
 from service.auth.audit import Entry
 from service.dashboard.board import CallSummary
-from service.dashboard.periods import CallFilter, CallStory
+from service.dashboard.figures.call_query import CallQuery
+from service.dashboard.periods import CallStory
 from service.listening import Tape
 from service.listening.tape import Played
 from telephony.journal.finding import CallPackets
@@ -62,7 +63,7 @@ class StorySource(Protocol):
         """A call by its id or an alias; None if there is none."""
         ...
 
-    async def beside(self, story: CallStory, wanted: CallFilter) -> Beside:
+    async def beside(self, story: CallStory, wanted: CallQuery) -> Beside:
         """Its neighbours among the calls of this filter."""
         ...
 

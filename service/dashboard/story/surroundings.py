@@ -10,10 +10,11 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 from analytics.storage.notes import NoteChange
 from config.followups import Result
 from schedulers.followups.records import State
+from service.auth.rights import Seen
 from service.dashboard import campaign_labels, numerals, rows
 from service.dashboard.catalogues import marked
-from service.dashboard.periods import CallFilter
-from service.dashboard.query import EVERYWHERE, QueryError, read_filter
+from service.dashboard.figures.call_query import OF_FIGURES, CallQuery, read_calls
+from service.dashboard.query import EVERYWHERE, QueryError
 from service.dashboard.rows import CallRow
 from service.dashboard.story.source import Around, Beside, Owed
 from service.dashboard.words import Words
@@ -114,10 +115,11 @@ def _owed(words: Words, each: Owed) -> OwedRow:
 # -- the list one came from -----------------------------------------------------------------
 
 
-def read_list(query: Mapping[str, str], referer: str, today: date, day: date) -> tuple[CallFilter, str]:
-    """The filter of the list, and its query: `list=` says it; else the page that led here; else the call's own day.
+def read_list(query: Mapping[str, str], referer: str, today: date, day: date, seen: Seen) -> tuple[CallQuery, str]:
+    """The list, and its query: `list=` says it; else the page that led here; else the call's own day.
 
-    Raises QueryError for a `list=` that is no query of the list.
+    The calls behind a figure are stepped through as the list of the figure's days, agent and queue. Raises QueryError
+    for a `list=` that is no query of the list.
     """
     told = query.get("list")
     if told is None:
@@ -125,11 +127,11 @@ def read_list(query: Mapping[str, str], referer: str, today: date, day: date) ->
     else:
         _check(told)
     try:
-        return _filter(told, today, day)
+        return _query(told, today, day, seen)
     except QueryError:
         if "list" in query:
             raise
-        return _filter("", today, day)
+        return _query("", today, day, seen)
 
 
 def _of_referer(referer: str) -> str:
@@ -142,11 +144,12 @@ def _check(told: str) -> None:
         raise QueryError("list", told[:40] + "…", f"a query of at most {_LONGEST_LIST} characters")
 
 
-def _filter(told: str, today: date, day: date) -> tuple[CallFilter, str]:
+def _query(told: str, today: date, day: date, seen: Seen) -> tuple[CallQuery, str]:
     pairs = [(key, value) for key, value in parse_qsl(told) if key not in (*EVERYWHERE, "after") and value]
-    if not any(key == "day" for key, _ in pairs):
-        pairs.append(("day", (day if not told else today).isoformat()))
-    return read_filter(dict(pairs), today), urlencode(pairs)
+    if not any(key == "period" for key, _ in pairs):
+        pairs.append(("period", (day if not told else today).isoformat()))
+    asked = {key: value for key, value in pairs if key not in (*OF_FIGURES, "column")}
+    return read_calls(asked, [], today, seen), urlencode(pairs)
 
 
 def steps(beside: Beside, told: str) -> Steps:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,10 +15,14 @@ from analytics.metrics.periods import day_period
 from analytics.storage.aliases import merge_calls
 from analytics.storage.asking import Questions
 from analytics.storage.call_facts import facts_of_call
+from analytics.storage.call_lists import CallChoice, Involved, count_calls, load_page
 from analytics.storage.changes import hours_of_calls, known_span
+from analytics.storage.claimed import load_balances
+from analytics.storage.day_lines import load_stretches
 from analytics.storage.dialects import dialect_of
-from analytics.storage.differing import calls_to_compare
+from analytics.storage.differing import calls_of_agent, calls_to_compare
 from analytics.storage.ingest import Ingester, Position
+from analytics.storage.lost_rings import load_lost
 from analytics.storage.models import (
     OF_A_CALL,
     agent_states,
@@ -32,10 +37,7 @@ from analytics.storage.rejoin import reingest_people
 from analytics.storage.repairs import Rebuilding, Replacing
 from config.policy_loader import load_policy
 from service.api.reading import Store
-from service.dashboard.periods import CallFilter
 from service.gap_calls import calls_of_gap
-from service.live.pages import StoredPages
-from service.live.parts import Teller
 from service.live.warm import facts_of_today
 from service.pipeline.gaps import Gap, GapReason
 from telephony.calls.facts import State
@@ -88,14 +90,9 @@ def gap(began: datetime, end: datetime | None) -> Gap:
     return Gap(pbx="north", start=began, end=end, why=GapReason.LOST, detail="", seq=1)
 
 
-def pages(engine: Engine) -> StoredPages:
-    """The dashboard's reader."""
-    return StoredPages(
-        engine,
-        Teller(policy=load_policy("default"), person_of=lambda device, *_: (device, None)),
-        lambda *_: None,
-        lambda: load_policy("default"),
-    )
+def choice(**more: Any) -> CallChoice:
+    """The calls of thirty days."""
+    return CallChoice(start_us=DAY.start_us - 29 * DAY_US, end_us=DAY.end_us, **more)
 
 
 def facts(source: str) -> Callable[[Connection], Iterator[object]]:
@@ -217,10 +214,38 @@ WORK: dict[str, tuple[Work, set[str]]] = {
         {"calls_started"},
     ),
     "a page of an agent's calls": (
-        lambda connection: pages(connection.engine).calls(
-            CallFilter(day=from_microseconds(BEGAN_US).astimezone(ZONE).date(), agent="1031", limit=5), NOW
+        lambda connection: load_page(
+            connection, choice(involved=(Involved(agents=frozenset({"1031"})),)), limit=51, after=(BEGAN_US, CALL)
         ),
-        {"calls_started", "offerings_call", "talks_call", "offerings_offered"},
+        {"offerings_agent", "talks_agent"},
+    ),
+    "how many calls an agent had": (
+        lambda connection: count_calls(connection, choice(involved=(Involved(agents=frozenset({"1031"})),))),
+        {"offerings_agent", "talks_agent"},
+    ),
+    "a page of a queue's calls": (
+        lambda connection: load_page(
+            connection, choice(involved=(Involved(queues=frozenset({"none"})),)), limit=51, after=(BEGAN_US, CALL)
+        ),
+        {"queue_visits_queue"},
+    ),
+    "the line of an agent's week": (
+        lambda connection: load_stretches(connection, "1031", BEGAN_US - 5 * DAY_US, BEGAN_US),
+        {"offerings_agent", "talks_agent", "holds_pkey", "agent_states_state"},
+    ),
+    "the rings that a month lost": (
+        lambda connection: load_lost(
+            connection, load_policy("default"), BEGAN_US - 5 * DAY_US, BEGAN_US, BEGAN_US, agents=frozenset({"1031"})
+        ),
+        {"offerings_agent"},
+    ),
+    "what the PBX claims of five days": (
+        lambda connection: load_balances(connection, BEGAN_US - 5 * DAY_US, BEGAN_US),
+        {"claims_at", "talks_call", "holds_pkey"},
+    ),
+    "one agent's days beside the PBX's claims": (
+        lambda connection: calls_of_agent(connection, "1031", BEGAN_US - 5 * DAY_US, BEGAN_US),
+        {"offerings_agent", "talks_agent", "claims_call"},
     ),
     "the calls of a customer": (
         lambda connection: connection.execute(

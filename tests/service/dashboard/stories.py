@@ -11,7 +11,8 @@ import numpy as np
 
 from analytics.recordings import Waveform
 from service.auth.audit import Entry
-from service.dashboard.periods import CallFilter, CallStory
+from service.dashboard.figures.call_query import CallQuery
+from service.dashboard.periods import CallStory
 from service.dashboard.story.source import ALONE, NOTHING_AROUND, Around, Beside
 from service.listening import Condition, Shelf, Tape
 from service.listening.tape import Played, played
@@ -55,7 +56,7 @@ class StandingStories:
     notes: list[Entry] = field(default_factory=list)
     around_it: Around = NOTHING_AROUND
     neighbours: Beside = ALONE
-    wanted: list[CallFilter] = field(default_factory=list)
+    wanted: list[CallQuery] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         write(self.folder / "monitor" / f"{NUMBER}.wav", conversation())
@@ -77,7 +78,7 @@ class StandingStories:
             story, lengths={each.id: tape.length_ms for each, tape in tapes if tape.length_ms is not None}
         )
 
-    async def beside(self, story: CallStory, wanted: CallFilter) -> Beside:
+    async def beside(self, story: CallStory, wanted: CallQuery) -> Beside:
         self.wanted.append(wanted)
         return self.neighbours
 

@@ -31,10 +31,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 SHOTS = Path(__file__).resolve().parents[3] / "docs" / "screenshots"
 PAGES = {
     "shift": "/",
-    "calls": "/calls",
     "call": f"/calls/{CALL_ID}",
-    "minutes": "/minutes",
-    "three-rings": "/three-rings",
 }
 WIDTHS = (1440, 1100, 420)
 
@@ -150,22 +147,6 @@ async def test_a_lost_stream_is_said_within_seconds(browser: Browser, centre: St
         await expect(note).to_contain_text("停在 15:42:18")
 
 
-async def test_a_definition_opens_and_closes_by_keyboard(browser: Browser, base: str) -> None:
-    """Enter opens it, Escape closes it and gives focus back."""
-    async with open_page(browser, base, 1440) as watched:
-        page = watched.page
-        await page.goto("/three-rings?lang=en")
-        button = page.get_by_role("button", name="Definition: Three-ring rate (agent view)")
-        await button.focus()
-        await page.keyboard.press("Enter")
-        popover = page.locator("#d-agent_view")
-        await expect(popover).to_be_visible()
-        await expect(popover).to_contain_text("ring_within ÷ ring_offered")
-        await page.keyboard.press("Escape")
-        await expect(popover).to_be_hidden()
-        await expect(button).to_be_focused()
-
-
 async def test_the_theme_follows_the_system_until_it_is_chosen(browser: Browser, base: str) -> None:
     """Dark by the system; a click makes it light, and it stays light on the next page."""
     async with open_page(browser, base, 1440, color_scheme="dark") as watched:
@@ -174,30 +155,14 @@ async def test_the_theme_follows_the_system_until_it_is_chosen(browser: Browser,
         await expect(page.locator("html")).to_have_attribute("data-theme", "dark")
         await page.locator("[data-act=theme]").click()
         await expect(page.locator("html")).to_have_attribute("data-theme", "light")
-        await page.goto("/minutes")
+        await page.goto("/gaps")
         await expect(page.locator("html")).to_have_attribute("data-theme", "light")
 
 
-async def test_filters_go_to_the_address_and_back(browser: Browser, base: str) -> None:
-    """Choosing filters; the address holds only what was chosen; back undoes it."""
-    async with open_page(browser, base, 1440) as watched:
-        page = watched.page
-        await page.goto("/calls?lang=en")
-        await page.locator("select[name=disposition]").select_option("abandoned")
-        await page.wait_for_url("**/calls?disposition=abandoned")
-        await expect(page.locator("h1 + p")).to_contain_text("24 calls")
-        await page.go_back()
-        await expect(page.locator("h1 + p")).to_contain_text("120 calls")
-
-
 async def test_pages_are_whole_without_script(browser: Browser, base: str) -> None:
-    """Figures, running times as of the page, filters and links; only nothing moves."""
+    """Figures, running times as of the page; only nothing moves."""
     async with open_page(browser, base, 1440, java_script_enabled=False) as watched:
         page = watched.page
-        await page.goto("/calls?lang=en")
-        await page.locator("select[name=disposition]").select_option("abandoned")
-        await page.get_by_role("button", name="Filter").click()
-        assert "disposition=abandoned" in page.url
         await page.goto("/?lang=en")
         await expect(page.locator('[data-live="agent.1001"] time')).to_have_text("3:34")
         await expect(page.locator("[data-live=ringing] tr").first).to_contain_text("17.2 s")
@@ -210,8 +175,6 @@ async def test_pages_are_whole_without_script(browser: Browser, base: str) -> No
         ("shift-en-dark", "/?lang=en&theme=dark", 1440),
         ("shift-420", "/?lang=zh&theme=light", 420),
         ("call-zh", f"{PAGES['call']}?lang=zh&theme=light", 1440),
-        ("three-rings-en", "/three-rings?lang=en&theme=light", 1440),
-        ("minutes-zh", "/minutes?lang=zh&theme=light", 1440),
     ],
 )
 async def test_screenshots_for_the_manual(browser: Browser, base: str, file: str, path: str, width: int) -> None:

@@ -13,13 +13,13 @@ from sqlalchemy.exc import OperationalError
 
 from service.dashboard import setup
 from service.dashboard.board import Gap
-from service.dashboard.periods import CallFilter, CallPage
+from service.dashboard.gaps_view import GapLine
 from tests.service.dashboard.a_call import CALL_ID, NUMBER
 from tests.service.dashboard.centre import StandingCentre
 from tests.service.dashboard.conftest import Client
 from tests.service.dashboard.people import AGENTS, BOARD, ago
 
-PAGES = ("/", "/wall", "/calls", f"/calls/{CALL_ID}", "/gaps", "/minutes", "/three-rings")
+PAGES = ("/", f"/calls/{CALL_ID}", "/gaps")
 VOID = frozenset({"meta", "link", "input", "br"})
 INLINE = re.compile(r'<script(?![^>]*\bsrc=)|\sstyle="|\son[a-z]+="|javascript:', re.IGNORECASE)
 CHINESE_NAMES = re.compile(r"[\u4e00-\u9fff]+")
@@ -164,7 +164,7 @@ async def test_language_and_theme_are_kept_in_cookies(client: Client) -> None:
     chosen = await client.get("/?lang=en&theme=dark")
     assert chosen.cookies["lang"].value == "en"
     assert chosen.cookies["theme"]["samesite"] == "Lax"
-    html = await text_of(client, "/minutes")
+    html = await text_of(client, "/gaps")
     assert '<html data-zone="Asia/Shanghai" lang="en" data-theme="dark"' in html
 
 
@@ -175,7 +175,7 @@ async def test_a_bad_cookie_is_the_default(client: Client) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/?page=2", "/calls?directon=inbound", "/calls?disposition=lost", "/minutes?period=2026-13", "/?lang=fr"],
+    ["/?page=2", "/gaps?since=yesterday", "/?lang=fr"],
 )
 async def test_what_an_address_says_wrongly_is_refused_in_words(client: Client, path: str) -> None:
     """400, and the key that is meant."""
@@ -188,7 +188,7 @@ async def test_what_an_address_says_wrongly_is_refused_in_words(client: Client, 
 
 async def test_hostile_addresses_are_escaped(client: Client) -> None:
     """A key that is markup is shown as text."""
-    answer = await client.get("/calls", params={"<script>alert(1)</script>": "<img>"})
+    answer = await client.get("/gaps", params={"<script>alert(1)</script>": "<img>"})
     html = await answer.text()
     assert answer.status == 400
     assert "<script>alert" not in html
@@ -212,35 +212,24 @@ async def test_what_is_not_there_is_404(client: Client, path: str) -> None:
         assert "这里没有内容，或者你无权查看" in await answer.text()
 
 
-async def test_calls_come_fifty_at_a_time_and_keep_their_filter(client: Client) -> None:
-    """The link to the next page carries the filter; the last page has none."""
-    first = await text_of(client, "/calls?disposition=answered&lang=en")
-    assert first.count("/calls/hq/") == 50
-    assert "50 of 96 shown" in first
-    assert 'href="/calls?disposition=answered&amp;lang=en&amp;after=50"' in first
-    last = await text_of(client, "/calls?disposition=answered&after=50&lang=en")
-    assert last.count("/calls/hq/") == 46
-    assert 'rel="next"' not in last
-
-
-async def test_a_filter_that_matches_nothing_names_the_way_out(client: Client) -> None:
-    """An empty list is not a dead end."""
-    html = await text_of(client, "/calls?direction=internal&lang=en")
-    assert "No call matches this filter." in html
-    assert "Show all calls" in html
+async def test_the_story_shows_claim_and_count_side_by_side(client: Client) -> None:
+    """What the PBX says, what we count, and how it is known."""
+    html = await text_of(client, f"/calls/{CALL_ID}?lang=en")
+    for said in ("108 s · queue_log", "+69.8 s", "no time counted after this", "heard live, event by event"):
+        assert said in html
 
 
 async def test_a_store_that_is_down_is_said_and_the_shift_goes_on() -> None:
     """503 in words on what needs the store; the live page has no need of it."""
 
     class Down(StandingCentre):
-        async def calls(self, wanted: CallFilter) -> CallPage:
+        async def gap_ledger(self) -> tuple[GapLine, ...]:
             raise OperationalError("select", {}, Exception("gone"))
 
     app = web.Application()
     setup(app, Down())
     async with TestClient(TestServer(app)) as client:
-        answer = await client.get("/calls?lang=en")
+        answer = await client.get("/gaps?lang=en")
         assert answer.status == 503
         assert "The store cannot be read now." in await answer.text()
         assert (await client.get("/")).status == 200

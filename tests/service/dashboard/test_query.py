@@ -6,42 +6,9 @@ from datetime import date
 
 import pytest
 
-from service.dashboard.query import QueryError, next_month, previous_month, read_filter, read_month, read_period
-from telephony.calls.facts import Direction, Disposition
+from service.dashboard.query import QueryError, next_month, previous_month, read_month, read_period
 
 TODAY = date(2026, 11, 20)
-
-
-def test_a_filter_names_direction_disposition_and_agent() -> None:
-    """All at once, and the cursor of the page before."""
-    found = read_filter(
-        {"direction": "inbound", "disposition": "abandoned", "agent": "1003", "after": "x", "lang": "en"}, TODAY
-    )
-    assert (found.direction, found.disposition) == (Direction.INBOUND, Disposition.ABANDONED)
-    assert (found.agent, found.after, found.day, found.limit) == ("1003", "x", TODAY, 50)
-
-
-def test_empty_values_are_no_filter() -> None:
-    """A form without script sends every field."""
-    found = read_filter({"direction": "", "disposition": "", "agent": ""}, TODAY)
-    assert (found.direction, found.disposition, found.agent) == (None, None, None)
-
-
-@pytest.mark.parametrize(
-    ("query", "key"),
-    [
-        ({"directon": "inbound"}, "directon"),
-        ({"direction": "up"}, "direction"),
-        ({"disposition": "lost"}, "disposition"),
-        ({"day": "yesterday"}, "day"),
-    ],
-)
-def test_a_key_or_value_that_is_none_is_refused(query: dict[str, str], key: str) -> None:
-    """The error names the key, what was found, and what was expected."""
-    with pytest.raises(QueryError) as refused:
-        read_filter(query, TODAY)
-    assert refused.value.key == key
-    assert refused.value.expected
 
 
 @pytest.mark.parametrize(

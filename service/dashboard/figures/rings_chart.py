@@ -1,17 +1,22 @@
-"""The three-rings page: the histogram's geometry and the agents' rows. Pure."""
+"""How long phones rang, as a picture: bells shaded, a line where it becomes late. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from fractions import Fraction
 
-from config.rings import Boundary
-from service.dashboard import numerals, rows
-from service.dashboard.periods import OfferingCounts, RingBin, ThreeRingsPeriod, ThreeRingsRow
+from analytics.metrics.definitions import Value
+from analytics.metrics.rings import RingResult
+from analytics.storage.lost_rings import LostRing
+from config.rings import Boundary, RingRule
+from service.dashboard import numerals
+from service.dashboard.periods import RingBin
 from service.dashboard.words import Words
 from telephony.clock import milliseconds
 
 BIN_MS = 500
+_TENTH_MS = 100
 PLOT = 236  # pixels high
 TOP = 22  # above it stand the rings' numbers
 _BASE = TOP + PLOT
@@ -70,81 +75,71 @@ class Histogram:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RingsLine:
-    """One agent's offerings."""
+class Rings:
+    """What the picture is of: the rule that judges, half-second bins, and the rate that the figures tell."""
 
-    name: str
-    initial: str
-    number: str
-    offered: str
-    within: str
-    rate: str
-    late: str
-    no_answer: str
-    declined: str
-    elsewhere: str
-    gave_up: str
-    others: str  # busy, unreachable, failed
-    apart_title: str
+    rule: RingRule
+    bins: tuple[RingBin, ...]
+    within: int
+    counted: int
+    value: Fraction | None
 
 
-def rings_lines(words: Words, period: ThreeRingsPeriod) -> list[RingsLine]:
-    """The agents by number: people look for their place."""
-    return [_line(words, row) for row in sorted(period.rows, key=lambda row: row.agent)]
+def bins_of(answered: Mapping[int, int], lost_ms: Iterable[int]) -> tuple[RingBin, ...]:
+    """Half seconds: of a spread of answered rings (bucket k is [k - 1, k) tenths), and of rings that were lost."""
+    found: dict[int, list[int]] = {}
+    for bucket, count in answered.items():
+        found.setdefault((bucket - 1) * _TENTH_MS // BIN_MS * BIN_MS, [0, 0])[0] += count
+    for ring_ms in lost_ms:
+        found.setdefault(ring_ms // BIN_MS * BIN_MS, [0, 0])[1] += 1
+    return tuple(RingBin(start_ms=at, answered=pair[0], not_answered=pair[1]) for at, pair in sorted(found.items()))
 
 
-def _line(words: Words, row: ThreeRingsRow) -> RingsLine:
-    name, counts = words.person(row.agent, row.name), row.counts
-    value = counts.rate.value
-    return RingsLine(
-        name=name,
-        initial=rows.initial_of(name),
-        number=row.agent if row.name else "",
-        offered=numerals.count(counts.rate.counted),
-        within=numerals.count(counts.rate.within),
-        rate=numerals.percent(value) + ("" if value is None else "%"),
-        late=numerals.count(counts.late),
-        no_answer=numerals.count(counts.no_answer + counts.gave_up_late),
-        declined=numerals.count(counts.declined),
-        elsewhere=numerals.count(counts.answered_elsewhere),
-        gave_up=numerals.count(counts.gave_up),
-        others=numerals.count(counts.busy + counts.unreachable + counts.failed),
-        apart_title=_apart(words, counts),
-    )
+def not_answered(lost: Iterable[LostRing]) -> list[int]:
+    """The ring times of offerings that nobody answered; what was answered late is in the spread."""
+    return [each.ring_ms for each in lost if each.result is not RingResult.LATE]
 
 
-def _apart(words: Words, counts: OfferingCounts) -> str:
-    return words.gettext(
-        "busy %(b)s, unreachable %(u)s, failed %(f)s", b=counts.busy, u=counts.unreachable, f=counts.failed
-    )
+def rate_of(value: Value) -> Fraction | None:
+    """A rate as it comes from the figures."""
+    return None if value is None else Fraction(value)
 
 
-def histogram(words: Words, period: ThreeRingsPeriod) -> Histogram:
-    """The picture: bells shaded, a line where it becomes late, the two shares beside it."""
+def histogram(words: Words, period: Rings, *, narrow: bool = False) -> Histogram:
+    """The picture: bells shaded, a line where it becomes late, the two shares beside it; narrow, it has fewer words."""
     limit = milliseconds(period.rule.limit())
     cycle = milliseconds(period.rule.cadence.cycle)
-    longest = max((each.start_ms + BIN_MS for each in period.bins), default=0)
-    span = max(longest, limit + 3 * limit // 5)
-    span = -(-span // 1000) * 1000
-    top = max((each.answered + each.not_answered for each in period.bins), default=0) * _HEADROOM or 1.0
-    drawn = [each for each in period.bins if each.answered + each.not_answered]
-    total = period.total
-    after = total.rate.counted - total.rate.within
-    share = numerals.percent(total.rate.value)
+    span = -(-8 * limit // 5000) * 1000
+    drawn = _within_axis([each for each in period.bins if each.answered + each.not_answered], span)
+    top = max((each.answered + each.not_answered for each in drawn), default=0) * _HEADROOM or 1.0
+    after = period.counted - period.within
+    share = numerals.percent(period.value)
     return Histogram(
         columns=[_column(words, each, span, top, limit) for each in drawn],
-        bells=_bells(words, period, span, limit),
+        bells=_bells(words, period, span, limit, narrow=narrow),
         seconds=_seconds(words, span, cycle, limit),
         counts=_counts(top),
         limit_x=_percent(limit, span),
         after_x=_percent(limit + milliseconds(period.rule.cadence.tone_end), span),
-        before="" if total.rate.value is None else words.gettext("%(share)s%% within", share=share),
-        after=words.gettext("%(n)s late or not answered", n=f"{after:,}") if total.rate.counted else "",
+        before="" if period.value is None else words.gettext("%(share)s%% within", share=share),
+        after=words.gettext("%(n)s after it", n=f"{after:,}") if period.counted and not narrow else "",
         label=words.gettext(
             "How long phones rang: %(within)s of %(counted)s within the limit of %(s)s s",
-            within=total.rate.within, counted=total.rate.counted, s=numerals.seconds(limit),
+            within=period.within, counted=period.counted, s=numerals.seconds(limit),
         ),
     )  # fmt: skip
+
+
+def _within_axis(bins: list[RingBin], span: int) -> list[RingBin]:
+    """What rang longer than the axis is in its last bin."""
+    last = span - BIN_MS
+    beyond = [each for each in bins if each.start_ms >= last]
+    if not beyond:
+        return bins
+    answered, missed = sum(each.answered for each in beyond), sum(each.not_answered for each in beyond)
+    return [each for each in bins if each.start_ms < last] + [
+        RingBin(start_ms=last, answered=answered, not_answered=missed)
+    ]
 
 
 def _percent(part: float, whole: float) -> str:
@@ -155,6 +150,7 @@ def _column(words: Words, found: RingBin, span: int, top: float, limit: int) -> 
     answered = _height(found.answered, top)
     missed = _height(found.not_answered, top)
     start, end = numerals.seconds(found.start_ms), numerals.seconds(found.start_ms + BIN_MS)
+    end = "∞" if found.start_ms + BIN_MS >= span else end
     return Column(
         x=_percent(found.start_ms + BIN_MS * 0.08, span),
         width=_percent(BIN_MS * 0.84, span),
@@ -174,7 +170,7 @@ def _height(n: int, top: float) -> float:
     return max(n / top * PLOT, 2.0) if n else 0.0
 
 
-def _bells(words: Words, period: ThreeRingsPeriod, span: int, limit: int) -> list[Bell]:
+def _bells(words: Words, period: Rings, span: int, limit: int, *, narrow: bool) -> list[Bell]:
     cadence = period.rule.cadence
     found = []
     for n in range(_MOST_BELLS):
@@ -185,7 +181,8 @@ def _bells(words: Words, period: ThreeRingsPeriod, span: int, limit: int) -> lis
         found.append(
             Bell(
                 x=_percent(start, span), width=_percent(length, span), late=start >= limit,
-                text=words.gettext("ring %(n)s", n=n + 1), anchor="start" if n == 0 else "middle",
+                text=str(n + 1) if narrow else words.gettext("ring %(n)s", n=n + 1),
+                anchor="start" if n == 0 else "middle",
             )
         )  # fmt: skip
     return found
@@ -219,17 +216,8 @@ def _round_steps() -> list[int]:
     return [base * 10**power for power in range(7) for base in (1, 2, 5)]
 
 
-def days_of(period: ThreeRingsPeriod, words: Words) -> str:
-    """The period's days: one, or from the first to the last."""
-    last = period.end - timedelta(days=1)
-    if last <= period.start:
-        return words.day(period.start)
-    return f"{words.day(period.start)} – {words.day(last)}"
-
-
-def rule_text(period: ThreeRingsPeriod, words: Words) -> str:
+def rule_text(words: Words, rule: RingRule) -> str:
     """When an answer is late, in words."""
-    rule = period.rule
     limit = numerals.seconds(milliseconds(rule.limit()))
     if rule.boundary is Boundary.SECONDS:
         return words.gettext("late from %(s)s s of ringing", s=limit)
