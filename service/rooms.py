@@ -17,6 +17,7 @@ from service.dashboard.closing import ClosingPages
 from service.dashboard.desk import DeskPages
 from service.dashboard.figures.call_pages import CallPages
 from service.dashboard.figures.figure_pages import FigurePages
+from service.dashboard.figures.file_pages import FilePages
 from service.dashboard.figures.record_pages import RecordPages
 from service.dashboard.promises.customer_pages import CustomerPages
 from service.dashboard.promises.pages import FollowUpPages
@@ -32,6 +33,7 @@ from service.live.customers import StoredCustomers
 from service.live.desk import LiveDesk
 from service.live.desk_floor import DeskFloor
 from service.live.figures import StoredFigures
+from service.live.files import StoredFiles
 from service.live.hub import LiveHub
 from service.live.parts import Teller
 from service.live.policies import StoredPolicy
@@ -89,7 +91,16 @@ def rooms_of(centre: Centre) -> list[RoomOf]:
         centre.reading, centre.writing, hub, centre.teller, centre.state.board, now, roads=centre.roads,
         gaps=centre.within,
     )  # fmt: skip
+    files = StoredFiles(
+        centre.reading,
+        centre.writing,
+        hub,
+        country=centre.settings.country,
+        demo=centre.is_demo,
+        gaps=centre.within,
+    )
     return [
+        partial(FilePages, figures, files),
         *(partial(each, figures) for each in (RecordPages, CallPages, FigurePages)),
         partial(StoryPages, stories),
         partial(CampaignPages, campaigns),

@@ -28,6 +28,7 @@ from service.dashboard.promises.calendar_days import counted_days, weeks_of
 from service.dashboard.promises.source import Became, CallDay, DayCount, ListAsked, Listed, Owed, Question
 from service.desk.desk import moment_of
 from service.desk.lists import STATES
+from service.live.call_parts import known_of as how_known
 from telephony.clock import from_microseconds, to_microseconds
 
 Days = dict[date, DayCount]
