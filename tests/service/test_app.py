@@ -20,6 +20,7 @@ from service import app
 from service.api.docs_page import curl
 from service.api.endpoints import ENDPOINTS, Method
 from service.api.parameters import CALL_ID
+from service.auth.models import audit_log
 from service.errors import UnreachableError
 from service.replaying import hear
 from service.wiring import ALL_ROLES
@@ -170,3 +171,20 @@ async def test_a_port_that_is_taken_is_told(tmp_path: Path) -> None:
     with pytest.raises(UnreachableError, match=f"http 127.0.0.1:{port}: found"):
         await app.run(settings_for(tmp_path, 1, port), ALL_ROLES, environ={}, stop=asyncio.Event())
     server.close()
+
+
+async def test_the_page_of_a_call_is_made_of_store_and_journal(tmp_path: Path) -> None:
+    """Its sentence from the facts, what the PBX said of it from the journal; a download is put in the audit."""
+    async with running(tmp_path) as service:
+        found = await service.until("/api/v1/calls?limit=1", lambda body: body.get("calls"))
+        page = f"/calls/{found['calls'][0]['call_id']}"
+        assert 'class="telling"' in (await service.get(page))[1]
+        _, told = await service.get(f"{page}/events.json")
+        assert "Newchannel" in {dict(each["headers"]).get("Event") for each in told["events"]}
+        assert (await service.get(f"{page}/events"))[0] == 200
+        assert (await service.get(page.replace("/calls/", "/recordings/") + "/9/audio"))[0] == 404
+    engine = open_store(f"sqlite:///{tmp_path}/facts.db", reads_only=True)
+    with engine.connect() as connection:
+        acts = connection.execute(select(audit_log.c.act)).scalars().all()
+    engine.dispose()
+    assert acts == ["exported"]

@@ -31,6 +31,11 @@ def seconds(start: datetime, end: datetime) -> str:
     return numerals.seconds(numerals.elapsed_ms(start, end))
 
 
+def in_seconds(cast: Cast, shown: str) -> str:
+    """4.2 s, in the reader's language."""
+    return cast.words.gettext("%(s)s s", s=shown)
+
+
 def queue_lane(visit: QueueVisitFact) -> str:
     """The key of a queue visit's lane."""
     return f"queue:{visit.id}"
@@ -46,7 +51,7 @@ def visit_stretch(cast: Cast, visit: QueueVisitFact) -> Stretch:
     return Stretch(
         lane=queue_lane(visit), start=visit.joined_at, end=left, look=Look.WAIT,
         what=words.gettext("%(queue)s: waited, %(how)s", queue=visit.queue, how=how),
-        inside=(words.gettext("queue %(s)s s", s=waited), f"{waited} s"), beside=(how,),
+        inside=(words.gettext("queue %(s)s s", s=waited), in_seconds(cast, waited)), beside=(how,),
         firm=visit.ended not in (None, VisitEnd.ANSWERED), dot=answered,
     )  # fmt: skip
 
@@ -153,12 +158,17 @@ def hold_stretch(cast: Cast, lane: str, start: datetime, end: datetime) -> Stret
     """Hold, by either side."""
     held = cast.words.gettext("hold %(s)s s", s=seconds(start, end))
     return Stretch(
-        lane=lane, start=start, end=end, look=Look.HOLD, what=held, inside=(held, f"{seconds(start, end)} s")
+        lane=lane,
+        start=start,
+        end=end,
+        look=Look.HOLD,
+        what=held,
+        inside=(held, in_seconds(cast, seconds(start, end))),
     )
 
 
 def _talking(cast: Cast, talk: TalkFact, spoke: str) -> tuple[str, str]:
-    words, short = cast.words, f"{spoke} s"
+    words, short = cast.words, in_seconds(cast, spoke)
     match talk.kind:
         case TalkKind.CUSTOMER:
             return words.gettext("talk %(s)s s", s=spoke), short

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from service.dashboard import numerals
-from service.dashboard.story.agents import WITH_CUSTOMER, hold_stretch, seconds
+from service.dashboard.story.agents import WITH_CUSTOMER, hold_stretch, in_seconds, seconds
 from service.dashboard.story.cast import CUSTOMER, RECORDING, Cast
 from service.dashboard.story.stretches import Look, Stretch
 from telephony.calls.facts import (
@@ -74,7 +74,7 @@ def _outside(cast: Cast, talks: list[TalkFact], end: datetime) -> list[Stretch]:
 
 def _quiet(cast: Cast, start: datetime, end: datetime, look: Look, what: str, short: str) -> Stretch:
     inside = tuple(dict.fromkeys(each for each in (what, short) if each))
-    shown = what if look is Look.STAY else f"{what} {seconds(start, end)} s"
+    shown = what if look is Look.STAY else f"{what} {in_seconds(cast, seconds(start, end))}"
     return Stretch(lane=CUSTOMER, start=start, end=end, look=look, what=shown, inside=inside)
 
 
@@ -161,7 +161,9 @@ def recording_stretches(cast: Cast) -> list[Stretch]:
 def _file(cast: Cast, n: int, fact: RecordingFact) -> Stretch:
     words, length_ms = cast.words, cast.story.lengths.get(fact.id)
     end = cast.end if length_ms is None else min(fact.at + length_ms * MS, cast.end)
-    length = words.gettext("length not known") if length_ms is None else f"{numerals.seconds(length_ms)} s"
+    length = (
+        words.gettext("length not known") if length_ms is None else in_seconds(cast, numerals.seconds(length_ms))
+    )
     what = words.gettext("recording %(n)s: %(length)s", n=n, length=length)
     start = min(max(fact.at, cast.story.record.call.started_at), cast.end)
     return Stretch(lane=RECORDING, start=start, end=max(end, start), look=Look.FILE, what=what)

@@ -243,17 +243,26 @@ class Drawer:
         title = words.gettext("not heard for %(s)s s", s=numerals.seconds(numerals.elapsed_ms(start, end)))
         if repair is not None and repair.sources:
             title = words.gettext("%(gap)s, repaired from %(logs)s", gap=title, logs=logs_text(repair.sources))
-        x, width = self.axis.bar(max(start, self.axis.start), min(end, self.axis.end))
-        left = self.axis.pixels(start)
-        anchor = "end" if left + text_width(title) > self.axis.pixels(self.axis.end) else "start"
-        place = min(end, self.axis.end) if anchor == "end" else max(start, self.axis.start)
-        edge = self.axis.pixels(place)
-        span = (edge - text_width(title), edge) if anchor == "end" else (edge, edge + text_width(title))
+        begin, stop = max(start, self.axis.start), min(end, self.axis.end)
+        x, width = self.axis.bar(begin, stop)
+        place, anchor, span = self._named_at(begin, stop, text_width(title))
         named = room.free(*span)
         room.take(*span)
         return Hatch(
             x=x, width=width, title=title, name=title if named else "", anchor=anchor, name_x=self.axis.x(place)
         )
+
+    def _named_at(self, begin: datetime, stop: datetime, width: float) -> tuple[datetime, str, tuple[float, float]]:
+        """Where a gap's name stands: below its middle where the axis has room for it, else at an edge of the gap."""
+        middle = begin + (stop - begin) / 2
+        centre, edge = self.axis.pixels(middle), self.axis.pixels(self.axis.end)
+        if centre - width / 2 >= 0 and centre + width / 2 <= edge:
+            return middle, "middle", (centre - width / 2, centre + width / 2)
+        if centre > edge / 2:
+            right = self.axis.pixels(stop)
+            return stop, "end", (right - width, right)
+        left = self.axis.pixels(begin)
+        return begin, "start", (left, left + width)
 
 
 LOGS = {"cel": "CEL", "cdr": "CDR", "queue_log": "queue_log"}

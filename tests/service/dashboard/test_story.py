@@ -59,7 +59,7 @@ def test_lanes_say_what_happened() -> None:
     """Who did not answer and after how long, who did, what was talked, and where the credit ends."""
     story = told()
     assert notes(story, "王娜娜") == ["15.0 秒，未接"]
-    assert notes(story, "李浩然") == ["通话 38.2 秒", "15.5 s", "3.0 秒，接起", "协商转接至周建国，此后不计时"]
+    assert notes(story, "李浩然") == ["通话 38.2 秒", "15.5 秒", "3.0 秒，接起", "协商转接至周建国，此后不计时"]
     assert "通话 51.0 秒" in notes(story, "周建国")
     assert "接通，离队" in notes(story, "咨询热线")
 
