@@ -72,6 +72,9 @@ def explain_version(version: PolicyVersion, language: str) -> Iterator[str]:
     yield from (_tier(tier, words, language) for tier in version.tiers)
     yield from (_line(line, words) for line in version.lines)
     yield from (_queue(rule, words) for rule in version.queues)
+    if version.outcomes:
+        names = (each.name_zh if language == "zh" else each.name_en for each in version.outcomes)
+        yield words.outcomes.format(names=words.comma.join(names))
     yield from explain_promises(version.promises, language)
 
 

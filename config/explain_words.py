@@ -36,6 +36,7 @@ class Words:
     numbers: str
     tier: str
     tier_transfers: str
+    outcomes: str
     line: str
     queue: str
     branch: str
@@ -93,6 +94,7 @@ ZH = Words(
     numbers="{left_out} 条测试或骚扰号码不计入；{shared} 条总机或短号不回拨。",
     tier="{name}：每月 {floor}–{target} 分钟；代号 {codes}。",
     tier_transfers="{name}：计转接数，不计分钟；代号 {codes}。",
+    outcomes="坐席可登记的业务结果：{names}。",
     line="线路 {did}（{name}）：{code}{branch}。",
     queue="队列 {queue}（{name}）：{code}{branch}。",
     branch="，属{branch}",
@@ -174,6 +176,7 @@ EN = Words(
     numbers="{left_out} test or nuisance numbers left out; {shared} shared numbers not called back.",
     tier="{name}: {floor} to {target} minutes a month; codes {codes}.",
     tier_transfers="{name}: transfers are counted, not minutes; codes {codes}.",
+    outcomes="What an agent may record of a call: {names}.",
     line="Line {did} ({name}): {code}{branch}.",
     queue="Queue {queue} ({name}): {code}{branch}.",
     branch=", of branch {branch}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from config.explain import explain
 from config.followups import Result
 from config.outcomes import AT_MOST, OUTCOMES, Direction, offered
 from config.policy_loader import load_policy
@@ -15,6 +16,14 @@ def test_a_policy_s_own_are_offered_in_their_order_and_the_other_direction_has_t
     assert offered(named, Direction.OUTBOUND) == offered((), Direction.OUTBOUND)
     crisis = offered(named, Direction.INBOUND)[4]
     assert (crisis.event, crisis.about) == ("complaint_received", (("class", "crisis"),))
+
+
+def test_the_policy_s_own_are_told_in_both_languages() -> None:
+    """One sentence of `policy explain`; a policy without any says nothing."""
+    hotline = load_policy("hotline")
+    assert "坐席可登记的业务结果：咨询、查询、投诉 · 一般" in explain(hotline, "zh")
+    assert "What an agent may record of a call: Enquiry, Query, Complaint, general" in explain(hotline, "en")
+    assert "业务结果" not in explain(load_policy("dealers"), "zh")
 
 
 def test_those_of_all_have_a_digit_each() -> None:

@@ -234,7 +234,7 @@ def _awkward(words: Words, awkward: Awkward, now: datetime) -> Wrong:
 
 
 def _quoted(words: Words, text: str) -> str:
-    return f"“{text[:40]}”" if text else words.gettext("nothing")
+    return f"“{text[:40]}”" if text else words.gettext("no entry")
 
 
 _Sentence = Callable[[Words, str, Mistake], str]

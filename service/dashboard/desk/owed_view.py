@@ -23,7 +23,7 @@ from service.desk.shapes import number_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueLine:
-    """One line. `why_not` says why it cannot be dialled now, '' where it can."""
+    """One line. `why_not`: why it cannot be dialled now, '' where it can. `talk`: a call that waits for its outcome."""
 
     id: str
     time: str
@@ -33,6 +33,7 @@ class DueLine:
     number: str
     why_not: str
     obstacle: str
+    talk: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,7 @@ def due_line(reading: Reading, item: FollowUp, customer: Customer | None, dials_
         number=reading.number(number),
         why_not=_why_not(reading, item, number, dials_not),
         obstacle=obstacle_of(reading, item),
+        talk=item.reached_call or "",
     )
 
 

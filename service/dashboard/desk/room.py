@@ -57,6 +57,7 @@ class DeskPages:
             web.get("/desk/calls", self.calls),
             web.get("/desk/minutes", self.minutes),
             web.get("/desk/events/{agent}", self.events),
+            *(web.get(f"/desk/{name}", self.back) for name in ("record", "dial", "objection")),
             web.post("/desk/draft", self.draft),
             web.post("/desk/time", self.time),
             web.post("/desk/record", self.record),
@@ -111,7 +112,6 @@ class DeskPages:
             month=month_view(reading, looked.month),
             day=day_view(reading, looked.day),
             missing=looked.missing,
-            own=f"{request.path}" if request.method == "GET" else "/desk",
             refusal=refusal,
             saved=request.query.get("saved", ""),
             dialled="dialled" in request.query,
@@ -186,6 +186,12 @@ class DeskPages:
         if language not in ("zh", "en"):
             raise web.HTTPBadRequest(text=f"lang: found {language!r}, expected zh or en\n")
         return await self._stream.serve(request, agent, language)
+
+    async def back(self, request: web.Request) -> web.Response:
+        """GET of what is only posted: a page with a mistake was loaded anew, or read in the other language."""
+        visitor = self._visitor(request)
+        kept = {name: request.query[name] for name in ("lang", "theme") if name in request.query}
+        raise web.HTTPSeeOther(self._to(visitor, visitor.agent or "", "/desk", **kept))
 
     # -- what is posted --------------------------------------------------------------------
 
@@ -316,7 +322,7 @@ class DeskPages:
     @staticmethod
     def _to(visitor: Visitor, agent: str, path: str, **query: str) -> str:
         """A page of this desk: whose it is stands in the address where it is not the visitor's own."""
-        named = {} if visitor.agent == agent else {"agent": agent}
+        named = {} if agent in ("", visitor.agent) else {"agent": agent}
         told = urlencode({**named, **{name: value for name, value in query.items() if value}})
         return f"{path}?{told}" if told else path
 
