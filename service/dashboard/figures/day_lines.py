@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from analytics.metrics.periods import DayClock
+from analytics.metrics.periods import DayClock, start_of_day
 from analytics.metrics.windows import union
 from analytics.storage.day_lines import Doing, Stretch
 from service.dashboard import numerals
@@ -18,6 +18,7 @@ from telephony.clock import from_microseconds
 
 FIRST_HOUR, LAST_HOUR = 8, 18
 _HOUR_US = 3_600_000_000
+_MOST_HOURS = 5  # between labels of the axis, on a narrow screen too
 _NARROWEST = 0.06  # percent: what is thinner is not seen
 _WHOLE = frozenset({Doing.READY, Doing.PAUSED})
 """States that are told once a queue: they are drawn as one."""
@@ -88,18 +89,20 @@ def week_of(
 
 
 def _span(clock: DayClock, stretches: Iterable[Stretch], days: Iterable[date], now_us: int) -> tuple[int, int]:
-    """The hours that the axis has: a working day's, and whatever was worked before or after."""
-    starts = {day: clock.start_of(day) for day in days}
+    """The hours of the axis: a working day's, and whatever was worked before or after; 25 is 1 of the next day."""
     first, last = FIRST_HOUR, LAST_HOUR
-    for each in stretches:
-        if each.doing in _WHOLE:
-            continue
-        for begins in starts.values():
-            end = min(each.end_us or now_us, begins + 24 * _HOUR_US)
-            if each.start_us >= begins and each.start_us < begins + 24 * _HOUR_US:
-                first = min(first, (each.start_us - begins) // _HOUR_US)
-                last = max(last, -(-(end - begins) // _HOUR_US))
-    return first, min(last, 24)
+    for day in days:
+        midnight, begins, ends = _bounds(clock, day)
+        for each in _inside(stretches, begins, ends, now_us):
+            if each.doing not in _WHOLE:
+                first = min(first, (each.start_us - midnight) // _HOUR_US)
+                last = max(last, -(-((each.end_us or now_us) - midnight) // _HOUR_US))
+    return first, last
+
+
+def _bounds(clock: DayClock, day: date) -> tuple[int, int, int]:
+    """Midnight, from which hours are counted; the beginning of the business day; and its end."""
+    return start_of_day(day, clock.zone), clock.start_of(day), clock.start_of(day + timedelta(days=1))
 
 
 def _line(
@@ -111,9 +114,10 @@ def _line(
     hours: tuple[int, int],
     now_us: int,
 ) -> DayLine:
-    begins = clock.start_of(day)
-    start, end = begins + hours[0] * _HOUR_US, begins + hours[1] * _HOUR_US
-    bars = [bar for each in _merged(stretches, now_us) if (bar := _bar(words, each, start, end, now_us))]
+    midnight, *business = _bounds(clock, day)
+    start, end = midnight + hours[0] * _HOUR_US, midnight + hours[1] * _HOUR_US
+    mine = _merged(_inside(stretches, business[0], business[1], now_us), now_us)
+    bars = [bar for each in mine if (bar := _bar(words, each, start, end, now_us))]
     inside = start <= now_us < end
     return DayLine(
         day=words.short_day(day),
@@ -122,6 +126,15 @@ def _line(
         now_x=f"{_share(now_us, start, end):.2f}%" if inside else "",
         label=words.gettext("%(day)s: %(n)s minutes of talk", day=words.day(day), n=minutes.text),
     )
+
+
+def _inside(stretches: Iterable[Stretch], begins: int, ends: int, now_us: int) -> list[Stretch]:
+    """The part of each stretch that lies in a business day."""
+    touching = (each for each in stretches if each.start_us < ends and (each.end_us or now_us) > begins)
+    return [
+        replace(each, start_us=max(each.start_us, begins), end_us=min(each.end_us or now_us, ends))
+        for each in touching
+    ]
 
 
 def _merged(stretches: Iterable[Stretch], now_us: int) -> list[Stretch]:
@@ -162,12 +175,12 @@ def _share(at: int, start: int, end: int) -> float:
 
 
 def _hours(first: int, last: int) -> list[Hour]:
-    step = 2 if last - first <= 12 else 3
+    step = next((each for each in (2, 3, 4, 6) if (last - first) / each <= _MOST_HOURS), 8)
     places = [*range(first, last, step), last] if (last - first) % step == 0 else list(range(first, last, step))
     return [
         Hour(
             x=f"{(hour - first) / (last - first) * 100:.2f}%",
-            text=f"{hour:02}:00",
+            text=f"{hour % 24:02}:00" if hour != 24 else "24:00",
             anchor="start" if hour == first else "end" if hour == last else "middle",
         )
         for hour in places
