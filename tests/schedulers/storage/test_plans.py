@@ -17,7 +17,16 @@ from schedulers.followups.records import What
 from schedulers.storage.accounts import load_accounts, load_follow_ups
 from schedulers.storage.calls import unheard_calls
 from schedulers.storage.campaign_candidates import load_ready
-from schedulers.storage.coverage import Chosen, Standing, load_coverage, load_items
+from schedulers.storage.coverage import (
+    Chosen,
+    Standing,
+    count_due,
+    count_items,
+    count_quarters,
+    load_coverage,
+    load_items,
+)
+from schedulers.storage.customer_history import load_history
 from schedulers.storage.dial_committing import Limits, count_trunk
 from schedulers.storage.dial_reading import (
     load_by_channel,
@@ -117,6 +126,18 @@ WORK: dict[str, tuple[Work, set[str]]] = {
     "a page of what is behind a figure": (
         lambda connection: load_items(connection, DUE, [Standing.CLOSED], after=(NOW + HOUR, IDS[0])),
         {"follow_up_changes_due"},
+    ),
+    "the days of a calendar, and the count apart": (
+        lambda connection: (
+            count_quarters(connection, DUE),
+            count_due(connection, DUE),
+            count_items(connection, DUE),
+        ),
+        {"follow_up_changes_due"},
+    ),
+    "the history of a customer": (
+        lambda connection: load_history(connection, CUSTOMERS[0], ["13900000001"], before=NOW),
+        {"follow_ups_customer", "follow_ups_ended_customer", "follow_up_changes_pkey"},
     ),
     "a story": (
         lambda connection: load_story(connection, IDS[0]),
