@@ -21,11 +21,9 @@ from service.auth.sight import resolve
 from service.auth.visiting import open_door
 from service.dashboard.places import landing_of
 from service.dashboard.rights.people import ONCE_SECONDS, OneTime
-from service.dashboard.seen_parts import board_for, minutes_for, rings_for
 from tests.service.auth.house import GROUP, House, everybody, file, house, light_hashes, policy_of_groups
 from tests.service.dashboard.a_call import CALL_ID, NUMBER
-from tests.service.dashboard.centre import StandingCentre
-from tests.service.dashboard.people import BOARD, NAMES, NOW
+from tests.service.dashboard.people import NAMES, NOW
 
 __all__ = ["file", "light_hashes"]
 
@@ -233,38 +231,6 @@ def test_groups_and_branches_are_resolved_by_the_people_in_force() -> None:
     )  # fmt: skip
     assert resolve(groups, left, NOW).agents == {"1001", "1003", "2001"}
     assert resolve(Sight(everything=True), policy, NOW) is ALL_SEEN
-
-
-def test_a_board_of_a_part_holds_only_that_part_and_sums_over_it() -> None:
-    """Agents, calls and rates of the group; what cannot be told of it alone is left out."""
-    part = board_for(BOARD, SEEN)
-    assert [each.agent for each in part.agents] == list(GROUP)
-    assert [each.party for each in part.active] == ["13955550052", "13812347745", "02155558800"]
-    assert {agent for each in part.recent for agent, _ in each.agents} <= set(GROUP)
-    assert (part.three_rings.within, part.three_rings.counted) == (63 + 65 + 67, 64 + 67 + 69)
-    assert (part.partial, part.answered, part.waiting) == (True, 0, 0)
-    assert board_for(BOARD, ALL_SEEN) is BOARD
-
-
-def test_a_queue_that_one_sees_shows_who_waits_in_it() -> None:
-    """Also where no agent is rung yet."""
-    waiting = replace(BOARD.active[2], waiting_since=BOARD.active[2].since)
-    board = replace(BOARD, active=(waiting, *BOARD.active[3:]))
-    part = board_for(board, Seen(queues=frozenset({"咨询热线"})))
-    assert (part.waiting, part.longest_wait_since, part.longest_wait_queue) == (1, waiting.since, "咨询热线")
-
-
-async def test_figures_of_a_part_are_sums_over_its_rows() -> None:
-    """Minutes and talks add up; the mean is theirs; callers' figures are left out."""
-    centre = StandingCentre()
-    month = minutes_for(await centre.minutes(NOW.date().replace(day=1)), SEEN)
-    assert {each.agent for each in month.rows} == set(GROUP)
-    assert (month.total_ms, month.talks) == ((5486 + 3561 + 2471) * 60_000, 1391 + 958 + 702)
-    assert month.mean_ms == month.total_ms // month.talks
-    period = rings_for(await centre.three_rings(NOW.date(), NOW.date()), SEEN)
-    assert [each.agent for each in period.rows] == list(GROUP)
-    assert period.total.rate.counted == sum(each.counts.rate.counted for each in period.rows)
-    assert (period.partial, period.caller.counted, period.total.median_ms) == (True, 0, None)
 
 
 async def test_a_leader_sees_his_group_on_every_page_and_in_the_stream(full: House) -> None:

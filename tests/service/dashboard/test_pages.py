@@ -212,13 +212,6 @@ async def test_what_is_not_there_is_404(client: Client, path: str) -> None:
         assert "这里没有内容，或者你无权查看" in await answer.text()
 
 
-async def test_the_story_shows_claim_and_count_side_by_side(client: Client) -> None:
-    """What the PBX says, what we count, and how it is known."""
-    html = await text_of(client, f"/calls/{CALL_ID}?lang=en")
-    for said in ("108 s · queue_log", "+69.8 s", "no time counted after this", "heard live, event by event"):
-        assert said in html
-
-
 async def test_a_store_that_is_down_is_said_and_the_shift_goes_on() -> None:
     """503 in words on what needs the store; the live page has no need of it."""
 

@@ -109,20 +109,20 @@ async def test_around_the_call_stand_notes_follow_ups_and_other_calls(
 async def test_the_steps_go_through_the_list_that_one_came_from(inside: Client, stories: StandingStories) -> None:
     """`list=` carries its filter; without it the page that led here tells; else the call's own day."""
     stories.neighbours = Beside(newer="hq/2.2", older="hq/1.1")
-    told = "day=2026-11-20&direction=inbound"
+    told = "period=2026-11-20&direction=inbound"
     html = await text_of(inside, f"{PAGE}?list={quote(told)}")
     for said in (f'href="/calls/hq/1.1?list={quote(told, safe="")}"', 'data-key="k" href="/calls/hq/2.2?list='):
         assert said in html
     assert stories.wanted[-1].direction == "inbound"
     await inside.get(
-        PAGE, headers={"Referer": "http://127.0.0.1/calls?day=2026-11-20&agent=1004&after=9~x&lang=en"}
+        PAGE, headers={"Referer": "http://127.0.0.1/calls?period=2026-11-20&agent=1004&after=9~x&lang=en"}
     )
-    assert (stories.wanted[-1].agent, stories.wanted[-1].after) == ("1004", None)
+    assert (stories.wanted[-1].scope.agent, stories.wanted[-1].after) == ("1004", "")
     await inside.get(PAGE, headers={"Referer": "http://127.0.0.1/calls?nonsense=1"})
-    assert (stories.wanted[-1].agent, stories.wanted[-1].day) == (None, date(2026, 11, 20))
+    assert (stories.wanted[-1].scope.agent, stories.wanted[-1].spell.start) == ("", date(2026, 11, 20))
 
 
-@pytest.mark.parametrize("query", ["list=nonsense%3D1", "list=" + "a" * 700, "open=1", "list=day%3Dnever"])
+@pytest.mark.parametrize("query", ["list=nonsense%3D1", "list=" + "a" * 700, "open=1", "list=period%3Dnever"])
 async def test_an_address_that_is_not_understood_is_refused_in_words(inside: Client, query: str) -> None:
     """400, as on the other pages."""
     assert (await inside.get(f"{PAGE}?{query}")).status == 400

@@ -18,7 +18,9 @@ from schedulers.followups.records import id_of
 from schedulers.storage.followup_models import follow_up_attempts, follow_ups
 from service.auth.audit import Act, Entry
 from service.auth.models import audit_log
-from service.dashboard.periods import CallFilter, CallStory
+from service.auth.rights import ALL_SEEN
+from service.dashboard.figures.call_query import read_calls
+from service.dashboard.periods import CallStory
 from service.dashboard.story import tell
 from service.dashboard.words import words
 from service.listening import Shelf
@@ -129,7 +131,7 @@ async def test_neighbours_are_those_of_the_list(filled: Engine, journal: Path, t
     inbound = [each for each in records() if each.call.direction is Direction.INBOUND]
     day = inbound[0].call.started_at.astimezone(POLICY.zone).date()
     same_day = [each for each in inbound if each.call.started_at.astimezone(POLICY.zone).date() == day]
-    wanted = CallFilter(day=day, direction=Direction.INBOUND)
+    wanted = read_calls({"period": day.isoformat(), "direction": "inbound"}, [], day, ALL_SEEN)
     middle = await source.beside(await found(source, same_day[5]), wanted)
     assert (middle.newer, middle.older) == (same_day[6].call.id, same_day[4].call.id)
     first = await source.beside(await found(source, same_day[0]), wanted)
