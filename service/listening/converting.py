@@ -1,6 +1,6 @@
 """Formats that browsers do not play (GSM, wav49) become WAV, where ffmpeg is installed.
 
-A converted copy holds a voice: it is kept for an hour at most, and what an earlier run left is gone at the first use.
+A converted copy holds a voice: once an hour old it goes with the next look at any recording, or the next start.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import threading
 import time
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -37,7 +38,6 @@ class Converter:
             raise SoundError(f"found {path.suffix} and no ffmpeg, expected it to be installed")
         made = self._folder / f"{sha256(f'{path}|{stamp}'.encode()).hexdigest()}.wav"
         with self._lock:
-            self._forget()
             if not made.exists():
                 self._convert(self._program, path, made)
         return made
@@ -69,8 +69,10 @@ class Converter:
             raise SoundError(f"found what ffmpeg cannot read (status {ran.returncode}), expected {path.suffix}")
         fresh.replace(made)
 
-    def _forget(self) -> None:
+    def forget(self, *, all_of_them: bool = False) -> None:
+        """Let copies go: those that are an hour old, or all. What cannot be deleted now is tried again."""
         oldest = time.time() - KEPT_SECONDS
-        for each in self._folder.glob("*") if self._folder.is_dir() else ():
-            if each.stat().st_mtime < oldest:
-                each.unlink(missing_ok=True)
+        with suppress(OSError):
+            for each in self._folder.iterdir():
+                if all_of_them or each.stat().st_mtime < oldest:
+                    each.unlink(missing_ok=True)

@@ -28,7 +28,9 @@ def shelf_of(settings: Settings) -> Shelf:
     """Over the folders that `[pbx.NAME.logs] recordings` names; a URL there is not read."""
     named = {pbx.name: pbx.logs.recordings for pbx in settings.pbxs}
     roots = {name: source.path for name, source in named.items() if source is not None and source.path is not None}
-    return Shelf(roots, settings.data_dir / "listening")
+    shelf = Shelf(roots, settings.data_dir / "listening")
+    shelf.clear()
+    return shelf
 
 
 class Shelf:
@@ -39,6 +41,10 @@ class Shelf:
         self._pictures = folder / "waveforms"
         self._converter = Converter(folder / "converted")
 
+    def clear(self) -> None:
+        """Let go of what an earlier run converted."""
+        self._converter.forget(all_of_them=True)
+
     @property
     def converts(self) -> bool:
         """Whether formats that browsers do not play can be converted here."""
@@ -46,6 +52,7 @@ class Shelf:
 
     def look(self, pbx: str, name: str, now: datetime, *, over: bool) -> Tape:
         """The recording of that name. `over`: its call has ended. Says what is wrong instead of raising."""
+        self._converter.forget()
         root = self._roots.get(pbx)
         if root is None:
             return Tape(condition=Condition.NOWHERE)

@@ -169,9 +169,18 @@
     focused = bar ? [...bar.ownerSVGElement.querySelectorAll('.stretch')].indexOf(bar) : -1;
   });
   const story = document.querySelector('#story[data-stream-of]');
-  if (story) new MutationObserver(() => {
+  if (story) new MutationObserver((changes, observer) => {
     if (focused >= 0 && document.activeElement === document.body) story.querySelectorAll('svg .stretch')[focused]?.focus();
+    if (story.querySelector('[data-live="story.banner"] .banner')) return;
+    observer.disconnect();
+    if (story.querySelector('[data-growing]')) setTimeout(whole, 3500);
   }).observe(story, { childList: true, subtree: true });
+
+  // The call is over: its recording is whole a moment later, and the page is told anew unless somebody listens.
+  function whole() {
+    if (players.every(each => each.audio.paused)) location.reload();
+    else setTimeout(whole, 3500);
+  }
 
   document.body.append(tip);
   document.querySelectorAll('[data-player]').forEach(box => players.push(new Player(box)));

@@ -78,6 +78,7 @@ async def test_a_call_in_progress_grows_and_ends(browser: Browser, base: str, st
         stories.stories[CALL_ID] = STORY
         await expect(page.locator("#story")).to_contain_text("客户挂断")
         await expect(page.locator("#story .banner.info")).to_have_count(0)
+        await expect(page.locator("[data-growing]")).to_have_count(0, timeout=15_000)  # the recording is whole now
         assert watched.complaints == []
 
 

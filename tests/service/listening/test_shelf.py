@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from analytics.errors import SoundError
 from service.errors import RecordingPlaceError
 from service.listening import Condition, Shelf, Tape
 from service.listening.converting import Converter
@@ -134,11 +135,22 @@ def test_what_browsers_do_not_play_is_converted_where_that_can_be_done(
     assert picture.length_ms == shelf.for_browser(tape).length_ms == 2000
 
 
-def test_a_converted_copy_is_forgotten_after_an_hour(root: Path, program: Path) -> None:
-    """It holds a voice; the next conversion finds it gone."""
+def test_a_converted_copy_is_forgotten_after_an_hour_and_at_the_start(root: Path, program: Path) -> None:
+    """It holds a voice."""
     write(root / "g.gsm", b"good" * 33)
     converter = Converter(root.parent / "converted", str(program))
-    first = converter.converted(root / "g.gsm", "1")
+    first, second = (converter.converted(root / "g.gsm", stamp) for stamp in "12")
     os.utime(first, (1, 1))
-    second = converter.converted(root / "g.gsm", "2")
+    converter.forget()
     assert (first.exists(), second.exists()) == (False, True)
+    converter.forget(all_of_them=True)
+    assert not second.exists()
+
+
+def test_what_the_converter_cannot_read_is_said_in_words(root: Path, program: Path) -> None:
+    """Its status, and nothing half-made stays."""
+    write(root / "g.gsm", b"evil" * 33)
+    converter = Converter(root.parent / "converted", str(program))
+    with pytest.raises(SoundError, match="status 7"):
+        converter.converted(root / "g.gsm", "1")
+    assert list((root.parent / "converted").iterdir()) == []
