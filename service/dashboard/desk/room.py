@@ -21,7 +21,7 @@ from service.dashboard import rows
 from service.dashboard.desk.drawing import Drawing
 from service.dashboard.desk.form_view import typed_fields
 from service.dashboard.desk.mine_view import ABOUT, calls_view, day_view, month_view, objection_lines
-from service.dashboard.desk.owed_view import owing_view, preview_view
+from service.dashboard.desk.owed_view import OwingView, owing_view, preview_view
 from service.dashboard.desk.shapes import OwedList
 from service.dashboard.desk.source import DeskSource
 from service.dashboard.desk.stream import Stream
@@ -313,6 +313,7 @@ class DeskPages:
             initial=rows.initial_of(words.person(agent, name)),
             stranger=visitor.agent != agent,
             links=self._source.links(),
+            owed_count=_today(values.get("owing")),
             may_record=Right.OUTCOMES in visitor.rights,
             may_dial=Right.DIAL in visitor.rights,
             to=lambda path, **query: self._to(visitor, agent, path, **query),
@@ -325,6 +326,12 @@ class DeskPages:
         named = {} if agent in ("", visitor.agent) else {"agent": agent}
         told = urlencode({**named, **{name: value for name, value in query.items() if value}})
         return f"{path}?{told}" if told else path
+
+
+def _today(owing: OwingView | None) -> int:
+    """How many are due today, where the page knows it: shown beside the place where they are."""
+    tabs = owing.tabs if owing else ()
+    return next((count for key, _, count, _ in tabs if key == OwedList.TODAY.value), 0)
 
 
 def _text(told: Mapping[str, Any], name: str) -> str:
