@@ -20,7 +20,7 @@ from service.auth.visiting import need, visitor_of
 from service.dashboard import rows
 from service.dashboard.desk.drawing import Drawing
 from service.dashboard.desk.form_view import typed_fields
-from service.dashboard.desk.mine_view import ABOUT, calls_view, day_view, month_view, objection_lines
+from service.dashboard.desk.mine_view import ABOUT, calls_view, objection_lines
 from service.dashboard.desk.owed_view import OwingView, owing_view, preview_view
 from service.dashboard.desk.shapes import OwedList
 from service.dashboard.desk.source import DeskSource
@@ -109,9 +109,7 @@ class DeskPages:
             if hand is None or "record" in request.query
             else None,
             owing=owing_view(reading, looked.owing, self._source.dials_not),
-            month=month_view(reading, looked.month),
-            day=day_view(reading, looked.day),
-            missing=looked.missing,
+            mine=self._drawing.mine(reading, looked.mine),
             refusal=refusal,
             saved=request.query.get("saved", ""),
             dialled="dialled" in request.query,
@@ -159,7 +157,7 @@ class DeskPages:
         refusal: str = "",
         status: int = 200,
     ) -> web.Response:
-        looked = await self._source.look(agent, None, None, OwedList.TODAY)
+        mine = await self._source.mine(agent)
         objections = await self._source.objections(agent)
         words = self._frame.words_for(request)
         reading = await self._drawing.reading(words, visitor_of(request))
@@ -170,8 +168,7 @@ class DeskPages:
             agent,
             here="minutes",
             status=status,
-            month=month_view(reading, looked.month),
-            day=day_view(reading, looked.day),
+            mine=self._drawing.mine(reading, mine),
             objections=objection_lines(reading, objections),
             open_months=objections.open_months,
             abouts=[(each.value, words.gettext(text)) for each, text in ABOUT.items()],
