@@ -28,9 +28,9 @@ from service.auth.audit import Act, Entry
 from service.auth.rights import Visitor
 from service.dashboard.board import AgentActivity, PbxLink
 from service.dashboard.desk.shapes import (
-    Day,
     Hand,
     Looked,
+    Mine,
     MyCalls,
     Objections,
     OwedList,
@@ -118,21 +118,25 @@ class LiveDesk:
         situation, today, heard = self.situation(agent), self._today().get(agent, Tally()), self._heard(agent, call)
 
         def read() -> Looked:
-            rules, now = self._reading.rules, self._now()
+            rules = self._reading.rules
             with self._reading.engine.connect() as connection:
-                his = self._calls(connection, agent, now)
-                row = self._month_rows(connection, now).get(agent)
+                wish = Wish(agent=agent, call=call, customer=customer)
                 return Looked(
                     situation=situation,
-                    links=self.links(),
-                    hand=self._hands.hand(
-                        connection, rules, Wish(agent=agent, call=call, customer=customer), heard
-                    ),
+                    hand=self._hands.hand(connection, rules, wish, heard),
                     owing=self._owing(connection, rules, agent, which, SHOWN),
-                    month=desk_reading.month_of(connection, self._hub.policy, agent, row, today, now),
-                    day=self._day(connection, agent, now),
-                    missing=len(his.missing),
+                    mine=self._mine(connection, agent, today),
                 )
+
+        return await asyncio.to_thread(read)
+
+    async def mine(self, agent: str) -> Mine:
+        """See DeskSource."""
+        today = self._today().get(agent, Tally())
+
+        def read() -> Mine:
+            with self._reading.engine.connect() as connection:
+                return self._mine(connection, agent, today)
 
         return await asyncio.to_thread(read)
 
@@ -168,15 +172,6 @@ class LiveDesk:
         def read() -> MyCalls:
             with self._reading.engine.connect() as connection:
                 return self._calls(connection, agent, self._now())
-
-        return await asyncio.to_thread(read)
-
-    async def day(self, agent: str) -> Day:
-        """See DeskSource."""
-
-        def read() -> Day:
-            with self._reading.engine.connect() as connection:
-                return self._day(connection, agent, self._now())
 
         return await asyncio.to_thread(read)
 
@@ -315,8 +310,14 @@ class LiveDesk:
         start = desk_reading.day_now(self._hub.policy, now).start
         return desk_reading.calls_of(connection, agent, start, now)
 
-    def _day(self, connection: Connection, agent: str, now: datetime) -> Day:
-        return desk_reading.day_of(connection, agent, desk_reading.day_now(self._hub.policy, now), now)
+    def _mine(self, connection: Connection, agent: str, today: Tally) -> Mine:
+        now, policy = self._now(), self._hub.policy
+        row = self._month_rows(connection, now).get(agent)
+        return Mine(
+            month=desk_reading.month_of(connection, policy, agent, row, today, now),
+            day=desk_reading.day_of(connection, agent, desk_reading.day_now(policy, now), now),
+            missing=len(self._calls(connection, agent, now).missing),
+        )
 
     def _owing(self, connection: Connection, rules: Rules, agent: str, which: OwedList, limit: int) -> Owing:
         now = self._now()

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from service.auth.rights import Right, Visitor
 from service.dashboard.desk.caller_view import CallerView, Reading, caller_view
 from service.dashboard.desk.form_view import FormView, form_view, typed_fields
+from service.dashboard.desk.mine_view import DayView, MonthView, day_view, month_view
 from service.dashboard.desk.owed_view import owing_view
-from service.dashboard.desk.shapes import Hand, Owing, Situation
+from service.dashboard.desk.shapes import Hand, Mine, Owing, Situation
 from service.dashboard.desk.source import DeskSource
 from service.dashboard.desk.state_view import StateView, state_view
 from service.dashboard.elements import one_line
@@ -24,6 +25,15 @@ class HandView:
 
     caller: CallerView
     form: FormView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MineView:
+    """His own figures."""
+
+    month: MonthView
+    day: DayView
+    missing: int
 
 
 class Drawing:
@@ -56,6 +66,12 @@ class Drawing:
             caller=caller_view(reading, hand, fields), form=form_view(reading, hand, fields, mistakes, chosen)
         )
 
+    def mine(self, reading: Reading, mine: Mine) -> MineView:
+        """His own figures."""
+        return MineView(
+            month=month_view(reading, mine.month), day=day_view(reading, mine.day), missing=mine.missing
+        )
+
     # -- for the stream --------------------------------------------------------------------
 
     def state_html(self, reading: Reading, situation: Situation) -> str:
@@ -80,5 +96,14 @@ class Drawing:
         may_dial = Right.DIAL in reading.visitor.rights
         return self._draw("owing", reading, view, own, agent, reading.visitor.proof, may_dial)
 
-    def _draw(self, macro: str, reading: Reading, *values: object) -> str:
-        return one_line(self._renderer.fragment("desk_live.html", macro, reading.words.language)(*values))
+    def mine_html(self, reading: Reading, mine: Mine, agent: str) -> dict[str, str]:
+        """His own figures by the names of their elements, each on one line."""
+        view, own = self.mine(reading, mine), "" if reading.visitor.agent == agent else agent
+        return {
+            "desk.missing": self._draw("missing", reading, view.missing, own),
+            "desk.month": self._draw("month", reading, view.month, template="desk_mine.html"),
+            "desk.day": self._draw("day", reading, view.day, template="desk_mine.html"),
+        }
+
+    def _draw(self, macro: str, reading: Reading, *values: object, template: str = "desk_live.html") -> str:
+        return one_line(self._renderer.fragment(template, macro, reading.words.language)(*values))

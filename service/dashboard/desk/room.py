@@ -20,8 +20,8 @@ from service.auth.visiting import need, visitor_of
 from service.dashboard import rows
 from service.dashboard.desk.drawing import Drawing
 from service.dashboard.desk.form_view import typed_fields
-from service.dashboard.desk.mine_view import ABOUT, calls_view, day_view, month_view, objection_lines
-from service.dashboard.desk.owed_view import owing_view, preview_view
+from service.dashboard.desk.mine_view import ABOUT, calls_view, objection_lines
+from service.dashboard.desk.owed_view import OwingView, owing_view, preview_view
 from service.dashboard.desk.shapes import OwedList
 from service.dashboard.desk.source import DeskSource
 from service.dashboard.desk.stream import Stream
@@ -109,9 +109,7 @@ class DeskPages:
             if hand is None or "record" in request.query
             else None,
             owing=owing_view(reading, looked.owing, self._source.dials_not),
-            month=month_view(reading, looked.month),
-            day=day_view(reading, looked.day),
-            missing=looked.missing,
+            mine=self._drawing.mine(reading, looked.mine),
             refusal=refusal,
             saved=request.query.get("saved", ""),
             dialled="dialled" in request.query,
@@ -159,7 +157,7 @@ class DeskPages:
         refusal: str = "",
         status: int = 200,
     ) -> web.Response:
-        looked = await self._source.look(agent, None, None, OwedList.TODAY)
+        mine = await self._source.mine(agent)
         objections = await self._source.objections(agent)
         words = self._frame.words_for(request)
         reading = await self._drawing.reading(words, visitor_of(request))
@@ -170,8 +168,7 @@ class DeskPages:
             agent,
             here="minutes",
             status=status,
-            month=month_view(reading, looked.month),
-            day=day_view(reading, looked.day),
+            mine=self._drawing.mine(reading, mine),
             objections=objection_lines(reading, objections),
             open_months=objections.open_months,
             abouts=[(each.value, words.gettext(text)) for each, text in ABOUT.items()],
@@ -313,6 +310,7 @@ class DeskPages:
             initial=rows.initial_of(words.person(agent, name)),
             stranger=visitor.agent != agent,
             links=self._source.links(),
+            owed_count=_today(values.get("owing")),
             may_record=Right.OUTCOMES in visitor.rights,
             may_dial=Right.DIAL in visitor.rights,
             to=lambda path, **query: self._to(visitor, agent, path, **query),
@@ -325,6 +323,12 @@ class DeskPages:
         named = {} if agent in ("", visitor.agent) else {"agent": agent}
         told = urlencode({**named, **{name: value for name, value in query.items() if value}})
         return f"{path}?{told}" if told else path
+
+
+def _today(owing: OwingView | None) -> int:
+    """How many are due today, where the page knows it: shown beside the place where they are."""
+    tabs = owing.tabs if owing else ()
+    return next((count for key, _, count, _ in tabs if key == OwedList.TODAY.value), 0)
 
 
 def _text(told: Mapping[str, Any], name: str) -> str:

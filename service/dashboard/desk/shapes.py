@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -11,7 +11,7 @@ from analytics.closing.records import Objection
 from schedulers.customers.records import Customer
 from schedulers.followups.records import FollowUp
 from schedulers.followups.rules import Rules
-from service.dashboard.board import NO_RATE, AgentActivity, PbxLink, Rate, RingingNow
+from service.dashboard.board import NO_RATE, AgentActivity, Rate, RingingNow
 from service.desk.call_records import CallEntry, Draft
 from service.desk.callers import Caller
 from service.desk.form_reading import Around
@@ -169,14 +169,19 @@ class Objections:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mine:
+    """His own figures, and how many of his calls have no outcome."""
+
+    month: Month
+    day: Day
+    missing: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Looked:
     """All of the desk at one instant."""
 
     situation: Situation
-    links: tuple[PbxLink, ...]
     hand: Hand | None
     owing: Owing
-    month: Month
-    day: Day
-    missing: int
-    outcomes: Mapping[str, str] = field(default_factory=dict)
+    mine: Mine

@@ -11,9 +11,9 @@ from schedulers.followups.rules import Rules
 from service.auth.rights import Visitor
 from service.dashboard.board import PbxLink
 from service.dashboard.desk.shapes import (
-    Day,
     Hand,
     Looked,
+    Mine,
     MyCalls,
     Objections,
     OwedList,
@@ -76,8 +76,8 @@ class DeskSource(Protocol):
         """His calls."""
         ...
 
-    async def day(self, agent: str) -> Day:
-        """His day so far."""
+    async def mine(self, agent: str) -> Mine:
+        """His month, his day, and his calls without an outcome."""
         ...
 
     async def objections(self, agent: str) -> Objections:

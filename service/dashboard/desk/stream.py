@@ -15,14 +15,16 @@ from sqlalchemy.exc import SQLAlchemyError
 from service.auth.rights import Visitor
 from service.auth.visiting import visitor_of
 from service.dashboard import numerals
+from service.dashboard.board import AgentActivity
 from service.dashboard.desk.caller_view import Reading
 from service.dashboard.desk.drawing import Drawing
 from service.dashboard.desk.shapes import OwedList
 from service.dashboard.desk.source import DeskSource
 from service.dashboard.events import HEADERS, HEARTBEAT, frame
 
-OWED_SECONDS = 30.0
-"""Seconds between two looks at what he owes: what is due now changes with time alone."""
+REST_SECONDS = 30.0
+"""Seconds between two looks at what he owes and at his figures: what is due now changes with time alone."""
+IN_CALL = frozenset({AgentActivity.TALKING, AgentActivity.HOLD})
 SHOWN = 8
 
 
@@ -73,7 +75,8 @@ class _One:
         self._shown: dict[str, str] = {}
         self._seen: tuple[object, ...] = ()
         self._call: str | None = None
-        self._owed_at = -OWED_SECONDS
+        self._rest_at = -REST_SECONDS
+        self._was_in_call = False
 
     async def told(self) -> bytes:
         """What changed since the last time, and the server's time."""
@@ -84,7 +87,7 @@ class _One:
             reading = await self._drawing.reading(self._drawing.words(self._language), self._visitor)
             chunks += self._state(reading)
             chunks += await self._hand(reading)
-            chunks += await self._owing(reading)
+            chunks += await self._rest(reading)
         chunks.append(frame("time", str(numerals.epoch_ms(self._source.now())), "0"))
         return b"".join(chunks)
 
@@ -110,13 +113,18 @@ class _One:
         shown, script = self._drawing.hand_html(reading, hand, self._agent)
         return [*self._changed("desk.hand", shown), *self._changed("desk.script", script)]
 
-    async def _owing(self, reading: Reading) -> list[bytes]:
-        clock = asyncio.get_running_loop().time()
-        if clock - self._owed_at < OWED_SECONDS:
+    async def _rest(self, reading: Reading) -> list[bytes]:
+        """What he owes and his own figures: once in a while, and when a call of his has ended."""
+        clock, activity = asyncio.get_running_loop().time(), self._source.situation(self._agent).activity
+        has_ended = self._was_in_call and activity not in IN_CALL
+        self._was_in_call = activity in IN_CALL
+        if not has_ended and clock - self._rest_at < REST_SECONDS:
             return []
-        self._owed_at = clock
+        self._rest_at = clock
         owing = await self._source.owing(self._agent, OwedList.TODAY, SHOWN)
-        return self._changed("desk.owing", self._drawing.owing_html(reading, owing, self._agent))
+        drawn = {"desk.owing": self._drawing.owing_html(reading, owing, self._agent)}
+        drawn |= self._drawing.mine_html(reading, await self._source.mine(self._agent), self._agent)
+        return [chunk for name, html in drawn.items() for chunk in self._changed(name, html)]
 
     def _changed(self, name: str, html: str) -> list[bytes]:
         if self._shown.get(name) == html:

@@ -95,6 +95,8 @@ async def test_the_stream_tells_of_the_ringing_phone_at_once(centre: PlayedCentr
         told = await _until(response, 'data-activity="talking"')
         assert "event: desk.hand" not in told
         assert "Picked up in 2.0 s, ring 1" in told
+        centre.hang_up()
+        assert "2 calls of yours have no outcome" in await _until(response, "event: desk.day")
 
 
 async def _until(response: ClientResponse, told: str) -> str:
