@@ -17,6 +17,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
+from analytics.people.devices import extension_of
 from service.acting import finding
 from service.acting.actors import Stage
 from service.acting.finding import Place
@@ -89,13 +90,18 @@ class Acting:
             await stack.enter_async_context(each.actor)
         stack.push_async_callback(self.notes.close)
 
+    @property
+    def connected(self) -> dict[str, bool]:
+        """By PBX that is acted on, whether an order could be sent now."""
+        return {each.pbx: each.actor.connected for each in self.stages.values()}
+
     # -- queues ---------------------------------------------------------------------------
 
     async def pause(self, who: Who, agent: str, reason: str) -> Report:
         """Out of all queues that he is in."""
         why = self.checked(reason, MAX_REASON)
 
-        def plan(room: Room) -> list[Change]:
+        async def plan(room: Room) -> list[Change]:
             return changes.pausing(room.own, why)
 
         return await self._plan(who, Deed.PAUSE, agent, "", plan, reason=why)
@@ -103,20 +109,24 @@ class Acting:
     async def unpause(self, who: Who, agent: str) -> Report:
         """Back into them; where a call is on its way to him, that pause stays."""
 
-        def plan(room: Room) -> list[Change]:
+        async def plan(room: Room) -> list[Change]:
             return changes.releasing(room.own, REASON)
 
         return await self._plan(who, Deed.UNPAUSE, agent, "", plan)
 
     async def add(self, who: Who, agent: str, queue: str, penalty: int = 0) -> Report:
         """Into one queue, as he is in the others."""
+        if not queue:
+            raise ImpossibleError(Why.NO_SUCH_QUEUE)
         name = self.hub.name_of(agent, self.now()) or ""
 
-        def plan(room: Room) -> list[Change]:
+        async def plan(room: Room) -> list[Change]:
             if any(each.queue == queue for each in room.own):
                 return []
             device = finding.device_of_agent(agent, self.place(room.stage))
             seat = seat_in(queue, device, room.own, room.seats, name)
+            if not room.own and not await asked(room.stage, lambda: room.stage.actor.knows(seat)):
+                raise ImpossibleError(Why.NO_DEVICE, extension_of(device))
             return [changes.adding(replace(seat, penalty=penalty))]
 
         return await self._plan(who, Deed.ADD, agent, queue, plan, anywhere=True)
@@ -124,7 +134,7 @@ class Acting:
     async def remove(self, who: Who, agent: str, queue: str) -> Report:
         """Out of one queue that he is a dynamic member of."""
 
-        def plan(room: Room) -> list[Change]:
+        async def plan(room: Room) -> list[Change]:
             mine = [each for each in room.own if each.queue == queue]
             if not mine:
                 raise ImpossibleError(Why.NOT_MEMBER, queue)
@@ -219,7 +229,7 @@ class Acting:
         deed: Deed,
         agent: str,
         queue: str,
-        plan: Callable[[Room], list[Change]],
+        plan: Callable[[Room], Awaitable[list[Change]]],
         *,
         anywhere: bool = False,
         **details: str,
@@ -229,7 +239,7 @@ class Acting:
 
         async def work() -> Report:
             planned = [
-                (each.stage, plan(each))
+                (each.stage, await plan(each))
                 for each in await self._rooms(agent)
                 if (each.own or anywhere) and (not queue or (queue in each.queues and self._sees(who, queue, each)))
             ]
