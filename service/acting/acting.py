@@ -12,7 +12,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Engine
@@ -34,6 +34,7 @@ from service.acting.records import (
     Who,
     Why,
 )
+from service.acting.rooms import Queue, Room
 from service.acting.sending import asked, change
 from service.acting.witness import Witness
 from service.live.hub import LiveHub
@@ -47,27 +48,6 @@ GRACE = UNDO * 2
 """What was shown for six seconds may come back a little later: a press of the button travels."""
 
 Planned = Sequence[tuple[Stage, Sequence[Change]]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
-    """The queues of one PBX, and who is in them; `own` are the seats of the agent that is meant."""
-
-    stage: Stage
-    queues: list[str]
-    seats: list[Seat]
-    own: list[Seat]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Queue:
-    """A queue as an agent stands to it. `standing` is None where he is no member."""
-
-    pbx: str
-    name: str
-    standing: Standing | None
-    paused: bool = False
-    reason: str = ""
 
 
 class Acting:
@@ -157,7 +137,7 @@ class Acting:
         """The queues that he may be put into or taken out of, by this person. Raises ImpossibleError."""
         self._need(who, Deed.ADD, agent)
         return [
-            _queue(each.stage.pbx, name, next((seat for seat in each.own if seat.queue == name), None))
+            each.queue(name)
             for each in await self._rooms(agent)
             for name in each.queues
             if self._sees(who, name, each)
@@ -283,9 +263,3 @@ def _worse(one: Outcome, other: Outcome) -> Outcome:
 
 def _same(one: Who, other: Who) -> bool:
     return (one.visitor.account, one.visitor.login) == (other.visitor.account, other.visitor.login)
-
-
-def _queue(pbx: str, name: str, own: Seat | None) -> Queue:
-    if own is None:
-        return Queue(pbx=pbx, name=name, standing=None)
-    return Queue(pbx=pbx, name=name, standing=own.standing, paused=own.paused, reason=own.reason)

@@ -10,8 +10,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from service.acting.acting import Acting, Queue
+from service.acting.acting import Acting
 from service.acting.records import Deed, HiddenError, ImpossibleError, Outcome, Why
+from service.acting.rooms import Queue
 from service.auth.rights import Right, Seen
 from service.live.parts import open_talks
 from telephony.acting.seats import Standing
