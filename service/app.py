@@ -368,7 +368,8 @@ def build_http(
         registry.register(PlacingCollector(placing))
 
     async def healthz(request: web.Request) -> web.Response:
-        return web.json_response(health(roads, placing, demo=demo))
+        acts = acting.connected if acting is not None else None
+        return web.json_response(health(roads, placing, acts, demo=demo))
 
     async def metrics(request: web.Request) -> web.Response:
         return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})

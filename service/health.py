@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
@@ -99,11 +99,22 @@ class PlacingCollector:
         yield attempts
 
 
-def health(roads: Iterable[Road], placing: Placing | None = None, *, demo: bool) -> dict[str, Any]:
-    """`status` is ok, or degraded with what is wrong; the process is alive in both cases."""
+def health(
+    roads: Iterable[Road], placing: Placing | None = None, acting: Mapping[str, bool] | None = None, *, demo: bool
+) -> dict[str, Any]:
+    """`status` is ok, or degraded with what is wrong; the process is alive in both cases.
+
+    acting: by PBX that people act on, whether it is connected for that.
+    """
     wrong = [sentence for road in roads for sentence in _troubles(road)]
     pbxs = {road.pbx.name: {"connected": bool(road.client and road.client.connected)} for road in roads}
+    acts = acting or {}
+    wrong += [
+        f"{pbx}: the user of actions is not connected; nobody acts" for pbx, is_up in acts.items() if not is_up
+    ]
     told = {"status": "degraded" if wrong else "ok", "demo": demo, "troubles": wrong, "pbxs": pbxs}
+    if acts:
+        told["acting"] = {pbx: {"connected": is_up} for pbx, is_up in acts.items()}
     if placing is None or not placing.diallers:
         return told
     wrong += _troubles_of_placing(placing)

@@ -12,11 +12,12 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Engine
 
+from analytics.people.devices import extension_of
 from service.acting import finding
 from service.acting.actors import Stage
 from service.acting.finding import Place
@@ -33,6 +34,7 @@ from service.acting.records import (
     Who,
     Why,
 )
+from service.acting.rooms import Queue, Room
 from service.acting.sending import asked, change
 from service.acting.witness import Witness
 from service.live.hub import LiveHub
@@ -46,27 +48,6 @@ GRACE = UNDO * 2
 """What was shown for six seconds may come back a little later: a press of the button travels."""
 
 Planned = Sequence[tuple[Stage, Sequence[Change]]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Room:
-    """The queues of one PBX, and who is in them; `own` are the seats of the agent that is meant."""
-
-    stage: Stage
-    queues: list[str]
-    seats: list[Seat]
-    own: list[Seat]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Queue:
-    """A queue as an agent stands to it. `standing` is None where he is no member."""
-
-    pbx: str
-    name: str
-    standing: Standing | None
-    paused: bool = False
-    reason: str = ""
 
 
 class Acting:
@@ -89,13 +70,18 @@ class Acting:
             await stack.enter_async_context(each.actor)
         stack.push_async_callback(self.notes.close)
 
+    @property
+    def connected(self) -> dict[str, bool]:
+        """By PBX that is acted on, whether an order could be sent now."""
+        return {each.pbx: each.actor.connected for each in self.stages.values()}
+
     # -- queues ---------------------------------------------------------------------------
 
     async def pause(self, who: Who, agent: str, reason: str) -> Report:
         """Out of all queues that he is in."""
         why = self.checked(reason, MAX_REASON)
 
-        def plan(room: Room) -> list[Change]:
+        async def plan(room: Room) -> list[Change]:
             return changes.pausing(room.own, why)
 
         return await self._plan(who, Deed.PAUSE, agent, "", plan, reason=why)
@@ -103,20 +89,24 @@ class Acting:
     async def unpause(self, who: Who, agent: str) -> Report:
         """Back into them; where a call is on its way to him, that pause stays."""
 
-        def plan(room: Room) -> list[Change]:
+        async def plan(room: Room) -> list[Change]:
             return changes.releasing(room.own, REASON)
 
         return await self._plan(who, Deed.UNPAUSE, agent, "", plan)
 
     async def add(self, who: Who, agent: str, queue: str, penalty: int = 0) -> Report:
         """Into one queue, as he is in the others."""
+        if not queue:
+            raise ImpossibleError(Why.NO_SUCH_QUEUE)
         name = self.hub.name_of(agent, self.now()) or ""
 
-        def plan(room: Room) -> list[Change]:
+        async def plan(room: Room) -> list[Change]:
             if any(each.queue == queue for each in room.own):
                 return []
             device = finding.device_of_agent(agent, self.place(room.stage))
             seat = seat_in(queue, device, room.own, room.seats, name)
+            if not room.own and not await asked(room.stage, lambda: room.stage.actor.knows(seat)):
+                raise ImpossibleError(Why.NO_DEVICE, extension_of(device))
             return [changes.adding(replace(seat, penalty=penalty))]
 
         return await self._plan(who, Deed.ADD, agent, queue, plan, anywhere=True)
@@ -124,7 +114,7 @@ class Acting:
     async def remove(self, who: Who, agent: str, queue: str) -> Report:
         """Out of one queue that he is a dynamic member of."""
 
-        def plan(room: Room) -> list[Change]:
+        async def plan(room: Room) -> list[Change]:
             mine = [each for each in room.own if each.queue == queue]
             if not mine:
                 raise ImpossibleError(Why.NOT_MEMBER, queue)
@@ -147,7 +137,7 @@ class Acting:
         """The queues that he may be put into or taken out of, by this person. Raises ImpossibleError."""
         self._need(who, Deed.ADD, agent)
         return [
-            _queue(each.stage.pbx, name, next((seat for seat in each.own if seat.queue == name), None))
+            each.queue(name)
             for each in await self._rooms(agent)
             for name in each.queues
             if self._sees(who, name, each)
@@ -219,7 +209,7 @@ class Acting:
         deed: Deed,
         agent: str,
         queue: str,
-        plan: Callable[[Room], list[Change]],
+        plan: Callable[[Room], Awaitable[list[Change]]],
         *,
         anywhere: bool = False,
         **details: str,
@@ -229,7 +219,7 @@ class Acting:
 
         async def work() -> Report:
             planned = [
-                (each.stage, plan(each))
+                (each.stage, await plan(each))
                 for each in await self._rooms(agent)
                 if (each.own or anywhere) and (not queue or (queue in each.queues and self._sees(who, queue, each)))
             ]
@@ -273,9 +263,3 @@ def _worse(one: Outcome, other: Outcome) -> Outcome:
 
 def _same(one: Who, other: Who) -> bool:
     return (one.visitor.account, one.visitor.login) == (other.visitor.account, other.visitor.login)
-
-
-def _queue(pbx: str, name: str, own: Seat | None) -> Queue:
-    if own is None:
-        return Queue(pbx=pbx, name=name, standing=None)
-    return Queue(pbx=pbx, name=name, standing=own.standing, paused=own.paused, reason=own.reason)

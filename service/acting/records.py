@@ -61,6 +61,7 @@ class Why(StrEnum):
     NO_LINE = "no_line"  # the connection of actions is down, or the PBX did not answer
     NO_QUEUE = "no_queue"  # he is in no queue
     NO_SUCH_QUEUE = "no_such_queue"  # the PBX has none of this name
+    NO_DEVICE = "no_device"  # the PBX knows no phone of him
     NOT_MEMBER = "not_member"  # he is not in this queue
     STATIC = "static"  # by the queue's own configuration: nobody takes him out here
     NO_REASON = "no_reason"  # one is needed

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from service.acting import finding
-from service.acting.acting import Acting, Queue
+from service.acting.acting import Acting
 from service.acting.calls import Calls
 from service.acting.records import RIGHT_OF, WELL, Deed, HiddenError, ImpossibleError, Report, Who, Why
+from service.acting.rooms import Queue
 from service.auth.forms import ForeignPostError, own_form
 from service.auth.rights import Right, Visitor
 from service.auth.visiting import need, visitor_of

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from service.acting.acting import Queue
 from service.acting.records import Deed
+from service.acting.rooms import Queue
 from service.auth.rights import Right, Visitor
 from service.dashboard import labels, numerals
 from service.dashboard.acting_words import VERBS

@@ -40,6 +40,7 @@ WHYS: Mapping[Why, str] = {
     Why.NO_LINE: marked("The PBX cannot be asked now: nothing was sent."),
     Why.NO_QUEUE: marked("The agent is in no queue."),
     Why.NO_SUCH_QUEUE: marked("There is no such queue for this agent."),
+    Why.NO_DEVICE: marked("The PBX knows no phone of this agent."),
     Why.NOT_MEMBER: marked("The agent is not in this queue."),
     Why.STATIC: marked("The agent is in this queue by the PBX's configuration, and cannot be taken out here."),
     Why.NO_REASON: marked("A reason is needed."),

@@ -19,13 +19,14 @@ import structlog
 
 from telephony.acting.channels import Up, channels_of
 from telephony.acting.orders import Order
-from telephony.acting.seats import Seat, queues_of, seats_of
+from telephony.acting.seats import LOCAL, Seat, queues_of, seats_of
 from telephony.ami.actions import Pair
 from telephony.ami.answers import ActionResult
 from telephony.ami.client import Client
 from telephony.errors import ConnectionLostError, MisuseError
 
 ANSWER_SECONDS = 5.0
+HINT = "hint:"
 
 
 class Answered(StrEnum):
@@ -95,7 +96,24 @@ class Actor:
 
         Raises as `seats` does.
         """
-        return (await self._ask("Getvar", [("Variable", f"DEVICE_STATE({device})")])).get("Value")
+        return await self._value(f"DEVICE_STATE({device})")
+
+    async def knows(self, seat: Seat) -> bool:
+        """Whether the PBX knows what a member would be rung at: his device, or the hint of his extension.
+
+        Where neither tells, as of a Local channel without a hint, it is taken for known. Raises as `seats` does.
+        """
+        if seat.state_interface.startswith(HINT):
+            return await self._value(f"EXTENSION_STATE({seat.state_interface.removeprefix(HINT)})") not in (
+                "",
+                "UNKNOWN",
+            )
+        if seat.interface.startswith(LOCAL):
+            return True
+        return await self.device_state(seat.interface) not in ("", "INVALID")
+
+    async def _value(self, variable: str) -> str:
+        return (await self._ask("Getvar", [("Variable", variable)])).get("Value")
 
     async def _ask(self, name: str, pairs: Collection[Pair] = ()) -> ActionResult:
         result = await self._client.action(name, pairs, within=self._within)

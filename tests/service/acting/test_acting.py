@@ -10,8 +10,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine
 
-from service.acting.acting import Acting, Queue
+from service.acting.acting import Acting
 from service.acting.records import Deed, HiddenError, ImpossibleError, Outcome, Why
+from service.acting.rooms import Queue
 from service.auth.rights import Right, Seen
 from service.live.parts import open_talks
 from telephony.acting.seats import Standing
@@ -63,6 +64,11 @@ async def test_an_agent_is_put_into_a_queue_as_he_is_elsewhere_and_taken_out(sto
         assert removed.outcome is Outcome.DONE
         assert (await here.acting.undo(who(), removed.id)).outcome is Outcome.DONE
         assert here.pbx.queues.members["sales", LOCAL].penalty == "3"
+        here.pbx.state = "INVALID"
+        for agent, queue, why in (("nobody", "sales", Why.NO_DEVICE), ("A03", "", Why.NO_SUCH_QUEUE)):
+            with pytest.raises(ImpossibleError) as refused:
+                await here.acting.add(who(), agent, queue)
+            assert refused.value.why is why
         for queue, why in (("support", Why.STATIC), ("none", Why.NO_SUCH_QUEUE)):
             with pytest.raises(ImpossibleError) as refused:
                 await here.acting.remove(who(), "A03", queue)

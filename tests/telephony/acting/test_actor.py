@@ -115,3 +115,34 @@ async def test_who_may_not_is_told_so() -> None:
 
 def _told(seat: Seat) -> dict[str, object]:
     return {name: getattr(seat, name) for name in seat.__slots__}
+
+
+@pytest.mark.parametrize(
+    ("seat", "values", "known"),
+    [
+        (SEAT, {"DEVICE_STATE(PJSIP/1003)": "UNAVAILABLE"}, True),
+        (SEAT, {"DEVICE_STATE(PJSIP/1003)": "INVALID"}, False),
+        (
+            Seat(queue="q", interface="Local/1@q/n", state_interface="hint:1@e"),
+            {"EXTENSION_STATE(1@e)": "IDLE"},
+            True,
+        ),
+        (
+            Seat(queue="q", interface="Local/1@q/n", state_interface="hint:1@e"),
+            {"EXTENSION_STATE(1@e)": "UNKNOWN"},
+            False,
+        ),
+        (Seat(queue="q", interface="Local/1@q/n"), {}, True),
+    ],
+)
+async def test_a_member_is_known_by_his_phone_or_its_hint(seat: Seat, values: dict[str, str], known: bool) -> None:
+    """One that is away is known; a Local channel without a hint can be asked nothing."""
+
+    def answer(action: Packet) -> bytes | None:
+        if action.get("Action") != "Getvar":
+            return None
+        return reply(action, f"Value: {values[action.get('Variable')]}")
+
+    async with Manager(answer=answer) as manager, Actor(client_for(manager)) as actor:
+        await ready(actor)
+        assert await actor.knows(seat) is known
