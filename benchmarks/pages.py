@@ -38,11 +38,12 @@ from analytics.storage.engine import open_store
 from analytics.storage.queries import StoredFacts
 from config.settings import Language
 from service import dashboard
+from service.dashboard.figures.agent_pages import AgentPages
 from service.dashboard.figures.call_pages import CallPages
 from service.dashboard.figures.cells import with_drills
 from service.dashboard.figures.figure_pages import FigurePages
 from service.dashboard.figures.people import AGENT_COLUMNS
-from service.dashboard.figures.record_pages import RecordPages
+from service.dashboard.figures.queue_pages import QueuePages
 from service.live.figures import StoredFigures
 from service.live.hub import LiveHub
 from service.live.pages import StoredPages
@@ -83,7 +84,9 @@ def application(reading: Engine, writing: Engine) -> web.Application:
     state = DashboardState(hub, teller, pages, [], clock, Language.ZH, demo=False)
     figures = StoredFigures(reading, writing, hub, teller, clock.now)
     app = web.Application()
-    dashboard.setup(app, state, [partial(room, figures) for room in (RecordPages, CallPages, FigurePages)])
+    dashboard.setup(
+        app, state, [partial(room, figures) for room in (AgentPages, QueuePages, CallPages, FigurePages)]
+    )
     return app
 
 

@@ -37,10 +37,11 @@ from service.api.limits import MAX_LINE
 from service.api.reading import Store
 from service.auth.start import asks_for_tokens, check_tokens
 from service.dashboard.campaigns import CampaignPages
+from service.dashboard.figures.agent_pages import AgentPages
 from service.dashboard.figures.call_pages import CallPages
 from service.dashboard.figures.figure_pages import FigurePages
 from service.dashboard.figures.file_pages import FilePages
-from service.dashboard.figures.record_pages import RecordPages
+from service.dashboard.figures.queue_pages import QueuePages
 from service.demo_campaign import put_draft
 from service.desk.desk import Desk
 from service.dialling.placing import Placing
@@ -298,7 +299,9 @@ async def _serve_http(
         may_act=demo or not asks_for_tokens(settings.http),
     )
     figures = StoredFigures(reading, writing, hub, teller, clock.now, roads=roads, gaps=ledgers.within)
-    rooms: list[dashboard.RoomOf] = [partial(each, figures) for each in (RecordPages, CallPages, FigurePages)]
+    rooms: list[dashboard.RoomOf] = [
+        partial(each, figures) for each in (AgentPages, QueuePages, CallPages, FigurePages)
+    ]
     files = StoredFiles(reading, writing, hub, country=settings.country, demo=demo, gaps=ledgers.within)
     rooms.append(partial(FilePages, figures, files))
     dashboard.setup(app, state, rooms=[*rooms, partial(CampaignPages, campaigns)])
