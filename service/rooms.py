@@ -15,10 +15,11 @@ from service.dashboard.acting import ActPages
 from service.dashboard.campaigns import CampaignPages
 from service.dashboard.closing import ClosingPages
 from service.dashboard.desk import DeskPages
+from service.dashboard.figures.agent_pages import AgentPages
 from service.dashboard.figures.call_pages import CallPages
 from service.dashboard.figures.figure_pages import FigurePages
 from service.dashboard.figures.file_pages import FilePages
-from service.dashboard.figures.record_pages import RecordPages
+from service.dashboard.figures.queue_pages import QueuePages
 from service.dashboard.promises.customer_pages import CustomerPages
 from service.dashboard.promises.pages import FollowUpPages
 from service.dashboard.promises.policy_pages import PolicyPages
@@ -101,7 +102,7 @@ def rooms_of(centre: Centre) -> list[RoomOf]:
     )
     return [
         partial(FilePages, figures, files),
-        *(partial(each, figures) for each in (RecordPages, CallPages, FigurePages)),
+        *(partial(each, figures) for each in (AgentPages, QueuePages, CallPages, FigurePages)),
         partial(StoryPages, stories),
         partial(CampaignPages, campaigns),
         partial(FollowUpPages, promises),

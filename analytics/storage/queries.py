@@ -178,6 +178,8 @@ class StoredFacts:
         began, ended = agent_states.c.started_us, agent_states.c.ended_us
         kinds = sorted({each.value for each in states})
         wanted = _with_call(agent_states, IN_STATE).where(began < end_us, agent_states.c.state.in_(kinds))
+        if self._agents is not None:
+            wanted = wanted.where(agent_states.c.agent.in_(sorted(self._agents)))
         short = wanted.where(began >= start_us - LONGEST_US, ended > start_us, ended - began <= LONGEST_US)
         lasting = (wanted.where(agent_states.c.id.in_(some)) for some in _chunks(self._lasting(start_us, end_us)))
         found = chain(self._stream(short), *map(self._stream, lasting))

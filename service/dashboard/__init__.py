@@ -65,8 +65,8 @@ class Gate:
     """
 
     guard: Middleware
-    sees: Sees
-    book: AuditBook
+    sees: Sees = plain
+    book: AuditBook | None = None
 
 
 def setup(app: web.Application, live: LiveState, rooms: Iterable[RoomOf] = (), gate: Gate | None = None) -> None:

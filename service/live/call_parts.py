@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
@@ -14,7 +14,7 @@ from analytics.metrics.catalogue import METRICS
 from analytics.metrics.cells import Group
 from analytics.metrics.definitions import Value
 from analytics.metrics.periods import Period
-from analytics.metrics.query import Query, run
+from analytics.metrics.query import Folded, Query, run
 from analytics.storage.call_facts import facts_of_calls
 from analytics.storage.call_lists import Place, load_outcomes
 from analytics.storage.models import calls
@@ -76,6 +76,7 @@ class Parting:
     source_of: Callable[[frozenset[str] | None], Source]
     policy: Policy
     behind: Behind
+    folded: Folded = field(default_factory=dict)
 
     @cached_property
     def figure(self) -> Value:
@@ -134,12 +135,16 @@ class Parting:
 
     def _ask(self, period: Period, *groups: Group) -> list[tuple[tuple[str, ...], Value]]:
         metric = self.behind.metric
+        folded = None if Group.CALL in groups else self.folded
         # The figure itself is of the source that pages and reports have; only its calls are read for some agents.
         agents = self.behind.where.get(Group.AGENT) if Group.CALL in groups else None
         query = Query(
             metrics=(metric,), period=period, as_of=self.behind.as_of, groups=groups, where=self.behind.where
         )
-        return [(row.key, row.values[metric]) for row in run(query, self.source_of(agents), self.policy).rows]
+        return [
+            (row.key, row.values[metric])
+            for row in run(query, self.source_of(agents), self.policy, folded=folded).rows
+        ]
 
 
 def _starts(connection: Connection, call_ids: Sequence[str]) -> Iterator[tuple[str, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Engine
 from analytics.closing.issues import load_frozen, load_issues
 from analytics.closing.records import Issue
 from analytics.differential import AgentBalance, compare
+from analytics.metrics.cells import Group
 from analytics.metrics.definitions import Value
-from analytics.metrics.periods import Period
+from analytics.metrics.periods import Period, clock_of, parse_period
 from analytics.metrics.query import Folded, Query, Result, run
 from analytics.people.people_store import load_roster
 from analytics.people.roster import Roster
@@ -39,6 +40,7 @@ from telephony.clock import to_microseconds
 from telephony.numbers import heard_forms, to_e164
 
 T = TypeVar("T")
+QUEUES_KEPT = timedelta(minutes=1)
 
 
 def _apart(found: Sequence[tuple[str, Value]], now: datetime) -> tuple[list[str], datetime, list[Value]]:
@@ -68,6 +70,7 @@ class StoredFigures:
         self._now = now
         self._roads = tuple(roads)
         self._gaps = gaps
+        self._queues: tuple[datetime, list[str]] | None = None
 
     @property
     def policy(self) -> Policy:
@@ -137,6 +140,17 @@ class StoredFigures:
                 connection, policy, period.start_us, period.end_us, as_of, agents=agents, queues=queues
             )
         )
+
+    async def queues(self) -> list[str]:
+        """Those of the last month."""
+        now = self.now()
+        if self._queues is None or abs(now - self._queues[0]) > QUEUES_KEPT:
+            day = clock_of(self.policy).day_of(to_microseconds(now))
+            start, end = (f"{day + timedelta(days=n)}" for n in (-30, 1))
+            period = parse_period(f"{start}/{end}", self.policy.zone, self.policy.day_start)
+            (told,) = await self.ask([Query(metrics=("visits",), period=period, as_of=now, groups=(Group.QUEUE,))])
+            self._queues = now, sorted(row.key[0] for row in told.rows if row.key[0])
+        return self._queues[1]
 
     # -- lists -------------------------------------------------------------------------------
 

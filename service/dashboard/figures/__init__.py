@@ -1,0 +1,1 @@
+"""Records and figures: agents, queues, calls, three rings, minutes, reports. Every figure opens what it is made of."""

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from analytics.metrics.cells import Group
 from analytics.metrics.definitions import Value
 from analytics.storage.call_lists import CallChoice
 from service.auth.audit import Act, Entry
@@ -74,24 +73,16 @@ class CallPages(FigurePage):
             return self._frame.missing(request)
         asked = wanted.asked(about.policy, customers)
         page = await self._source.calls(asked)
-        page = await self._estimated(about, wanted, page)
         known = page.known
         if page.roughly:
             (told,) = await self._source.ask([about.known()])
             known = known_counts(told)
+            page = _estimated(about, wanted, page, int(told.row().values["calls"] or 0))
         return await self._list(
             request, words, about, wanted, page.calls, known=known, figure=None, figure_text="", figure_exact=None,
             total_text=call_rows.total_text(words, page), total=page.total, roughly=page.roughly,
             following=cursor_of(page.following) if page.following else "",
         )  # fmt: skip
-
-    async def _estimated(self, about: About, wanted: CallQuery, page: Page) -> Page:
-        """Where nobody has counted to the end: the figure of all calls of these days, which the roll-ups know."""
-        if not page.roughly or wanted.filtered or not about.scope.seen.everything:
-            return page
-        (told,) = await self._source.ask([about.query(("calls",))])
-        total = int(told.row().values["calls"] or 0)
-        return replace(page, total=max(total, page.total or 0))
 
     async def _list(
         self,
@@ -105,12 +96,11 @@ class CallPages(FigurePage):
         reader = self._frame.reader(request)[0]
         whole = visitor_of(request).may("numbers")
         following = values.pop("following")
-        (queues,) = await self._source.ask([about.query(("visits",), Group.QUEUE)])
-        names = sorted({row.key[0] for row in queues.rows if row.key[0]} | ({wanted.scope.queue} - {""}))
+        queues = [each for each in await self._source.queues() if about.scope.seen.queue(each)]
         return self._shown(
             "calls.html", request, about, words, wanted=wanted,
             calls=[call_rows.call_line(words, each, wanted, whole=whole) for each in calls],
-            choices=call_rows.choices(words, wanted, self._agents(words, about), names, self._groups(about)),
+            choices=call_rows.choices(words, wanted, self._agents(words, about), queues, self._groups(about)),
             columns=[(each, words.gettext(call_rows.NAMES[each]), each in wanted.columns) for each in COLUMNS],
             views=call_rows.views(words), next_page=reader.here(after=following) if following else "",
             first_page=reader.here(after="") if wanted.after else "",
@@ -159,6 +149,13 @@ class CallPages(FigurePage):
             known=page.known, figure=None, figure_text="", figure_exact=None, total=page.total, roughly=page.roughly,
             total_text=call_rows.total_text(words, page),
         )  # fmt: skip
+
+
+def _estimated(about: About, wanted: CallQuery, page: Page, calls: int) -> Page:
+    """Where nobody has counted to the end: the figure of all calls of these days, which the roll-ups know."""
+    if wanted.filtered or not about.scope.seen.everything:
+        return page
+    return replace(page, total=max(calls, page.total or 0))
 
 
 def _exact(value: Value) -> int | None:

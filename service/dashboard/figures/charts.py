@@ -17,6 +17,7 @@ TOP = 14
 BASE = TOP + PLOT
 _HEADROOM = 1.12
 _LABELS = 12
+_FEWEST = 6  # columns for which there is room at least: one alone would be a wall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,7 @@ def columns(
 ) -> Chart:
     """Columns from left to right; rates, where there are any, on an axis of their own from their lowest tenth."""
     top = max((each.value for each in found), default=0) * _HEADROOM or 1.0
-    step = 100 / max(len(found), 1)
+    step = 100 / max(len(found), _FEWEST)
     every = -(-len(found) // _LABELS)
     rates = [each.rate for each in found if each.rate is not None]
     low = _floor(rates, target)

@@ -16,6 +16,7 @@ from analytics.reports.quota import Progress, progress_of
 from service.auth.rights import Right
 from service.auth.visiting import need
 from service.dashboard import numerals
+from service.dashboard.definitions import define
 from service.dashboard.figures import people, ring_rows
 from service.dashboard.figures.asking import About, known_counts, values_of
 from service.dashboard.figures.cells import FigTile, tile
@@ -197,6 +198,7 @@ class FigurePages(FigurePage):
             first_page=reader.here(after="", open="") if after else "", all_agents=len(found),
             passed=_passed(words, progress) if about.spell.unfinished else "", issue=newest,
             issue_text=_issue_text(words, newest) if newest else "", months=_months(about),
+            defs={each: define(each, words) for each in COLUMNS},
         )  # fmt: skip
 
     def _minute_tiles(

@@ -76,14 +76,14 @@ def agent_notes(
             "timed out %(t)s · declined %(d)s", t=plain["ring_no_answer"], d=plain["ring_declined"]
         ),
         "ring_answered_elsewhere": words.gettext(
-            "nobody's fault · callers gave up %(n)s", n=plain["ring_caller_gave_up_early"]
+            "not blamed · gave up %(n)s", n=plain["ring_caller_gave_up_early"]
         ),
         "ring_offered": words.gettext("each time a phone rang"),
     }
     if median is not None and p95 is not None:
         told = (numerals.seconds(each * _TENTH_MS) for each in (median, p95))
         notes["ring_within"] = words.gettext("median %(m)s s · p95 %(p)s s", **dict(zip("mp", told, strict=True)))
-    if values["longest_ring"] is not None:
+    if values["ring_late"] and values["longest_ring"] is not None:
         longest = numerals.seconds(int(values["longest_ring"]))
         notes["ring_late"] = words.gettext("longest %(s)s s", s=longest)
     return {name: (note, Level.NONE) for name, note in notes.items()}

@@ -113,6 +113,10 @@ class FigureSource(Protocol):
         """The answers, all as one transaction sees them."""
         ...
 
+    async def queues(self) -> list[str]:
+        """The queues in which callers were of late, by name; as of a minute ago at most."""
+        ...
+
     async def calls(self, asked: Asked) -> Page:
         """A page of calls."""
         ...

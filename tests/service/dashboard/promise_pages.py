@@ -71,7 +71,7 @@ async def pages_for(desk: Desk, visitor: Visitor = ANYBODY) -> AsyncIterator[Cli
         partial(PolicyPages, StoredPolicy(desk)),
     ]
     app = web.Application()
-    setup(app, StandingCentre(), rooms, letting_in(visitor))
+    setup(app, StandingCentre(), rooms, Gate(guard=letting_in(visitor)))
     async with TestClient(TestServer(app)) as client:
         yield client
 

@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 from analytics.storage.engine import open_store
 from service.auth.rights import Right, Visitor
 from service.auth.visiting import let_in, open_door
-from service.dashboard import setup
+from service.dashboard import Gate, setup
 from service.dashboard.acting import ActPages
 from service.live.parts import open_talks
 from service.migrations import upgrade
@@ -56,7 +56,7 @@ async def pages(engine: Engine, *, may_act: bool = True, **visitor: Any) -> Asyn
     async with floor(engine, agent="1003") as here:
         app = web.Application()
         room = partial(ActPages, here.acting, may_act=may_act)
-        setup(app, StandingCentre(), [room], guard=anybody(**visitor))
+        setup(app, StandingCentre(), [room], gate=Gate(guard=anybody(**visitor)))
         async with TestServer(app) as server:
             yield here, server
 

@@ -16,7 +16,7 @@ from playwright.async_api import Browser, Page, expect
 
 from analytics.recordings.companding import ALAW, ULAW
 from service.auth.audit import Act
-from service.dashboard import setup
+from service.dashboard import Gate, setup
 from service.dashboard.story.pages import StoryPages
 from service.dashboard.story.source import Beside
 from tests.analytics.recordings.tones import encoded, pcm16, tone, wave, write
@@ -51,7 +51,7 @@ def stories(tmp_path: Path) -> StandingStories:
 async def base(stories: StandingStories) -> AsyncIterator[str]:
     """Where the dashboard is served to a supervisor."""
     app = web.Application()
-    setup(app, StandingCentre(), rooms=[partial(StoryPages, stories)], guard=Door().guard())
+    setup(app, StandingCentre(), rooms=[partial(StoryPages, stories)], gate=Gate(guard=Door().guard()))
     async with TestServer(app) as server:
         yield str(server.make_url("")).rstrip("/")
 

@@ -25,7 +25,7 @@ from config.secrets import SecretSource
 from config.settings import ManagerLogin, PbxSettings, Settings
 from service.auth.models import audit_log
 from service.auth.rights import Right
-from service.dashboard import setup
+from service.dashboard import Gate, setup
 from service.dashboard.closing import ClosingPages
 from service.live.closing import StoredClosing
 from service.migrations import upgrade
@@ -94,7 +94,7 @@ async def closing(engine: Engine, *gaps: Gap, **visitor: Any) -> AsyncIterator[C
     )
     app = web.Application()
     room = partial(ClosingPages, source, {"1004": "李浩然"}.get, may_act=True)
-    setup(app, StandingCentre(), [room], guard=anybody(**visitor))
+    setup(app, StandingCentre(), [room], gate=Gate(guard=anybody(**visitor)))
     async with TestClient(TestServer(app)) as client:
         yield Closed(engine, source, client)
 

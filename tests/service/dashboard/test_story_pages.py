@@ -15,7 +15,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from service.auth.audit import Act
 from service.auth.rights import Right, Sight
-from service.dashboard import setup
+from service.dashboard import Gate, setup
 from service.dashboard.story.pages import StoryPages
 from service.dashboard.story.source import Around, Beside, Owed
 from service.dashboard.story.watching import MOST, WITHIN, Firsts
@@ -42,7 +42,7 @@ def door() -> Door:
 async def inside(stories: StandingStories, door: Door) -> AsyncIterator[Client]:
     """A client behind that door."""
     app = web.Application()
-    setup(app, StandingCentre(), rooms=[partial(StoryPages, stories)], guard=door.guard())
+    setup(app, StandingCentre(), rooms=[partial(StoryPages, stories)], gate=Gate(guard=door.guard()))
     async with TestClient(TestServer(app)) as found:
         yield found
 

@@ -19,9 +19,7 @@ from config.loader import load_settings
 from config.policy_loader import load_policy, shipped_policies
 from config.settings import Settings
 from service.auth import accounts
-from service.auth.book import AuditBook
 from service.auth.rights import Right, Role, Visitor
-from service.auth.sight import plain
 from service.auth.visiting import let_in, open_door
 from service.dashboard import Gate, setup
 from service.dashboard.starting import StartingPages
@@ -69,7 +67,7 @@ class Installation:
             app,
             StandingCentre(),
             [room],
-            gate=Gate(guard=guard, sees=plain, book=AuditBook(engine, lambda: datetime.now(UTC))),
+            gate=Gate(guard=guard),
         )
         return app
 

@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from service.auth.rights import RIGHTS_OF, Role, Sight, Visitor
 from service.auth.visiting import let_in, open_door
-from service.dashboard import setup
+from service.dashboard import Gate, setup
 from service.dashboard.desk import DeskPages
 from tests.analytics.conftest import fresh_store, migrated, migrated_file, postgres_url
 from tests.service.dashboard.centre import StandingCentre
@@ -74,7 +74,7 @@ async def serve(centre: PlayedCentre) -> AsyncIterator[Serve]:
     async def make(visitor: Visitor) -> Client:
         app = web.Application()
         rooms = [partial(DeskPages, centre.source)]
-        setup(app, StandingCentre(), rooms, guard=letting_in(visitor))
+        setup(app, StandingCentre(), rooms, gate=Gate(guard=letting_in(visitor)))
         client = TestClient(TestServer(app))
         await client.start_server()
         opened.append(client)

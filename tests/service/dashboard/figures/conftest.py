@@ -25,10 +25,11 @@ from config.policies import Policy, PolicyVersion
 from service.auth.rights import EVERY_RIGHT, EVERYBODY, Role, Sight, Visitor
 from service.auth.visiting import let_in
 from service.dashboard import RoomOf, setup
+from service.dashboard.figures.agent_pages import AgentPages
 from service.dashboard.figures.call_pages import CallPages
 from service.dashboard.figures.figure_pages import FigurePages
 from service.dashboard.figures.file_pages import FilePages
-from service.dashboard.figures.record_pages import RecordPages
+from service.dashboard.figures.queue_pages import QueuePages
 from service.live.figures import StoredFigures
 from service.live.files import StoredFiles
 from service.live.hub import LiveHub
@@ -122,9 +123,9 @@ def application(engine: Engine, visitor: Visitor = OPEN) -> web.Application:
     teller = Teller(policy=policy(), person_of=hub.person_of)
     source = StoredFigures(engine, engine, hub, teller, lambda: NOW)
     files = StoredFiles(engine, engine, hub, country="CN", demo=False)
-    rooms: list[RoomOf] = [partial(each, source) for each in (RecordPages, CallPages, FigurePages)]
+    rooms: list[RoomOf] = [partial(each, source) for each in (AgentPages, QueuePages, CallPages, FigurePages)]
     centre = StandingCentre(demo=False, zone=SHANGHAI)
-    setup(app, centre, [*rooms, partial(FilePages, source, files)], guard)
+    setup(app, centre, [*rooms, partial(FilePages, source, files)], Gate(guard=guard))
     return app
 
 

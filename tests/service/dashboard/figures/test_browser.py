@@ -150,8 +150,6 @@ async def test_pages_are_whole_without_script(browser: Browser, base: str) -> No
 @pytest.mark.parametrize(
     ("file", "name", "language", "width"),
     [
-        ("agent-zh", "agent", "zh", 1440),
-        ("calls-en", "calls", "en", 1440),
         ("minutes-zh", "minutes", "zh", 1440),
         ("three-rings-en", "three-rings", "en", 1440),
     ],

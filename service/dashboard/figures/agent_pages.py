@@ -1,4 +1,4 @@
-"""The pages of agents and queues, all and one. They read the address, ask, and show; they count nothing."""
+"""The pages of agents, all and one. They read the address, ask, and show; they count nothing."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from service.auth.rights import Right
 from service.auth.visiting import need
 from service.dashboard import rows
 from service.dashboard.elements import one_line
-from service.dashboard.figures import charts, people
+from service.dashboard.figures import people
 from service.dashboard.figures.asking import About, known_counts, values_of
 from service.dashboard.figures.call_query import CallQuery
 from service.dashboard.figures.call_rows import call_line
 from service.dashboard.figures.cells import Fig
 from service.dashboard.figures.day_lines import days_before, week_of
-from service.dashboard.figures.page import FigurePage, hours_chart
+from service.dashboard.figures.page import FigurePage
 from service.dashboard.figures.rings_chart import Rings, bins_of, histogram, not_answered, rate_of
 from service.dashboard.figures.source import Asked
 from service.dashboard.figures.spells import Spell
@@ -38,10 +38,10 @@ WEEK = 7
 TABS = ("overview", "days", "codes")
 
 
-class RecordPages(FigurePage):
-    """The handlers of agents and queues, over one source."""
+class AgentPages(FigurePage):
+    """The handlers, over one source."""
 
-    places = frozenset({"agents", "queues"})
+    places = frozenset({"agents"})
 
     def routes(self) -> list[web.RouteDef]:
         """Of these pages."""
@@ -49,8 +49,6 @@ class RecordPages(FigurePage):
             web.get("/agents", self.agents),
             web.get("/agents/now", self.now),
             web.get("/agents/{agent}", self.agent),
-            web.get("/queues", self.queues),
-            web.get("/queues/{queue}", self.queue),
         ]
 
     # -- agents --------------------------------------------------------------------------
@@ -229,81 +227,3 @@ class RecordPages(FigurePage):
             return Entry(name=Named(text=key), values=values, filters={"code": key}, order=key)  # type: ignore[arg-type]
         day = date.fromisoformat(key)
         return Entry(name=Named(text=words.day(day)), values=values, filters={"period": key}, order=key)  # type: ignore[arg-type]
-
-    # -- queues --------------------------------------------------------------------------
-
-    async def queues(self, request: web.Request) -> web.Response:
-        """GET /queues: how long callers waited in which queue."""
-        need(request, Right.RECORDS)
-        check_keys(request.query, ("period", "sort", "after"))
-        reader, words = self._frame.reader(request)
-        about = self._about(request, "today")
-        columns = Columns(
-            metrics=people.QUEUE_COLUMNS,
-            sort=request.query.get("sort", ""),
-            after=request.query.get("after", ""),
-            reader=reader,
-        )
-        earlier = about.spell.compared()
-        by_queue, whole, before, known = await self._source.ask(
-            [
-                about.query(columns.metrics, Group.QUEUE),
-                about.query(columns.metrics),
-                about.query(columns.metrics, spell=earlier),
-                about.known(),
-            ]
-        )
-        totals = people.whole_entries(words, whole, before, about.opener(), about.opener(earlier))
-        table = columns.table(words, about.opener(), people.queue_entries(by_queue, about.spell), totals)
-        return self._shown(
-            "queues.html", request, about, words, known=known_counts(known), table=table,
-            rule=self._service_rule(words, about, whole.service_level.value),
-        )  # fmt: skip
-
-    async def queue(self, request: web.Request) -> web.Response:
-        """GET /queues/enquiry: one queue by the hour, its waits, and who answers it."""
-        need(request, Right.RECORDS)
-        check_keys(request.query, ("period", "sort", "after"))
-        reader, words = self._frame.reader(request)
-        queue = request.match_info["queue"]
-        about = self._about(request, "today", queue=queue)
-        if not about.scope.may_see():
-            return self._frame.missing(request)
-        columns = Columns(
-            metrics=("calls_handled", "talk_minutes", "three_ring_rate", "ring_losses", "average_handle_time"),
-            sort=request.query.get("sort", ""), after=request.query.get("after", ""), reader=reader,
-        )  # fmt: skip
-        earlier = about.spell.compared()
-        values, before, by_hour, by_agent, known = await self._source.ask(
-            [
-                about.query(people.QUEUE_TILES, distributions=("wait_spread", "abandoned_spread")),
-                about.query(people.QUEUE_TILES, spell=earlier),
-                about.query(("visits", "service_level"), Group.HOUR),
-                about.query(columns.metrics, Group.AGENT),
-                about.known(),
-            ]
-        )
-        level = about.policy.resolve(about.spell.period(about.policy).start).service_level
-        note = people.service_note(words, values_of(values)["service_level"], level.target)
-        spreads = values.row().spreads
-        entries = people.agent_entries(words, by_agent, (), about.policy, about.spell, self._source.name_of, {})
-        return self._shown(
-            "queue.html", request, about, words, known=known_counts(known), queue=queue,
-            tiles=people.strip(
-                words, people.QUEUE_TILES, values_of(values), values_of(before), about.opener(), {"service_level": note}
-            ),
-            hours=hours_chart(words, by_hour, "visits", "service_level", about.opener(), level.target),
-            waits=charts.waits(
-                words, spreads["wait_spread"], spreads["abandoned_spread"], int(level.within.total_seconds())
-            ),
-            table=columns.table(words, about.opener(), entries),
-            rule=self._service_rule(words, about, values.service_level.value),
-            all_calls=f"/calls?{urlencode({'queue': queue, 'period': about.spell.key})}",
-        )  # fmt: skip
-
-    def _service_rule(self, words: Words, about: About, formula: str) -> str:
-        level = about.policy.resolve(about.spell.period(about.policy).start).service_level
-        return words.gettext(
-            "Service level: answered within %(n)s s, by the formula %(formula)s; target %(target)s%%",
-            n=int(level.within.total_seconds()), formula=formula, target=level.target,
-        )  # fmt: skip
