@@ -165,3 +165,12 @@ async def house(
         yield House(engine=engine, client=client, app=app, clock=clock)
     store.close()
     reading.dispose()
+
+
+@pytest.fixture
+async def peopled(file: Engine) -> AsyncIterator[House]:
+    """A house in which there is an administrator and a supervisor."""
+    person(file, "admin", Role.ADMINISTRATOR)
+    person(file, "zhou", Role.SUPERVISOR, name="周敏")
+    async with house(file) as found:
+        yield found

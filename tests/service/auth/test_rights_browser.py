@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from itertools import product
 from pathlib import Path
 
@@ -11,9 +12,10 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 from sqlalchemy import Engine
 
-from service.auth import accounts, administering, door
+from service.auth import accounts, administering, audit, door
 from service.auth.administering import Doer
-from service.auth.audit import Kind, Program
+from service.auth.audit import Act, Entry, Kind, Program
+from service.auth.entrance import Known
 from service.auth.rights import Right, Role, Sight
 from tests.service.auth.house import PASSWORD, House, file, house, light_hashes, person
 from tests.service.dashboard.a_call import CALL_ID, NUMBER
@@ -26,6 +28,13 @@ pytestmark = pytest.mark.browser
 
 SHOTS = Path(__file__).resolve().parents[3] / "docs" / "screenshots"
 PROBES = ("clipped", "spilt", "covered")
+DONE = (
+    (30, "li.haoran", Act.EXPORTED, "threerings-calls-2026-11.csv"),
+    (22, "wang.nana", Act.REFUSED, f"/calls/{CALL_ID}"),
+    (4, "li.haoran", Act.REVEALED, f"call {CALL_ID}"),
+)
+"""Minutes ago, who, what, to what."""
+
 DOER = Doer(at=NOW, who=Program(login="root", role=Kind.COMMAND))
 
 
@@ -47,6 +56,14 @@ async def peopled(file: Engine) -> AsyncIterator[House]:
         file, "li.haoran", Role.LEADER, name="李浩然", sight=Sight(groups=frozenset({"早班"})),
         granted=frozenset({Right.LISTEN}), withheld=frozenset({Right.AGENTS}),
     )  # fmt: skip
+    with file.begin() as connection:
+        for minutes, login, act, subject in DONE:
+            account = accounts.find(connection, login)
+            assert account is not None
+            at = NOW - timedelta(minutes=minutes)
+            audit.note(
+                connection, Entry(at=at, visitor=Known(account), act=act, subject=subject, address="192.0.2.14")
+            )
     async with house(file) as found:
         yield found
 
@@ -98,7 +115,10 @@ async def test_one_logs_in_sees_his_part_has_a_number_shown_and_is_out_when_his_
 
 
 async def test_the_pages_of_accounts_fit_and_complain_of_nothing(browser: Browser, peopled: House) -> None:
-    """Both languages, themes and two widths: no console error, no sideways scroll, no cut or faint words."""
+    """Both languages, themes and two widths: no console error, no sideways scroll, no cut or faint words.
+
+    With THREERINGS_SCREENSHOTS=1 two of them are put in docs/screenshots.
+    """
     base = str(peopled.client.make_url("")).rstrip("/")
     async with open_page(browser, base, 1440) as watched:
         page = watched.page
@@ -112,10 +132,17 @@ async def test_the_pages_of_accounts_fit_and_complain_of_nothing(browser: Browse
                 await page.goto(f"{path}?{choice}")
                 await _fits(page)
         assert (watched.complaints, watched.strangers) == ([], [])
-        if os.environ.get("THREERINGS_SCREENSHOTS") == "1":
-            await page.set_viewport_size({"width": 1440, "height": 900})
-            await page.goto("/people?lang=zh&theme=light")
-            await page.screenshot(path=SHOTS / "people-zh.png")
+        await page.set_viewport_size({"width": 1180, "height": 600})
+        for name, path in (
+            ("people-en", "/people?lang=en&theme=light"),
+            ("audit-en", "/audit?lang=en&theme=light"),
+        ):
+            await page.goto(path)
+            await page.evaluate("document.fonts.ready")
+            shot = await page.locator("main .card").first.screenshot(animations="disabled")
+            assert 10_000 < len(shot) < 60_000
+            if os.environ.get("THREERINGS_SCREENSHOTS") == "1":
+                (SHOTS / f"{name}.png").write_bytes(shot)
 
 
 async def _fits(page: Page) -> None:
