@@ -78,7 +78,7 @@ class DashboardState:
         return self._hub.watch(notify)
 
     def board(self, look: Look = WHOLE, *, hurried: bool = False) -> Board:
-        """The shift as of now, as far as a look goes. Hurried, figures of a quarter of a second ago do."""
+        """The shift as of now, as far as a look goes. Hurried, it has the figures that were made last."""
         now = self.now()
         today = day_period(now.astimezone(self.zone).date(), self.zone)
         links = tuple(link_of(road, self._hub.newest_at.get(road.pbx.name)) for road in self._roads)
