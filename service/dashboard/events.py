@@ -19,9 +19,11 @@ from aiohttp import web
 from service.auth.rights import Right, Seen
 from service.auth.visiting import need, visitor_of
 from service.dashboard import numerals
+from service.dashboard.board import Board
 from service.dashboard.canvas import INTERVAL, Canvas
 from service.dashboard.elements import Order, Subject, elements_of, one_line
 from service.dashboard.live_view import LiveState
+from service.dashboard.look import Look
 from service.dashboard.looking import read_look, read_order, sees_numbers
 from service.dashboard.query import QueryError
 from service.dashboard.rendering import Renderer
@@ -138,9 +140,12 @@ class Broadcaster:
         waits = []
         self._behind = False
         subjects = {client.subject for client in self._clients}
-        for place, subject in enumerate(sorted(subjects, key=lambda each: not each.page)):
-            # One look makes the figures of all.
-            wait = self._draw_subject(subject, at, hurried=hurried or place > 0)
+        boards: dict[Look, Board] = {}
+        for subject in sorted(subjects, key=lambda each: not each.page):
+            if subject.look not in boards:
+                # The first look makes the figures of all.
+                boards[subject.look] = self._live.board(subject.look, hurried=hurried or bool(boards))
+            wait = self._draw_subject(subject, boards[subject.look], at)
             if wait is not None:
                 waits.append(wait)
         for forgotten in self._canvases.keys() - subjects:
@@ -150,15 +155,14 @@ class Broadcaster:
                 client.wake.set()
         return min(waits, default=None)
 
-    def _draw_subject(self, subject: Subject, at: float, *, hurried: bool) -> float | None:
+    def _draw_subject(self, subject: Subject, board: Board, at: float) -> float | None:
         canvas = self._canvases.get(subject)
         if canvas is not None and not subject.page and at - canvas.drawn_at < STILL:
             return None  # the frame alone is looked at once a second
-        board = self._live.board(subject.look, hurried=hurried)
         if canvas is None:
             canvas = self._canvases[subject] = Canvas(self._event_of)
         wait = canvas.draw(elements_of(board, subject, self._renderer), at, self._next)
-        if board.is_behind and hurried and subject.page:
+        if board.is_behind and subject.page:
             self._behind = True
             if self._news:
                 return INTERVAL if wait is None else min(wait, INTERVAL)

@@ -74,6 +74,8 @@ class Agents:
         self._figures: Figures | None = None
         self._work: dict[str, Work] = {}
         self._told: dict[str, tuple[object, AgentNow]] = {}
+        self._stamp: tuple[object, ...] = ()
+        self._agents: tuple[AgentNow, ...] = ()
 
     def now(
         self,
@@ -84,6 +86,12 @@ class Agents:
         rules: PolicyVersion,
     ) -> tuple[AgentNow, ...]:
         """These people, in their order."""
+        stamp = (scene.version, figures, people, quotas, rules)
+        if len(self._stamp) == len(stamp) and all(
+            a is b or a == b for a, b in zip(stamp, self._stamp, strict=True)
+        ):
+            return self._agents
+        self._stamp = stamp
         if figures is not self._figures:
             self._figures = figures
             self._work = {agent: _work(tally) for agent, tally in figures.by_agent.items()}
@@ -93,7 +101,8 @@ class Agents:
             known = self._told.get(agent)
             told[agent] = known if known and known[0] == key else (key, _agent_now(agent, *key[:4], rules))
         self._told = told
-        return tuple(now for _, now in told.values())
+        self._agents = tuple(now for _, now in told.values())
+        return self._agents
 
 
 def _agent_now(

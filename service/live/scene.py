@@ -20,6 +20,8 @@ class Scene:
 
     def __init__(self, current: Current) -> None:
         self.calls: dict[str, CallNow] = {}
+        self.version = 0
+        """Another one whenever somebody does something else."""
         self._began = False
         self._current = current
         self._doing: dict[Source, tuple[Doing, ...]] = {}
@@ -70,6 +72,7 @@ class Scene:
         self._put(call_id, tuple(doing_in_call(record, teller.person_of)))
 
     def _put(self, source: Source, doing: tuple[Doing, ...]) -> None:
+        self.version += 1
         for each in self._doing.pop(source, ()):
             self._foremost.pop(each.agent, None)
             of_agent = self._of_agent.get(each.agent, {})
