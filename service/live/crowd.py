@@ -50,7 +50,8 @@ class Crowd:
     def refresh(self, now: datetime) -> None:
         """Ask again where it is time to, or where somebody new does something."""
         is_due = self._asked_at is None or not timedelta() <= now - self._asked_at < LOOK_AGAIN
-        if is_due or any(agent not in self.people for agent in self._scene.agents()):
+        is_new = any(agent not in self.people for agent in self._scene.agents())
+        if is_due or is_new or not self._scene.queues() <= set(self.queues):
             self._ask(now)
 
     def _ask(self, now: datetime) -> None:
@@ -59,7 +60,7 @@ class Crowd:
         self.people = {agent: self._person(agent, now) for agent in sorted(everybody, key=_by_number)}
         named = {rule.queue for rule in self._hub.policy.resolve(now).queues}
         logged_in = {queue for agent in self._scene.agents() for queue in self._scene.queues_of(agent)}
-        self.queues = tuple(sorted((named | queues | logged_in) - {""}))
+        self.queues = tuple(sorted((named | queues | logged_in | self._scene.queues()) - {""}))
         self._asked_at = now
 
     def _person(self, agent: str, now: datetime) -> Person:

@@ -54,6 +54,11 @@ class Scene:
         """The queues that he is logged in to."""
         return frozenset(each.queue for each in self._all_of(agent) if each.queue)
 
+    def queues(self) -> set[str]:
+        """The queues of calls that go on or ended just now."""
+        ended = (summary for _, summary in self._ended.values())
+        return {call.queue for calls in (self.calls.values(), ended) for call in calls if call.queue}
+
     def recent(self) -> list[CallSummary]:
         """The calls that ended last, the newest first."""
         return [summary for _, summary in self._ended.values()]
