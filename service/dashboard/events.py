@@ -142,6 +142,8 @@ class Broadcaster:
         subjects = {client.subject for client in self._clients}
         boards: dict[Look, Board] = {}
         for subject in sorted(subjects, key=lambda each: not each.page):
+            if self._rests(subject, at):
+                continue
             if subject.look not in boards:
                 # The first look makes the figures of all.
                 boards[subject.look] = self._live.board(subject.look, hurried=hurried or bool(boards))
@@ -155,10 +157,13 @@ class Broadcaster:
                 client.wake.set()
         return min(waits, default=None)
 
+    def _rests(self, subject: Subject, at: float) -> bool:
+        """The frame alone is looked at once a second."""
+        canvas = self._canvases.get(subject)
+        return not subject.page and canvas is not None and at - canvas.drawn_at < STILL
+
     def _draw_subject(self, subject: Subject, board: Board, at: float) -> float | None:
         canvas = self._canvases.get(subject)
-        if canvas is not None and not subject.page and at - canvas.drawn_at < STILL:
-            return None  # the frame alone is looked at once a second
         if canvas is None:
             canvas = self._canvases[subject] = Canvas(self._event_of)
         wait = canvas.draw(elements_of(board, subject, self._renderer), at, self._next)
