@@ -247,7 +247,7 @@ class Board:
     title_en: str = ""
     queue_choices: tuple[tuple[str, str], ...] = ()  # every queue that the reader sees: id and name
     group_choices: tuple[str, ...] = ()
-    is_behind: bool = False  # figures are a quarter of a second old: look again
+    is_behind: bool = False  # the figures are of an earlier moment: look again
     agents: tuple[AgentNow, ...] = ()
     active: tuple[CallNow, ...] = ()
     recent: tuple[CallSummary, ...] = ()  # ended, the newest first

@@ -19,9 +19,11 @@ from aiohttp import web
 from service.auth.rights import Right, Seen
 from service.auth.visiting import need, visitor_of
 from service.dashboard import numerals
+from service.dashboard.board import Board
 from service.dashboard.canvas import INTERVAL, Canvas
 from service.dashboard.elements import Order, Subject, elements_of, one_line
 from service.dashboard.live_view import LiveState
+from service.dashboard.look import Look
 from service.dashboard.looking import read_look, read_order
 from service.dashboard.query import QueryError
 from service.dashboard.rendering import Renderer
@@ -79,12 +81,15 @@ class Broadcaster:
         self._clients: set[Client] = set()
         self._changed = asyncio.Event()
         self._closing = False
+        self._behind = False  # what was drawn last had figures of an earlier moment
+        self._news = False  # something was told since figures were made
+        self._figured_at = float("-inf")
 
     # -- drawing -------------------------------------------------------------------------
 
     async def context(self, app: web.Application) -> AsyncIterator[None]:
         """Runs as long as the application does."""
-        stop = self._live.watch(self._changed.set)
+        stop = self._live.watch(self._note)
         drawing = asyncio.create_task(self._draw_for_ever(), name="dashboard-draw")
         yield
         stop()
@@ -109,14 +114,40 @@ class Broadcaster:
             self._changed.clear()
             wait = self.draw() if self._clients else None
             await asyncio.sleep(PACE)
+            if self._clients and self._figures_due():
+                wait = self.draw(hurried=False)
+                await asyncio.sleep(PACE)
 
-    def draw(self) -> float | None:
-        """Draw what somebody looks at, and wake whom it concerns. Returns after how long to draw again."""
+    def _figures_due(self) -> bool:
+        """Whether it is time for figures; what goes on was told before them."""
+        now = asyncio.get_running_loop().time()
+        if not self._behind or now - self._figured_at < (INTERVAL if self._news else STILL):
+            return False
+        self._figured_at, self._news = now, False
+        return True
+
+    def _note(self) -> None:
+        """Something was told of the PBX."""
+        self._news = True
+        self._changed.set()
+
+    def draw(self, *, hurried: bool = True) -> float | None:
+        """Draw what somebody looks at, and wake whom it concerns. Returns after how long to draw again.
+
+        Hurried, with the figures that were made last; else they are made anew first.
+        """
         at = asyncio.get_running_loop().time()
         waits = []
+        self._behind = False
         subjects = {client.subject for client in self._clients}
-        for subject in subjects:
-            wait = self._draw_subject(subject, at)
+        boards: dict[Look, Board] = {}
+        for subject in sorted(subjects, key=lambda each: not each.page):
+            if self._rests(subject, at):
+                continue
+            if subject.look not in boards:
+                # The first look makes the figures of all.
+                boards[subject.look] = self._live.board(subject.look, hurried=hurried or bool(boards))
+            wait = self._draw_subject(subject, boards[subject.look], at)
             if wait is not None:
                 waits.append(wait)
         for forgotten in self._canvases.keys() - subjects:
@@ -126,16 +157,20 @@ class Broadcaster:
                 client.wake.set()
         return min(waits, default=None)
 
-    def _draw_subject(self, subject: Subject, at: float) -> float | None:
+    def _rests(self, subject: Subject, at: float) -> bool:
+        """The frame alone is looked at once a second."""
         canvas = self._canvases.get(subject)
-        if canvas is not None and not subject.page and at - canvas.drawn_at < STILL:
-            return None  # the frame alone is looked at once a second
-        board = self._live.board(subject.look, hurried=True)
+        return not subject.page and canvas is not None and at - canvas.drawn_at < STILL
+
+    def _draw_subject(self, subject: Subject, board: Board, at: float) -> float | None:
+        canvas = self._canvases.get(subject)
         if canvas is None:
             canvas = self._canvases[subject] = Canvas(self._event_of)
         wait = canvas.draw(elements_of(board, subject, self._renderer), at, self._next)
-        if board.is_behind:
-            return INTERVAL if wait is None else min(wait, INTERVAL)
+        if board.is_behind and subject.page:
+            self._behind = True
+            if self._news:
+                return INTERVAL if wait is None else min(wait, INTERVAL)
         return wait
 
     def _next(self) -> int:

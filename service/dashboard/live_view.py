@@ -42,7 +42,7 @@ class LiveState(Protocol):
         ...
 
     def board(self, look: Look = WHOLE, *, hurried: bool = False) -> Board:
-        """The shift as of now, as far as a look goes. Hurried, figures may be a quarter of a second old."""
+        """The shift as of now, as far as a look goes. Hurried, it has the figures that were made last."""
         ...
 
     async def gap_ledger(self) -> tuple[GapLine, ...]:

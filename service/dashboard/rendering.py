@@ -100,6 +100,7 @@ def _environment(said: Words, assets: Assets) -> Environment:
     environment = Environment(
         loader=PackageLoader(PACKAGE),
         autoescape=True,
+        auto_reload=False,  # an element is drawn thousands of times a minute, and its template stays as it is
         bytecode_cache=compiled(),
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -50,7 +50,8 @@ class Crowd:
     def refresh(self, now: datetime) -> None:
         """Ask again where it is time to, or where somebody new does something."""
         is_due = self._asked_at is None or not timedelta() <= now - self._asked_at < LOOK_AGAIN
-        if is_due or any(agent not in self.people for agent in self._scene.agents()):
+        is_new = any(agent not in self.people for agent in self._scene.agents())
+        if is_due or is_new or not self._scene.queues() <= set(self.queues):
             self._ask(now)
 
     def _ask(self, now: datetime) -> None:
@@ -59,7 +60,7 @@ class Crowd:
         self.people = {agent: self._person(agent, now) for agent in sorted(everybody, key=_by_number)}
         named = {rule.queue for rule in self._hub.policy.resolve(now).queues}
         logged_in = {queue for agent in self._scene.agents() for queue in self._scene.queues_of(agent)}
-        self.queues = tuple(sorted((named | queues | logged_in) - {""}))
+        self.queues = tuple(sorted((named | queues | logged_in | self._scene.queues()) - {""}))
         self._asked_at = now
 
     def _person(self, agent: str, now: datetime) -> Person:
@@ -74,6 +75,8 @@ class Agents:
         self._figures: Figures | None = None
         self._work: dict[str, Work] = {}
         self._told: dict[str, tuple[object, AgentNow]] = {}
+        self._stamp: tuple[object, ...] = ()
+        self._agents: tuple[AgentNow, ...] = ()
 
     def now(
         self,
@@ -84,6 +87,12 @@ class Agents:
         rules: PolicyVersion,
     ) -> tuple[AgentNow, ...]:
         """These people, in their order."""
+        stamp = (scene.version, figures, people, quotas, rules)
+        if len(self._stamp) == len(stamp) and all(
+            a is b or a == b for a, b in zip(stamp, self._stamp, strict=True)
+        ):
+            return self._agents
+        self._stamp = stamp
         if figures is not self._figures:
             self._figures = figures
             self._work = {agent: _work(tally) for agent, tally in figures.by_agent.items()}
@@ -93,7 +102,8 @@ class Agents:
             known = self._told.get(agent)
             told[agent] = known if known and known[0] == key else (key, _agent_now(agent, *key[:4], rules))
         self._told = told
-        return tuple(now for _, now in told.values())
+        self._agents = tuple(now for _, now in told.values())
+        return self._agents
 
 
 def _agent_now(

@@ -19,10 +19,10 @@ from service.live.rates import (
     three_rings_of,
 )
 
-EVERY = timedelta(seconds=0.25)
-"""How old figures may be for a page that is looked at all the time: four updates a second."""
+OLDEST = timedelta(seconds=5)
+"""How old figures may be where what goes on is to be told first; they are made anew right after it."""
 
-LATELY = timedelta(seconds=3)
+LATELY = timedelta(seconds=10)
 
 NOTHING = Tally()
 
@@ -38,7 +38,7 @@ class DayFigures:
         self._asked: dict[Scope, datetime] = {}
 
     def of(self, scope: Scope, now: datetime, *, hurried: bool) -> tuple[Figures, bool]:
-        """Figures up to now, and whether they are older: hurried, those of a moment ago do."""
+        """Figures up to now, and whether they are older: hurried, those that are there do."""
         self._asked[scope] = now
         if not (hurried and scope in self._made and self._are_recent(now)):
             self._make(now)
@@ -46,7 +46,7 @@ class DayFigures:
 
     def _are_recent(self, now: datetime) -> bool:
         age = timedelta.max if self._made_at is None else now - self._made_at
-        return self._settled == self._hub.settled and timedelta() <= age < EVERY
+        return self._settled == self._hub.settled and timedelta() <= age < OLDEST
 
     def _make(self, now: datetime) -> None:
         """For all that were asked for lately."""

@@ -59,7 +59,8 @@ class Floor:
         self._scene.refresh(self._teller, now)
         self._crowd.refresh(now)
         people = {agent: who for agent, who in self._crowd.people.items() if look.agent(agent, who.group)}
-        queues = tuple(queue for queue in self._crowd.queues if look.queue(queue))
+        known = sorted({*self._crowd.queues, *look.queues})
+        queues = tuple(queue for queue in known if look.queue(queue))
         scope = scope_of(look, frozenset(people), frozenset(queues))
         figures, is_behind = self._day.of(scope, now, hurried=hurried)
         calls = tuple(call for call in self._scene.calls.values() if self._sees(look, call))

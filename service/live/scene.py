@@ -20,6 +20,8 @@ class Scene:
 
     def __init__(self, current: Current) -> None:
         self.calls: dict[str, CallNow] = {}
+        self.version = 0
+        """Another one whenever somebody does something else."""
         self._began = False
         self._current = current
         self._doing: dict[Source, tuple[Doing, ...]] = {}
@@ -52,6 +54,11 @@ class Scene:
         """The queues that he is logged in to."""
         return frozenset(each.queue for each in self._all_of(agent) if each.queue)
 
+    def queues(self) -> set[str]:
+        """The queues of calls that go on or ended just now."""
+        ended = (summary for _, summary in self._ended.values())
+        return {call.queue for calls in (self.calls.values(), ended) for call in calls if call.queue}
+
     def recent(self) -> list[CallSummary]:
         """The calls that ended last, the newest first."""
         return [summary for _, summary in self._ended.values()]
@@ -70,6 +77,7 @@ class Scene:
         self._put(call_id, tuple(doing_in_call(record, teller.person_of)))
 
     def _put(self, source: Source, doing: tuple[Doing, ...]) -> None:
+        self.version += 1
         for each in self._doing.pop(source, ()):
             self._foremost.pop(each.agent, None)
             of_agent = self._of_agent.get(each.agent, {})

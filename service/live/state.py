@@ -73,7 +73,7 @@ class DashboardState:
         return self._hub.watch(notify)
 
     def board(self, look: Look = WHOLE, *, hurried: bool = False) -> Board:
-        """The shift as of now, as far as a look goes. Hurried, figures of a quarter of a second ago do."""
+        """The shift as of now, as far as a look goes. Hurried, it has the figures that were made last."""
         now = self.now()
         today = day_period(now.astimezone(self.zone).date(), self.zone)
         return self._floor.board(look, now, (self.links(), self._gaps(today, now)), hurried=hurried)

@@ -31,6 +31,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 SHOTS = Path(__file__).resolve().parents[3] / "docs" / "screenshots"
 PAGES = {
     "shift": "/",
+    "wall": "/wall",
     "call": f"/calls/{CALL_ID}",
 }
 WIDTHS = (1440, 1100, 420)
@@ -110,8 +111,8 @@ async def test_rows_that_changed_leave_the_others_alone(
         page = watched.page
         await page.goto("/")
         await page.locator(CONNECTED).wait_for()
-        centre.show(replace(BOARD, answered=1))
-        await expect(page.locator('[data-live="kpi.answered"] .v')).to_have_text("1")
+        centre.show(replace(BOARD, waiting=9))
+        await expect(page.locator('[data-live="kpi.waiting"] .v')).to_have_text("9")
         await page.evaluate("""document.querySelector('[data-live="agent.1002"]').dataset.mine = 'kept'""")
         await page.locator('[data-live="agent.1001"] a.lk').focus()
         changed = (replace(AGENTS[0], calls=64), *AGENTS[1:])
@@ -174,6 +175,8 @@ async def test_pages_are_whole_without_script(browser: Browser, base: str) -> No
         ("shift-zh", "/?lang=zh&theme=light", 1440),
         ("shift-en-dark", "/?lang=en&theme=dark", 1440),
         ("shift-420", "/?lang=zh&theme=light", 420),
+        ("wall-zh", "/wall?lang=zh&theme=light", 1280),
+        ("wall-en-dark", "/wall?lang=en&theme=dark", 1280),
         ("call-zh", f"{PAGES['call']}?lang=zh&theme=light", 1440),
     ],
 )
