@@ -9,12 +9,13 @@ from datetime import datetime
 
 from analytics.storage.aliases import resolve
 from config.followups import Question, Result, Survey
+from schedulers.book import Also
 from schedulers.errors import RefusedError
 from schedulers.followups.account import Said
 from schedulers.followups.records import Attributes, Change, FollowUp
 from schedulers.followups.rules import Rules
 from schedulers.storage.accounts import load_follow_ups
-from service.desk.desk import Desk
+from service.desk.desk import Desk, noting
 
 KEY_DIGITS = 20
 
@@ -41,8 +42,10 @@ class Outcome:
     note: str = ""
 
 
-def say(desk: Desk, outcome: Outcome) -> tuple[Change, ...]:
-    """Record it; what changed. Raises RefusedError, and then nothing is changed."""
+def say(desk: Desk, outcome: Outcome, also: Also | None = None) -> tuple[Change, ...]:
+    """Record it; what changed. `also` is done with the changes, in their transaction.
+
+    Raises RefusedError, and then nothing is changed."""
     rules = desk.rules
     items = _items(desk, outcome.follow_ups)
     outcome = replace(outcome, call=_call(desk, outcome.call))
@@ -51,7 +54,8 @@ def say(desk: Desk, outcome: Outcome) -> tuple[Change, ...]:
         raise RefusedError("outcome", f"follow-ups of {len(customers)} customers", "those of one customer")
     _check_promise(outcome)
     _check_contact(outcome, items)
-    return desk.book.say(customers[0], _said(outcome, _answers(outcome, items, rules)))
+    book = desk.book if also is None else noting(desk.book, also)
+    return book.say(customers[0], _said(outcome, _answers(outcome, items, rules)))
 
 
 def _items(desk: Desk, ids: Sequence[str]) -> list[FollowUp]:

@@ -154,10 +154,10 @@ class Acting:
             what=what, ids=tuple(each.id for each, _ in found.items), by=by, to=form.get("to", ""),
             reason=form.get("reason", ""), note=form.get("note", "").strip()[:MAX_NOTE],
         )  # fmt: skip
-        return replace(deed, at=_time(form, found)) if what == deeds.RESCHEDULE else deed
+        return replace(deed, at=_time(form, found)) if what in deeds.TIMED else deed
 
     def _barred(self, form: Mapping[str, str], found: Listed) -> Barred | None:
-        if form.get("what") != deeds.RESCHEDULE or not form.get("when"):
+        if form.get("what") not in deeds.TIMED or not form.get("when"):
             return None
         try:
             return barred(found.rules, found.items, _time(form, found))

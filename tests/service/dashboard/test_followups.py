@@ -214,9 +214,13 @@ async def test_a_time_on_a_day_off_is_warned_of_with_the_next_one(desk: Desk) ->
         assert "rescheduled" in story
         sure = await posted(client, "/followups/do", *form, ("when", "明天 11:00"), ("sure", "1"))
         assert "1 of 1 rescheduled" in sure
+        agreed = (("what", "agree"), ("id", identity), ("by", "1001"), ("when", "next Tuesday 3pm"))
+        assert "1 of 1 done" in await posted(client, "/followups/do", *agreed)
+        assert identity in ID.findall(await shown(client, "/followups/list?state=agreed"))
     with desk.engine.connect() as connection:
         moved = load_follow_ups(connection, [identity])[identity]
-    assert f"{moved.due_at.astimezone(promised.ZONE):%m-%d %H:%M}" == "11-21 11:00"
+    assert moved.agreed_at is not None
+    assert f"{moved.agreed_at.astimezone(promised.ZONE):%m-%d %H:%M}" == "11-24 15:00"
 
 
 def _kind(desk: Desk, identity: str) -> str:
