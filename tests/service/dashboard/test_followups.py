@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, insert, select, update
 
 from schedulers.campaigns.records import Campaign, DialMode, Why
 from schedulers.storage.accounts import load_follow_ups
 from schedulers.storage.campaigns import By, create
 from schedulers.storage.dial_refusals import Refusal, note_refusals
-from schedulers.storage.followup_models import follow_up_changes
+from schedulers.storage.followup_models import follow_up_changes, follow_ups
 from service.auth.models import audit_log
 from service.auth.rights import Right
 from service.dashboard.promises.calendar_days import weeks_of
@@ -175,6 +175,20 @@ async def test_many_are_handed_over_told_of_one_by_one_and_undone(desk: Desk) ->
         f"follow-up {each}" for each in (*ids[1:], *sorted(ids[1:], key=ids.index))
     ]
     assert all('"what": "handed_over"' in row.details for row in noted)
+
+
+async def test_what_belongs_to_nobody_who_works_here_is_a_list_of_its_own(desk: Desk) -> None:
+    """Orphaned: told apart from the others, with its count, and handed over from there."""
+    identity = promised.open_ids(desk)[0]
+    with desk.engine.begin() as connection:
+        connection.execute(update(follow_ups).where(follow_ups.c.id == identity).values(owner="gone"))
+    async with pages_for(desk) as client:
+        page = await shown(client, "/followups/list?state=orphaned")
+        assert ID.findall(page) == [identity]
+        assert "没有符合筛选的跟进" in await shown(client, "/followups/list?state=orphaned&owner=1003")
+        form = (("what", "hand-over"), ("to", "1003"), ("by", "1001"), ("id", identity))
+        await posted(client, "/followups/do", *form)
+        assert ID.findall(await shown(client, "/followups/list?state=orphaned")) == []
 
 
 def held_back(desk: Desk, identity: str) -> None:
