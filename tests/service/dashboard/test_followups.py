@@ -255,7 +255,7 @@ async def test_one_is_closed_with_a_reason_opened_again_and_noted(desk: Desk) ->
             client, "/followups/do", *form, ("what", "close"), ("reason", "withdrawn"), ("note", "订单取消")
         )
         await posted(client, "/followups/do", *form, ("what", "reopen"), ("note", "客户改变主意 13912345678"))
-        await posted(client, "/followups/do", *form, ("what", "note"), ("note", "明天再说"))
+        await posted(client, "/followups/do", *form, ("what", "note"), ("note", "明天\x00再说\n"))
         await posted(client, "/followups/do", *form, ("what", "burn"), status=400)
         held_back(desk, identity)
         story = await shown(client, f"/followups/{identity}?lang=en")
@@ -276,6 +276,7 @@ REFUSED = (
     ("/followups/items?after=x", "after"),
     ("/followups/list?state=late", "state"),
     ("/followups/list?after=x", "after"),
+    ("/followups/list?group=%00", "group"),
 )
 
 
