@@ -28,11 +28,13 @@ class QueryError(ValueError):
 
 
 def check_keys(query: Mapping[str, str], known: Collection[str]) -> None:
-    """Refuse keys that this page does not know."""
+    """Refuse keys that this page does not know, and values that no database would take for text."""
     allowed = (*known, *EVERYWHERE)
     for key in query:
         if key not in allowed:
             raise QueryError(key, query[key], "one of the keys " + ", ".join(sorted(allowed)))
+        if not query[key].isprintable():
+            raise QueryError(key, ascii(query[key]), "characters that print")
 
 
 def choose(key: str, query: Mapping[str, str], kind: type[E]) -> E | None:

@@ -6,13 +6,13 @@ What one of them refuses does not keep the others from being done; each says wha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from schedulers.book import Also, Book
+from schedulers.book import Also
 from schedulers.errors import RefusedError
 from schedulers.followups import acting
 from schedulers.followups.account import Account, Decision
@@ -21,7 +21,7 @@ from schedulers.followups.records import Change, FollowUp, What
 from schedulers.followups.rules import Rules
 from schedulers.storage.accounts import load_follow_ups
 from schedulers.storage.lists import View, case_of, iterate
-from service.desk.desk import Desk, moment_of
+from service.desk.desk import Desk, moment_of, noting
 from service.desk.lists import Wanted, whose_of
 
 Job = Callable[[Account, FollowUp, Rules, Act], Decision]
@@ -55,7 +55,7 @@ def do(desk: Desk, ids: Iterable[str], job: Job, act: Act, also: Also | None = N
     each_once = list(dict.fromkeys(ids))
     with desk.engine.connect() as connection:
         before = load_follow_ups(connection, each_once)
-    book = desk.book if also is None else _with(desk.book, also)
+    book = desk.book if also is None else noting(desk.book, also)
     found: list[Done] = []
     for identity in each_once:
         try:
@@ -67,14 +67,6 @@ def do(desk: Desk, ids: Iterable[str], job: Job, act: Act, also: Also | None = N
         else:
             found.append(Done(id=identity, before=before.get(identity), changes=changes))
     return found
-
-
-def _with(book: Book, also: Also) -> Book:
-    def both(connection: Connection, changes: Sequence[Change]) -> None:
-        book.also(connection, changes)
-        also(connection, changes)
-
-    return replace(book, also=both)
 
 
 def item_of(account: Account, identity: str) -> FollowUp:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from analytics.metrics.periods import day_period
 from analytics.people.store import version_of
 from config.followups import FollowUpKind
 from config.policies import Policy
 from config.settings import Settings
-from schedulers.book import Book
+from schedulers.book import Also, Book
+from schedulers.followups.records import Change
 from schedulers.followups.rules import Rules
 from schedulers.storage.lists import Moment
 from service.books import book_of
@@ -47,6 +49,16 @@ class Desk:
     def rules(self) -> Rules:
         """The rules in force."""
         return self.book.rules
+
+
+def noting(book: Book, also: Also) -> Book:
+    """The book, with something more that is done with the changes in the transaction that writes them."""
+
+    def both(connection: Connection, changes: Sequence[Change]) -> None:
+        book.also(connection, changes)
+        also(connection, changes)
+
+    return replace(book, also=both)
 
 
 def moment_of(rules: Rules, now: datetime) -> Moment:

@@ -9,12 +9,13 @@ from datetime import datetime
 
 from analytics.storage.aliases import resolve
 from config.followups import Question, Result, Survey
+from schedulers.book import Also
 from schedulers.errors import RefusedError
 from schedulers.followups.account import Said
 from schedulers.followups.records import Attributes, Change, FollowUp
 from schedulers.followups.rules import Rules
 from schedulers.storage.accounts import load_follow_ups
-from service.desk.desk import Desk
+from service.desk.desk import Desk, noting
 
 KEY_DIGITS = 20
 
@@ -41,10 +42,13 @@ class Outcome:
     note: str = ""
 
 
-def say(desk: Desk, outcome: Outcome) -> tuple[Change, ...]:
-    """Record it; what changed. Raises RefusedError, and then nothing is changed."""
+def say(desk: Desk, outcome: Outcome, also: Also | None = None) -> tuple[Change, ...]:
+    """Record it; what changed. `also` is done with the changes, in their transaction.
+
+    Raises RefusedError, and then nothing is changed."""
     customer, said = checked(desk, outcome)
-    return desk.book.say(customer, said)
+    book = desk.book if also is None else noting(desk.book, also)
+    return book.say(customer, said)
 
 
 def checked(desk: Desk, outcome: Outcome) -> tuple[str, Said]:

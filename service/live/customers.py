@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 
 from schedulers.customers.records import Customer
+from schedulers.errors import RefusedError
 from schedulers.followups.records import FollowUp
 from schedulers.storage.accounts import IS_OPEN, load_follow_ups
 from schedulers.storage.customer_history import Source, load_history
@@ -137,7 +138,9 @@ class StoredCustomers:
         return await asyncio.to_thread(self._say, named, saying, seen, visitor, address)
 
     def _say(self, named: Named, saying: Saying, seen: Whom | None, visitor: Visitor, address: str) -> bool:
-        now = self._now()
+        now, owner, staff = self._now(), saying.fields.get("owner"), self._writing.rules.staff
+        if owner is not None and not staff.works_here(owner, now):
+            raise RefusedError("owner", repr(owner), "an agent who works here")
         with self._writing.engine.begin() as connection:
             found = _found(connection, named, seen)
             if found is None:

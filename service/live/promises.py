@@ -9,8 +9,10 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, Engine
 
+from schedulers.book import Also
+from schedulers.errors import RefusedError
 from schedulers.followups.changing import Act
-from schedulers.followups.records import Change, What
+from schedulers.followups.records import Change, FollowUp, What
 from schedulers.storage import lists
 from schedulers.storage.accounts import load_follow_ups
 from schedulers.storage.coverage import (
@@ -26,7 +28,7 @@ from schedulers.storage.story import load_story
 from service.auth.audit import Act as Noted
 from service.auth.audit import Entry, note
 from service.auth.rights import Visitor
-from service.dashboard.promises.deeds import job_of
+from service.dashboard.promises.deeds import AGREE, job_of
 from service.dashboard.promises.source import (
     Became,
     Behind,
@@ -42,6 +44,7 @@ from service.dashboard.promises.source import (
 from service.desk import acts
 from service.desk.desk import Desk, moment_of
 from service.desk.lists import in_order
+from service.desk.outcomes import Outcome, say
 from service.live.promise_reading import (
     calls_of,
     chosen_of,
@@ -228,7 +231,20 @@ class StoredPromises:
                 entry = Entry(at=now, visitor=visitor, act=Noted.CHANGED, subject=subject, address=address)
                 note(connection, replace(entry, details=details))
 
-        act = Act(what=What.NOTED, at=now, by=deed.by, note=deed.note)
-        done = acts.do(self._writing, [each for each in deed.ids if each in his], job_of(deed), act, noted)
-        became = {each.id: Became(id=each.id, before=each.before, refused=each.refused) for each in done}
+        ids = [each for each in deed.ids if each in his]
+        if deed.what == AGREE:
+            became = {each: self._agreed(deed, stored[each], now, noted) for each in ids}
+        else:
+            act = Act(what=What.NOTED, at=now, by=deed.by, note=deed.note)
+            done = acts.do(self._writing, ids, job_of(deed), act, noted)
+            became = {each.id: Became(id=each.id, before=each.before, refused=each.refused) for each in done}
         return tuple(became.get(each) or unknown(each) for each in dict.fromkeys(deed.ids))
+
+    def _agreed(self, deed: Deed, item: FollowUp, now: datetime, noted: Also) -> Became:
+        """He was spoken with, and asked for another time."""
+        outcome = Outcome(follow_ups=(item.id,), by=deed.by, at=now, agreed_at=deed.at, note=deed.note)
+        try:
+            say(self._writing, outcome, noted)
+        except RefusedError as error:
+            return Became(id=item.id, before=item, refused=str(error))
+        return Became(id=item.id, before=item)

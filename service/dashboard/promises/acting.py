@@ -6,6 +6,7 @@ a page that tells what became of each, with its undo. Nothing is done before the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -20,6 +21,7 @@ from service.auth.rights import Right, Visitor
 from service.auth.visiting import need, visitor_of
 from service.dashboard.frame import YEAR, Frame
 from service.dashboard.promises import deeds
+from service.dashboard.promises.asked import typed
 from service.dashboard.promises.asking_view import ask_view, done_view
 from service.dashboard.promises.done import Done, Kept
 from service.dashboard.promises.people import Teller
@@ -29,6 +31,7 @@ from service.dashboard.query import check_keys
 
 MAX_BY, MAX_NOTE, MAX_IDS = 40, 200, 200
 LIST = "/followups/list"
+ID = re.compile("[0-9a-f]{20}")
 
 
 class Acting:
@@ -84,7 +87,7 @@ class Acting:
         form = await self._form(request)
         visitor, words = visitor_of(request), self._frame.words_for(request)
         found = await self._found(request)
-        by = visitor.agent or visitor.name or form.get("by", "").strip()[:MAX_BY]
+        by = visitor.agent or visitor.name or typed(form, "by", MAX_BY)
         try:
             deed = self._deed(form, found, by)
         except RefusedError as error:
@@ -142,7 +145,7 @@ class Acting:
 
     async def _found(self, request: web.Request) -> Listed:
         form = await request.post()
-        ids = [each for each in form.getall("id", []) if isinstance(each, str)]
+        ids = [each for each in form.getall("id", []) if isinstance(each, str) and ID.fullmatch(each)]
         return await self._source.found(ids[:MAX_IDS], self._seen(request))
 
     def _deed(self, form: Mapping[str, str], found: Listed, by: str) -> Deed:
@@ -151,13 +154,13 @@ class Acting:
         if what not in deeds.DEEDS:
             raise RefusedError("what", repr(what[:MAX_BY]), f"one of {', '.join(deeds.DEEDS)}")
         deed = Deed(
-            what=what, ids=tuple(each.id for each, _ in found.items), by=by, to=form.get("to", ""),
-            reason=form.get("reason", ""), note=form.get("note", "").strip()[:MAX_NOTE],
+            what=what, ids=tuple(each.id for each, _ in found.items), by=by, to=typed(form, "to", MAX_BY),
+            reason=typed(form, "reason", MAX_BY), note=typed(form, "note", MAX_NOTE),
         )  # fmt: skip
-        return replace(deed, at=_time(form, found)) if what == deeds.RESCHEDULE else deed
+        return replace(deed, at=_time(form, found)) if what in deeds.TIMED else deed
 
     def _barred(self, form: Mapping[str, str], found: Listed) -> Barred | None:
-        if form.get("what") != deeds.RESCHEDULE or not form.get("when"):
+        if form.get("what") not in deeds.TIMED or not form.get("when"):
             return None
         try:
             return barred(found.rules, found.items, _time(form, found))

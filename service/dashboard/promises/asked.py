@@ -91,6 +91,12 @@ def read_as_of(written: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     return found
 
 
+def typed(form: Mapping[str, str], name: str, most: int) -> str:
+    """What somebody typed into a field, on one line, without what does not print; at most so many characters."""
+    line = " ".join(form.get(name, "").split())
+    return "".join(each for each in line if each.isprintable())[:most]
+
+
 def one_of(key: str, query: Mapping[str, str], known: Collection[str]) -> str | None:
     """A word of several; None where nothing is said."""
     found = query.get(key, "")

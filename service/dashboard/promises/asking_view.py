@@ -83,6 +83,8 @@ def _question(words: Words, what: str, count: int) -> str:
             return words.ngettext("Hand over %(n)s follow-up?", "Hand over %(n)s follow-ups?", count)
         case deeds.RESCHEDULE:
             return words.ngettext("Reschedule %(n)s follow-up?", "Reschedule %(n)s follow-ups?", count)
+        case deeds.AGREE:
+            return words.gettext("Which time was agreed with the customer?")
         case deeds.CLOSE:
             return words.ngettext("Close %(n)s follow-up?", "Close %(n)s follow-ups?", count)
         case deeds.REOPEN:

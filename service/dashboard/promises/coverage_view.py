@@ -1,11 +1,10 @@
-"""The proof of coverage in words and places: the equation and its bar, kinds with their rule, what is overdue. Pure."""
+"""The proof of coverage in words and places: the equation and its bar, kinds with their rule. Pure."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from fractions import Fraction
 from urllib.parse import urlencode
 
@@ -17,8 +16,7 @@ from service.dashboard import numerals
 from service.dashboard.periods import Definition
 from service.dashboard.promises.definitions import define
 from service.dashboard.promises.labels import PARTS
-from service.dashboard.promises.people import Teller
-from service.dashboard.promises.source import Owed, Proof, Question
+from service.dashboard.promises.source import Proof, Question
 from service.dashboard.query import next_month
 from service.dashboard.words import Words
 from service.desk.desk import kinds_of
@@ -63,18 +61,6 @@ class KindRow:
     parts: tuple[Part, ...]
     label: str
     on_time: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LateRow:
-    """Something that is overdue."""
-
-    by: str  # for how long
-    who: str
-    what: str
-    link: str
-    owner: str
-    initial: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,31 +244,3 @@ def short_rule(words: Words, kind: FollowUpKind) -> str:
         tries = kind.attempts
         told.append(words.gettext("%(least)s–%(most)s attempts", least=tries.least, most=tries.most))
     return spoken.comma.join(told)
-
-
-# -- what is overdue -----------------------------------------------------------------------------------
-
-
-def late_rows(teller: Teller, proof: Proof) -> tuple[LateRow, ...]:
-    """What is overdue, the longest first."""
-    return tuple(_late_row(teller, proof, each) for each in proof.late)
-
-
-def _late_row(teller: Teller, proof: Proof, owed: Owed) -> LateRow:
-    words, stood = teller.words, owed.stood
-    return LateRow(
-        by=late_by(words, stood.due_at, proof.as_of),
-        who=teller.customer(owed.customer, owed.item),
-        what=kind_name(words, proof.rules, stood.kind),
-        link=f"/followups/{stood.id}",
-        owner=teller.agent(stood.owner),
-        initial=teller.initial(stood.owner),
-    )
-
-
-def late_by(words: Words, due: datetime, at: datetime) -> str:
-    """How late something is: +3:12 in hours and minutes, from two days on +2 d."""
-    minutes = int((at - due).total_seconds() // 60)
-    if minutes >= 2 * 1440:
-        return words.gettext("+%(days)s d", days=f"{minutes // 1440:,}")
-    return f"+{minutes // 60}:{minutes % 60:02d}"

@@ -23,7 +23,7 @@ from service.auth.forms import ForeignPostError, own_form
 from service.auth.rights import Right, Visitor
 from service.auth.visiting import need, visitor_of
 from service.dashboard.frame import YEAR, Frame
-from service.dashboard.promises.asked import one_of, whom_of
+from service.dashboard.promises.asked import one_of, typed, whom_of
 from service.dashboard.promises.customer_source import CustomerSource, Named, RegisterAsked, Saying
 from service.dashboard.promises.customer_view import card_view, register_rows
 from service.dashboard.promises.importing import Importing
@@ -116,7 +116,7 @@ class CustomerPages:
     async def find(self, request: web.Request) -> web.Response:
         """POST /customers/find: by number, which shows in no address; by name or id, the register's page."""
         visitor = need(request, Right.CUSTOMERS)
-        text = (await own_form(request)).get("text", "").strip()[:MAX_TEXT]
+        text = typed(await own_form(request), "text", MAX_TEXT)
         if not NUMBER.fullmatch(text):
             raise web.HTTPSeeOther("/customers" + ("?" + urlencode({"q": text}) if text else ""))
         if Right.NUMBERS not in visitor.rights:
@@ -161,8 +161,8 @@ class CustomerPages:
             raise ForeignPostError
         form = await own_form(request)
         words = self._frame.words_for(request)
-        by = visitor.agent or visitor.name or form.get("by", "").strip()[:MAX_BY]
-        reason = form.get("reason", "").strip()[:MAX_TEXT]
+        by = visitor.agent or visitor.name or typed(form, "by", MAX_BY)
+        reason = typed(form, "reason", MAX_TEXT)
         if not by or not reason:
             return await self._card(request, words.gettext("Who says it, and why, is needed."), 400)
         try:
@@ -186,8 +186,8 @@ def _named(request: web.Request) -> Named:
 
 
 def _is_number(named: Named) -> bool:
-    """Whether an address holds a number: such a page is not there."""
-    return named.id is not None and named.id.startswith(TELEPHONE)
+    """Whether an address holds a number, or what is no text: such a page is not there."""
+    return named.id is not None and (named.id.startswith(TELEPHONE) or not named.id.isprintable())
 
 
 def _instant(written: str) -> datetime | None:
@@ -206,7 +206,7 @@ def _fields(form: Mapping[str, str], now: datetime, zone: Any) -> dict[str, Any]
     """What is said of him, as fields of the record. Raises RefusedError."""
     match form.get("what"):
         case "owner":
-            return {"owner": form.get("owner") or None}
+            return {"owner": typed(form, "owner", MAX_BY) or None}
         case "consent":
             found = one_of("consent", form, CONSENTS)
             return {"consent": CONSENTS[found or "unknown"]}
@@ -214,7 +214,7 @@ def _fields(form: Mapping[str, str], now: datetime, zone: Any) -> dict[str, Any]
             until = _until(form.get("until", ""), zone)
             if until is not None and until <= now:
                 raise RefusedError("until", repr(form["until"]), "a day that is not past")
-            return {"do_not_call": DoNotCall(reason=form["reason"].strip()[:MAX_TEXT], since=now, until=until)}
+            return {"do_not_call": DoNotCall(reason=typed(form, "reason", MAX_TEXT), since=now, until=until)}
         case "may-call":
             return {"do_not_call": None}
     raise RefusedError("what", repr(form.get("what", "")[:MAX_BY]), "one of owner, consent, do-not-call, may-call")

@@ -101,7 +101,9 @@ class CustomerSource(Protocol):
         ...
 
     async def say(self, named: Named, saying: Saying, seen: Whom | None, visitor: Visitor, address: str) -> bool:
-        """Change a customer, with the audit in the same transaction; False where he is not there to be changed."""
+        """Change a customer, with the audit in the same transaction; False where he is not there.
+
+        Raises RefusedError for an owner who does not work here."""
         ...
 
     async def read(self, path: Path, name: str, by: str) -> Outcome:

@@ -11,10 +11,12 @@ from service.dashboard.promises.source import Became, Deed
 from service.desk import acts
 from service.desk.acts import Job
 
-HAND_OVER, RESCHEDULE, CLOSE, REOPEN, NOTE, APPROVE = (
-    "hand-over", "reschedule", "close", "reopen", "note", "approve",
+HAND_OVER, RESCHEDULE, AGREE, CLOSE, REOPEN, NOTE, APPROVE = (
+    "hand-over", "reschedule", "agree", "close", "reopen", "note", "approve",
 )  # fmt: skip
-DEEDS = (HAND_OVER, RESCHEDULE, CLOSE, REOPEN, NOTE, APPROVE)
+DEEDS = (HAND_OVER, RESCHEDULE, AGREE, CLOSE, REOPEN, NOTE, APPROVE)
+TIMED = (RESCHEDULE, AGREE)
+"""What needs a time."""
 OF_MANY = (HAND_OVER, RESCHEDULE, CLOSE)
 """What may be done to many at once."""
 

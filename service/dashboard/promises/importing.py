@@ -21,6 +21,7 @@ from service.auth.rights import Right, Visitor
 from service.auth.visiting import need, visitor_of
 from service.customers_import import Outcome
 from service.dashboard.frame import Frame
+from service.dashboard.promises.asked import typed
 from service.dashboard.promises.customer_source import CustomerSource
 from service.dashboard.query import check_keys
 from service.desk.masking import masked_text
@@ -166,11 +167,11 @@ class Importing:
             if part.name == PROOF:
                 is_ours = is_own(request, await part.text())
             elif part.name == "by" and not by:
-                by = (await part.text()).strip()[:40]
+                by = typed({"by": await part.text()}, "by", 40)
             elif part.name == "file":
                 if not is_ours:
                     raise ForeignPostError
-                name = Path(part.filename or "").name
+                name = typed({"name": Path(part.filename or "").name}, "name", 120)
                 suffix = Path(name).suffix.lower()
                 if suffix not in KINDS or not by:
                     raise ValueError(words.gettext("A CSV or Excel file, and who sends it, are needed."))

@@ -9,7 +9,7 @@ from service.dashboard.labels import Label
 
 PARTS: dict[Standing, Label] = {
     Standing.DONE_ON_TIME: Label(marked("done on time"), "f-acc", "circle-check"),
-    Standing.DONE_LATE: Label(marked("done late"), "f-acc2", "hourglass"),
+    Standing.DONE_LATE: Label(marked("done late"), "f-line", "hourglass"),
     Standing.CLOSED: Label(marked("closed, reason given"), "h-acc", "circle-x"),
     Standing.OPEN_IN_TIME: Label(marked("open, in time"), "f-track", "circle-dot"),
     Standing.OPEN_OVERDUE: Label(marked("open, overdue"), "f-bad", "octagon-alert"),
@@ -98,6 +98,7 @@ HAPPENED: dict[What, Label] = {
 DEEDS: dict[str, Label] = {
     "hand-over": Label(marked("Hand over"), "", "arrow-right"),
     "reschedule": Label(marked("Reschedule"), "", "calendar-clock"),
+    "agree": Label(marked("A time was agreed"), "", "calendar-check"),
     "close": Label(marked("Close"), "", "circle-x"),
     "reopen": Label(marked("Open again"), "", "refresh-cw"),
     "note": Label(marked("Add a note"), "", "message-square"),

@@ -12,8 +12,9 @@ from schedulers.storage.coverage import Standing
 from service.dashboard import numerals
 from service.dashboard.campaign_labels import RESULTS
 from service.dashboard.labels import Label
-from service.dashboard.promises.coverage_view import kind_name, late_by, reason_name
+from service.dashboard.promises.coverage_view import kind_name, reason_name
 from service.dashboard.promises.labels import LISTS, MEANING, OBSTACLES, STANDINGS
+from service.dashboard.promises.late_view import late_by
 from service.dashboard.promises.people import Teller, customer_link
 from service.dashboard.promises.source import Behind, Listed, Owed
 from service.dashboard.rows import Mark

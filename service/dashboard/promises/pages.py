@@ -31,13 +31,13 @@ from service.dashboard.promises.coverage_view import (
     equation_of,
     kind_name,
     kind_rows,
-    late_rows,
     period_text,
     reason_name,
 )
 from service.dashboard.promises.exporting import Exporting
 from service.dashboard.promises.hours_view import hours_of
 from service.dashboard.promises.labels import LISTS, NOTHING, STANDINGS
+from service.dashboard.promises.late_view import late_rows
 from service.dashboard.promises.list_view import behind_rows, list_rows, tabs_of
 from service.dashboard.promises.people import Teller
 from service.dashboard.promises.source import ListAsked, PromiseSource, Question

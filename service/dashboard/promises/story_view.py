@@ -11,8 +11,9 @@ from schedulers.storage.dial_refusals import Refused
 from schedulers.storage.story import Answer, Line
 from service.dashboard import numerals
 from service.dashboard.campaign_labels import RESULTS, WHYS
-from service.dashboard.promises.coverage_view import kind_name, late_by, reason_name
+from service.dashboard.promises.coverage_view import kind_name, reason_name
 from service.dashboard.promises.labels import HAPPENED, OBSTACLES, STANDINGS, STATES
+from service.dashboard.promises.late_view import late_by
 from service.dashboard.promises.list_view import ItemRow, mark_of, row_of, standing_of
 from service.dashboard.promises.people import Teller, customer_link
 from service.dashboard.promises.source import Told
@@ -101,7 +102,7 @@ def _deeds(each: FollowUp) -> tuple[str, ...]:
     if not each.is_open:
         return ("reopen", "note")
     approve = ("approve",) if each.wanted_at is not None else ()
-    return (*approve, "hand-over", "reschedule", "note", "close")
+    return (*approve, "hand-over", "agree", "reschedule", "note", "close")
 
 
 def _waits(words: Words, each: FollowUp) -> str:

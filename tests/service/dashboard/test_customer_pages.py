@@ -167,6 +167,7 @@ async def test_what_is_said_of_a_customer_needs_a_reason_and_is_on_record(desk: 
             client, base, told, ("what", "do-not-call"), ("until", "2020-01-01"), ("reason", "x"), status=400
         )
         await posted(client, base, told, ("what", "burn"), ("reason", "x"), status=400)
+        await posted(client, base, told, ("what", "owner"), ("owner", "9999"), ("reason", "x"), status=400)
         await posted(client, base, told, ("what", "owner"), ("owner", "1008"), ("reason", "调整"))
         await posted(client, base, told, ("what", "consent"), ("consent", "no"), ("reason", "电话里说的"))
         page = await posted(

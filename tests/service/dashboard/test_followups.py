@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, insert, select, update
 
 from schedulers.campaigns.records import Campaign, DialMode, Why
 from schedulers.storage.accounts import load_follow_ups
 from schedulers.storage.campaigns import By, create
 from schedulers.storage.dial_refusals import Refusal, note_refusals
-from schedulers.storage.followup_models import follow_up_changes
+from schedulers.storage.followup_models import follow_up_changes, follow_ups
 from service.auth.models import audit_log
 from service.auth.rights import Right
 from service.dashboard.promises.calendar_days import weeks_of
@@ -177,6 +177,20 @@ async def test_many_are_handed_over_told_of_one_by_one_and_undone(desk: Desk) ->
     assert all('"what": "handed_over"' in row.details for row in noted)
 
 
+async def test_what_belongs_to_nobody_who_works_here_is_a_list_of_its_own(desk: Desk) -> None:
+    """Orphaned: told apart from the others, with its count, and handed over from there."""
+    identity = promised.open_ids(desk)[0]
+    with desk.engine.begin() as connection:
+        connection.execute(update(follow_ups).where(follow_ups.c.id == identity).values(owner="gone"))
+    async with pages_for(desk) as client:
+        page = await shown(client, "/followups/list?state=orphaned")
+        assert ID.findall(page) == [identity]
+        assert "没有符合筛选的跟进" in await shown(client, "/followups/list?state=orphaned&owner=1003")
+        form = (("what", "hand-over"), ("to", "1003"), ("by", "1001"), ("id", identity))
+        await posted(client, "/followups/do", *form)
+        assert ID.findall(await shown(client, "/followups/list?state=orphaned")) == []
+
+
 def held_back(desk: Desk, identity: str) -> None:
     """A campaign that did not dial for it."""
     draft = Campaign(
@@ -214,9 +228,13 @@ async def test_a_time_on_a_day_off_is_warned_of_with_the_next_one(desk: Desk) ->
         assert "rescheduled" in story
         sure = await posted(client, "/followups/do", *form, ("when", "明天 11:00"), ("sure", "1"))
         assert "1 of 1 rescheduled" in sure
+        agreed = (("what", "agree"), ("id", identity), ("by", "1001"), ("when", "next Tuesday 3pm"))
+        assert "1 of 1 done" in await posted(client, "/followups/do", *agreed)
+        assert identity in ID.findall(await shown(client, "/followups/list?state=agreed"))
     with desk.engine.connect() as connection:
         moved = load_follow_ups(connection, [identity])[identity]
-    assert f"{moved.due_at.astimezone(promised.ZONE):%m-%d %H:%M}" == "11-21 11:00"
+    assert moved.agreed_at is not None
+    assert f"{moved.agreed_at.astimezone(promised.ZONE):%m-%d %H:%M}" == "11-24 15:00"
 
 
 def _kind(desk: Desk, identity: str) -> str:
@@ -237,7 +255,7 @@ async def test_one_is_closed_with_a_reason_opened_again_and_noted(desk: Desk) ->
             client, "/followups/do", *form, ("what", "close"), ("reason", "withdrawn"), ("note", "订单取消")
         )
         await posted(client, "/followups/do", *form, ("what", "reopen"), ("note", "客户改变主意 13912345678"))
-        await posted(client, "/followups/do", *form, ("what", "note"), ("note", "明天再说"))
+        await posted(client, "/followups/do", *form, ("what", "note"), ("note", "明天\x00再说\n"))
         await posted(client, "/followups/do", *form, ("what", "burn"), status=400)
         held_back(desk, identity)
         story = await shown(client, f"/followups/{identity}?lang=en")
@@ -258,6 +276,7 @@ REFUSED = (
     ("/followups/items?after=x", "after"),
     ("/followups/list?state=late", "state"),
     ("/followups/list?after=x", "after"),
+    ("/followups/list?group=%00", "group"),
 )
 
 
