@@ -40,7 +40,8 @@ from telephony.clock import to_microseconds
 from telephony.numbers import heard_forms, to_e164
 
 T = TypeVar("T")
-QUEUES_KEPT = timedelta(minutes=1)
+KEPT = timedelta(minutes=1)
+"""So long what costs much and changes little is not asked for anew."""
 
 
 def _apart(found: Sequence[tuple[str, Value]], now: datetime) -> tuple[list[str], datetime, list[Value]]:
@@ -71,6 +72,7 @@ class StoredFigures:
         self._roads = tuple(roads)
         self._gaps = gaps
         self._queues: tuple[datetime, list[str]] | None = None
+        self._balances: dict[tuple[int, int, frozenset[str] | None], tuple[datetime, dict[str, Balance]]] = {}
 
     @property
     def policy(self) -> Policy:
@@ -144,7 +146,7 @@ class StoredFigures:
     async def queues(self) -> list[str]:
         """Those of the last month."""
         now = self.now()
-        if self._queues is None or abs(now - self._queues[0]) > QUEUES_KEPT:
+        if self._queues is None or abs(now - self._queues[0]) > KEPT:
             day = clock_of(self.policy).day_of(to_microseconds(now))
             start, end = (f"{day + timedelta(days=n)}" for n in (-30, 1))
             period = parse_period(f"{start}/{end}", self.policy.zone, self.policy.day_start)
@@ -188,10 +190,18 @@ class StoredFigures:
         return await self._read(lambda connection: load_roster(connection, self.policy.zone))
 
     async def balances(self, period: Period, agents: frozenset[str] | None) -> dict[str, Balance]:
-        """Of the queue's own claims where there are any."""
-        return await self._read(
-            lambda connection: load_balances(connection, period.start_us, period.end_us, agents)
-        )
+        """Of the queue's own claims where there are any; as of a minute ago at most: they come with each call."""
+        key, now = (period.start_us, period.end_us, agents), self.now()
+        kept = self._balances.get(key)
+        if kept is None or abs(now - kept[0]) > KEPT:
+            told = await self._read(
+                lambda connection: load_balances(connection, period.start_us, period.end_us, agents)
+            )
+            self._balances = {each: told for each, told in self._balances.items() if abs(now - told[0]) <= KEPT} | {
+                key: (now, told)
+            }
+            return told
+        return kept[1]
 
     async def compared(self, period: Period, agent: str) -> AgentBalance | None:
         """All calls of the agent, call by call."""

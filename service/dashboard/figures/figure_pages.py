@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from aiohttp import web
@@ -165,6 +167,8 @@ class FigurePages(FigurePage):
         period = about.spell.period(about.policy)
         seen = about.scope.seen
         agents = None if seen.everything else seen.agents
+        opened = request.query.get("open", "")
+        one = replace(about, scope=about.scope.of_agent(opened))
         asking = self._source.ask(
             [
                 about.query(COLUMNS, Group.AGENT),
@@ -172,9 +176,11 @@ class FigurePages(FigurePage):
                 about.query(("talk_minutes",), Group.AGENT, spell=about.spell.compared()),
                 about.query(("talk_minutes",), spell=about.spell.compared()),
                 about.known(),
+                # Of the same figures, though a row shows fewer: what was counted of them is counted once.
+                *(one.query(COLUMNS, group) for group in (Group.DAY, Group.CODE) if opened),
             ]
         )
-        (by_agent, whole, earlier, before, known), balances, roster, issues = await asyncio.gather(
+        (by_agent, whole, earlier, before, known, *of_one), balances, roster, issues = await asyncio.gather(
             asking, self._source.balances(period, agents), self._source.roster(), self._source.issues(period)
         )
         newest = next((each for each in newest_of_each(issues) if each.report == "minutes"), None)
@@ -186,10 +192,10 @@ class FigurePages(FigurePage):
             lambda agent: values_of(earlier, agent)["talk_minutes"],
             balances, issued, about.policy, roster, period, to_microseconds(about.as_of), self._source.name_of,
         )  # fmt: skip
-        opened = request.query.get("open", "")
         after = request.query.get("after", "")
         groups, following = by_tier(words, found, about.policy, period, about.opener(), reader, opened, after)
-        parts = await self._opened(words, about, opened) if opened in {each.agent for each in found} else None
+        is_open = opened in {each.agent for each in found}
+        parts = await self._opened(words, one, opened, of_one) if is_open else None
         progress = progress_of(about.policy, (), period, to_microseconds(about.as_of))
         return self._shown(
             "minutes.html", request, about, words, known=known_counts(known), opened=parts,
@@ -216,19 +222,10 @@ class FigurePages(FigurePage):
             claim_tile(words, found),
         ]
 
-    async def _opened(self, words: Words, about: About, agent: str) -> Opened:
+    async def _opened(self, words: Words, one: About, agent: str, found: Sequence[Result]) -> Opened:
         """The days, codes and differences of one row."""
-        one = About(spell=about.spell, scope=about.scope.of_agent(agent), policy=about.policy, as_of=about.as_of)
-        period = about.spell.period(about.policy)
-        (by_day, by_code), balance = await asyncio.gather(
-            self._source.ask(
-                [
-                    one.query(("talk_minutes",), Group.DAY),
-                    one.query(("talk_minutes", "calls_handled"), Group.CODE),
-                ]
-            ),
-            self._source.compared(period, agent),
-        )
+        by_day, by_code = found
+        balance = await self._source.compared(one.spell.period(one.policy), agent)
         return opened_row(words, one, agent, by_day, by_code, balance)
 
     # -- reports -----------------------------------------------------------------------------
