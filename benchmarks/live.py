@@ -1,6 +1,6 @@
 """From the PBX's event to the wall: a busy centre, a hundred open walls, and what that costs the service.
 
-    python benchmarks/live.py [--agents 500] [--calls 200] [--walls 100] [--warm 150] [--seconds 60] [--no-browser]
+    python benchmarks/live.py [--agents 500] [--calls 200] [--walls 100] [--warm 150] [--seconds 60] [--folder /dev/shm]
 
 A scripted PBX in a process of its own sends the packets of a real queue call, stretched, for every agent; the service
 is the real command with its journal, tracker and store; the walls are SSE clients in a third process, half of them in
@@ -283,9 +283,10 @@ def main() -> None:
     parser.add_argument("--walls", type=int, default=100)
     parser.add_argument("--warm", type=float, default=150.0)
     parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--folder", help="where journal and database are kept while it runs; default: the system's")
     parser.add_argument("--no-browser", dest="browser", action="store_false")
     args = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="live-") as folder:
+    with tempfile.TemporaryDirectory(prefix="live-", dir=args.folder) as folder:
         print(json.dumps(asyncio.run(measure(args, Path(folder)))))
 
 

@@ -1,7 +1,8 @@
 """What all readers of one subject are shown: the newest text of each element, and the number of its last change. Pure.
 
-An element is drawn at once when it changes after a while of rest, and four times a second at most while it goes on
-changing; other elements do not wait for it.
+An element is drawn at once when it changes after a while of rest, and once more if that was not its last word: a phone
+is dialled and rings, rings no more and is talked at, within a blink. While it goes on changing it is drawn four times a
+second; other elements do not wait for it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ from dataclasses import dataclass
 from service.dashboard.elements import Element
 
 INTERVAL = 0.25
-"""Seconds between two texts of one element."""
+"""Seconds between two texts of one element that goes on changing."""
+
+AT_ONCE = 2.0
+"""So many texts of one element are told at once after a rest."""
 
 
 @dataclass(slots=True)
@@ -24,6 +28,7 @@ class Shown:
     number: int
     at: float
     event: bytes
+    left: float  # texts that may be told at once
 
 
 class Canvas:
@@ -51,20 +56,20 @@ class Canvas:
         return waits
 
     def _draw(self, element: Element, at: float, number_of: Callable[[], int]) -> float | None:
-        shown = self._shown.get(element.name)
+        shown, left = self._shown.get(element.name), AT_ONCE
         if shown is not None:
             if shown.key == element.key:
                 return None
-            rested = at - shown.at
-            if rested < INTERVAL:
-                return INTERVAL - rested
+            left = min(AT_ONCE, shown.left + (at - shown.at) / INTERVAL)
+            if left < 1:
+                return (1 - left) * INTERVAL
         html = element.draw()
         if shown is not None and shown.html == html:
             shown.key = element.key
             return None
         self.seq = number = number_of()
         event = self._event_of(element.name, html, number)
-        self._shown[element.name] = Shown(element.key, html, number, at, event)
+        self._shown[element.name] = Shown(element.key, html, number, at, event, left - 1)
         return None
 
     def since(self, told: int) -> tuple[bytes, int]:
