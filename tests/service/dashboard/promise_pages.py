@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -62,8 +62,10 @@ def letting_in(visitor: Visitor) -> Middleware:
 
 
 @asynccontextmanager
-async def pages_for(desk: Desk, visitor: Visitor = ANYBODY) -> AsyncIterator[Client]:
-    """A client of the pages over the centre of `desk`."""
+async def pages_for(
+    desk: Desk, visitor: Visitor = ANYBODY, now: Callable[[], datetime] = now
+) -> AsyncIterator[Client]:
+    """A client of the pages over the centre of `desk`, at an instant."""
     data = Path(desk.settings.data_dir)
     rooms: list[RoomOf] = [
         partial(FollowUpPages, StoredPromises(desk, desk, named, now, may_act=True)),
