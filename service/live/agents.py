@@ -65,16 +65,19 @@ def doing_in_call(record: CallRecord, person_of: PersonOf) -> Iterable[Doing]:
         )
 
 
-def doing_by_states(states: Iterable[AgentStateFact], person_of: PersonOf) -> Iterable[Doing]:
-    """What the PBX says of an interface: logged in, paused, in wrap-up."""
+def doing_by_states(
+    states: Iterable[AgentStateFact], person_of: PersonOf, freed: datetime | None = None
+) -> Iterable[Doing]:
+    """What the PBX says of an interface: logged in, paused, in wrap-up; ready at the earliest since it was freed."""
     for state in states:
         if state.state in STATED:
             agent, name = person_of(state.interface, state.interface, state.started_at)
+            is_ready = state.state is State.LOGGED_IN and freed is not None
             yield Doing(
                 agent=agent,
                 name=name,
                 activity=STATED[state.state],
-                since=state.started_at,
+                since=max(state.started_at, freed) if is_ready and freed else state.started_at,
                 reason=state.reason,
                 queue=state.queue if state.state is State.LOGGED_IN else None,
             )

@@ -21,11 +21,13 @@ class Current:
     """Folds facts as they come. Memory grows with the open calls and the phones only.
 
     phones: the phone behind each interface, as its last offering or talk told; talked: when a phone's last talk ended.
+    freed: when what kept an interface busy ended last: ringing, a talk, a pause, wrap-up.
     """
 
     def __init__(self) -> None:
         self.phones: dict[str, str] = {}
         self.talked: dict[str, datetime] = {}
+        self.freed: dict[Where, datetime] = {}
         self._open: dict[str, dict[tuple[type, str], Fact]] = {}
         self._ended: OrderedDict[str, dict[tuple[type, str], Fact]] = OrderedDict()
         self._into: dict[str, str] = {}
@@ -104,6 +106,8 @@ class Current:
             states[key] = fact
         elif held is not None and held.id == fact.id:
             del states[key]
+            if fact.state is not State.LOGGED_IN:
+                self._free(where, fact.ended_at)
         if not states:
             del self._states[where]
         if self._changed is not None:
@@ -136,9 +140,17 @@ class Current:
 
     def _note_phone(self, fact: OfferingFact | TalkFact) -> None:
         self.phones[fact.interface] = fact.device
+        if fact.ended_at is not None:
+            self._free((fact.call_id.partition("/")[0], fact.interface), fact.ended_at)
         if isinstance(fact, TalkFact) and fact.ended_at is not None:
             before = self.talked.get(fact.device, fact.ended_at)
             self.talked[fact.device] = max(before, fact.ended_at)
+
+    def _free(self, where: Where, at: datetime) -> None:
+        """Whoever is logged in there is ready since then at the earliest."""
+        self.freed[where] = max(self.freed.get(where, at), at)
+        if self._changed is not None and where in self._states:
+            self._changed[1].add(where)
 
     def _place(self, call_id: str, call: CallFact, facts: dict[tuple[type, str], Fact]) -> None:
         if call.ended_at is None:

@@ -37,7 +37,8 @@ class Scene:
             self._tell_call(call_id, teller)
         for where in places:
             states = self._current.states_at(where)
-            self._put(where, tuple(doing_by_states(states, teller.person_of)))
+            freed = self._current.freed.get(where)
+            self._put(where, tuple(doing_by_states(states, teller.person_of, freed)))
         self._tell_ended(teller, now)
 
     def agents(self) -> Iterable[str]:

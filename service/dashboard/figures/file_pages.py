@@ -10,7 +10,7 @@ from aiohttp import web
 from analytics.metrics.cells import Group
 from service.auth.audit import Act, Entry
 from service.auth.rights import Right
-from service.auth.visiting import need, visitor_of
+from service.auth.visiting import NoRightError, need, visitor_of
 from service.dashboard.figures import people, ring_rows
 from service.dashboard.figures.asking import About
 from service.dashboard.figures.call_query import KEYS, read_calls
@@ -62,6 +62,10 @@ PAGES: dict[str, tuple[tuple[Right, ...], Question]] = {
 """By the name in the address: the rights that it asks for beside that to take files away, and what is asked."""
 
 
+OF_THE_CENTRE = frozenset({"load", "missed"})
+"""Told of all calls together: not for who sees a part of them."""
+
+
 class FilePages(FigurePage):
     """The handlers, over the source of the pages and that of the files."""
 
@@ -92,6 +96,8 @@ class FilePages(FigurePage):
             raise web.HTTPNotFound
         rights, question = PAGES[page]
         need(request, *rights)
+        if page in OF_THE_CENTRE and not self._frame.seen(request).everything:
+            raise NoRightError
         filters = {key: request.query.get(key, "") for key in ("agent", "queue", "group")}
         about = self._about(request, "month", **filters)
         return about, question(about, request)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +34,13 @@ from service.auth import accounts, passwords
 from service.auth.accounts import Account, Wanted
 from service.auth.models import audit_log
 from service.auth.rights import Role, Sight
+from service.dashboard.story.pages import StoryPages
 from service.entry_wiring import entry_of
 from service.live.hub import LiveHub
 from telephony.calls.record import View
 from tests.service.dashboard.centre import StandingCentre
 from tests.service.dashboard.people import NAMES, NOW
+from tests.service.dashboard.stories import StandingStories
 
 PASSWORD = "korrekt-pferd-92"
 LIGHT = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
@@ -160,7 +164,9 @@ async def house(
     )  # fmt: skip
     app.add_routes(build_api(app, wiring))
     gate, rooms = entry_of(settings, engine, hub, lambda: clock[0], demo=demo)
-    dashboard.setup(app, centre or StandingCentre(demo=demo), rooms, gate)
+    folder = Path(tempfile.mkdtemp(dir=Path(engine.url.database or "").parent))
+    stories = partial(StoryPages, StandingStories(folder))
+    dashboard.setup(app, centre or StandingCentre(demo=demo), [stories, *rooms], gate)
     async with TestClient(TestServer(app)) as client:
         yield House(engine=engine, client=client, app=app, clock=clock)
     store.close()

@@ -14,7 +14,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler, Middleware
 
-from service.auth.rights import RIGHTS_OF, Role, Sight, Visitor
+from service.auth.rights import EVERY_RIGHT, RIGHTS_OF, Role, Sight, Visitor
 from service.auth.visiting import let_in, open_door
 from service.dashboard import Gate, RoomOf, setup
 from service.dashboard.promises.customer_pages import CustomerPages
@@ -29,7 +29,7 @@ from tests.service.dashboard.conftest import Client
 from tests.service.dashboard.people import NAMES, NOW
 
 PROOF = "proof-of-the-test"
-ANYBODY = open_door(PROOF)
+ANYBODY = replace(open_door(PROOF), rights=EVERY_RIGHT)
 LINK = re.compile(r'href="(/followups/items\?[^"]*)"[^>]*>(?:<[^>]*>)*\s*([\d,]+)')
 
 

@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from aiohttp.typedefs import Handler, Middleware
 from sqlalchemy import Engine
 
-from service.auth.rights import RIGHTS_OF, Role, Sight, Visitor
+from service.auth.rights import EVERY_RIGHT, RIGHTS_OF, Role, Sight, Visitor
 from service.auth.visiting import let_in, open_door
 from service.dashboard import Gate, setup
 from service.dashboard.desk import DeskPages
@@ -25,7 +25,7 @@ from tests.service.dashboard.desk.played import PlayedCentre, policy_in
 __all__ = ["migrated", "migrated_file", "postgres_url"]
 
 PROOF = "a-proof-of-this-page"
-ANYBODY = open_door(PROOF)
+ANYBODY = replace(open_door(PROOF), rights=EVERY_RIGHT)
 NANA = Visitor(
     account=7,
     login="nana",

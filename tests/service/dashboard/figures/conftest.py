@@ -121,7 +121,7 @@ def application(engine: Engine, visitor: Visitor = OPEN) -> web.Application:
     app = web.Application()
     hub = LiveHub(policy(), DeviceMap())
     teller = Teller(policy=policy(), person_of=hub.person_of)
-    source = StoredFigures(engine, engine, hub, teller, lambda: NOW)
+    source = StoredFigures(engine, engine, hub, teller, lambda: Board(as_of=NOW), lambda: NOW)
     files = StoredFiles(engine, engine, hub, country="CN", demo=False)
     rooms: list[RoomOf] = [partial(each, source) for each in (AgentPages, QueuePages, CallPages, FigurePages)]
     centre = StandingCentre(demo=False, zone=SHANGHAI)
