@@ -136,6 +136,8 @@ async def test_the_navigation_leads_where_one_may_go_and_nowhere_else(file: Engi
             assert shown is (place.right in RIGHTS_OF[role]), place.href
             # Who looks after agents may look at the desk of each of them.
             opens = shown or (place.key == "desk" and Right.AGENTS in RIGHTS_OF[role])
+            if opens and status == 302:
+                continue  # to the page of this month
             assert status == (200 if opens else 303 if place.href == "/" else 404), place.href
 
 
@@ -159,6 +161,6 @@ async def test_no_post_is_done_without_the_proof_of_its_page(file: Engine) -> No
         for method, path in routes(found.app, "1"):
             if method == "POST" and not path.startswith(("/api/", *OPEN)):
                 answer = await ask(found, method, path, "x")
-                assert answer.status in (403, 404), f"{path}: {answer.status}"
+                assert answer.status in (403, 404, 405), f"{path}: {answer.status}"
         acts = [act for (act,) in found.audited("act")[len(before) :]]
         assert set(acts) <= {"refused"}

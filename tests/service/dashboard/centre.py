@@ -96,5 +96,6 @@ def narrowed(board: Board, look: Look) -> Board:
         board,
         queues=tuple(each for each in board.queues if look.queue(each.queue)),
         agents=tuple(each for each in board.agents if look.agent(each.agent, each.group)),
+        recent=tuple(each for each in board.recent if look.call([a for a, _ in each.agents], each.queue, [])),
         active=tuple(each for each in board.active if look.call([a for a, _ in each.agents], each.queue, [])),
     )
