@@ -121,6 +121,8 @@ async def run(
             port = await _listen_http(made, settings, stack)
             log.info("service.serves", url=f"http://{settings.http.host}:{port}/")
             on_serving(port)
+        if demo is not None:
+            log.info("demo.past", packets=await demo.prepare())
         analyses = roles.analyse or roles.serve or roles.schedule
         if analyses:
             # A stack of its own, below the listeners': analysers end last, with all that was made durable.
@@ -140,8 +142,6 @@ async def run(
                 )
             )
             stack.push_async_callback(_cancel, analysing)
-        if demo is not None:
-            log.info("demo.past", packets=await demo.prepare())
         if roles.listen:
             for road in roads:
                 await road.listen(settings, environ, stack)

@@ -140,6 +140,9 @@ class PbxLink:
     connected: bool
     since: datetime | None
     last_event_at: datetime | None
+    is_behind: bool = (
+        False  # what it said while we were away is still being read: all is as it was at the last event
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

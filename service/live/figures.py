@@ -35,6 +35,7 @@ from service.dashboard.figures.source import Asked, Behind, Page, Parts
 from service.live.call_parts import Parting, known_of, listed
 from service.live.hub import LiveHub
 from service.live.parts import Teller
+from service.live.state import TOLD_FROM
 from service.pipeline.road import Road
 from telephony.clock import to_microseconds
 from telephony.numbers import heard_forms, to_e164
@@ -92,13 +93,15 @@ class StoredFigures:
         return self._board().agents
 
     def gaps(self, period: Period) -> tuple[Gap, ...]:
-        """Of all PBXs."""
+        """Of all PBXs, as the board tells of them."""
         now = self.now()
         return tuple(
             Gap(pbx=gap.pbx, start=gap.start, end=gap.end)
             for road in self._roads
             for gap in road.gaps
-            if gap.start < period.end and (gap.end or now) >= period.start
+            if gap.start < period.end
+            and (gap.end or now) >= period.start
+            and (gap.end is None or gap.end - gap.start >= TOLD_FROM)
         )
 
     # -- figures -----------------------------------------------------------------------------

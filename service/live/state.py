@@ -24,6 +24,8 @@ from service.pipeline.road import Road
 from telephony.clock import Clock
 
 TOLD_FROM = timedelta(seconds=1)
+BEHIND = 2_000
+"""Packets that wait in the journal: more than a busy second says."""
 
 
 class DashboardState:
@@ -109,4 +111,14 @@ def link_of(road: Road, last_event_at: datetime | None) -> PbxLink:
         gap = road.gaps[-1] if road.gaps and road.gaps[-1].end is None else None
         since = gap.start if gap else None
         return PbxLink(pbx=road.pbx.name, connected=gap is None, since=since, last_event_at=last_event_at)
-    return PbxLink(pbx=road.pbx.name, connected=listener.hearing, since=listener.since, last_event_at=last_event_at)
+    return PbxLink(
+        pbx=road.pbx.name, connected=listener.hearing, since=listener.since, last_event_at=last_event_at,
+        is_behind=_unread(road) > BEHIND,
+    )  # fmt: skip
+
+
+def _unread(road: Road) -> int:
+    """How many packets of the journal nobody has interpreted yet."""
+    if road.journal is None or road.analysis is None:
+        return 0
+    return road.journal.durable_seq - road.analysis.analyser.interpreter.seq
