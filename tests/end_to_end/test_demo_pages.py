@@ -1,0 +1,178 @@
+"""Every page of the demo in a real browser: it answers, fits both languages and themes, and nothing is amiss.
+
+With THREERINGS_SCREENSHOTS=1 each is put in docs/screenshots.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from subprocess import Popen
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page
+
+from tests.service.dashboard.browser import open_browser, open_page
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
+
+SHOTS = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
+URL = re.compile(rb"event=service\.serves url=(\S+)/")
+DESK, WALL = (1440, 900), (1920, 1080)
+MOST_BYTES = 300_000
+ENOUGH_CALLS = 400
+AXE = {
+    "resultTypes": ["violations"],
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]},
+}
+GRAVE = ("serious", "critical")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page: where it is, or the link on another page that leads there."""
+
+    path: str
+    by: str = ""
+
+
+PAGES = {
+    "shift": Shown("/"),
+    "wall": Shown("/wall"),
+    "desk": Shown("/desk?agent=1001"),
+    "desk-owed": Shown("/desk/owed?agent=1001"),
+    "desk-calls": Shown("/desk/calls?agent=1001"),
+    "desk-minutes": Shown("/desk/minutes?agent=1001"),
+    "agents": Shown("/agents"),
+    "agent": Shown("/agents/1001"),
+    "queues": Shown("/queues"),
+    "queue": Shown("/queues/support"),
+    "calls": Shown("/calls"),
+    "call": Shown("/calls?disposition=answered", 'main td a[href^="/calls/"]'),
+    "three-rings": Shown("/three-rings?period=month"),
+    "minutes": Shown("/minutes"),
+    "reports": Shown("/reports"),
+    "closing": Shown("/closing"),
+    "followups": Shown("/followups"),
+    "followup-list": Shown("/followups/list"),
+    "customers": Shown("/customers"),
+    "customer": Shown("/customers", 'main a[href^="/customers/C-"]'),
+    "campaigns": Shown("/campaigns"),
+    "campaign": Shown("/campaigns/1"),
+    "policy": Shown("/policy"),
+    "people": Shown("/people"),
+    "gaps": Shown("/gaps"),
+    "audit": Shown("/audit"),
+    "setup": Shown("/setup/administrator"),
+}
+LOOKS = (("zh", "light"), ("en", "dark"))
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """A browser for all pages."""
+    async with open_browser() as found:
+        yield found
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def demo(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> AsyncIterator[str]:
+    """Where the demo is served, once its past is there."""
+    folder = tmp_path_factory.mktemp("demo")
+    with (
+        (folder / "log").open("wb") as log,
+        Popen(  # noqa: ASYNC220 - it outlives the call
+            [sys.executable, "-m", "service", "run", "--port", "0"], cwd=folder, stderr=log, env=_environ()
+        ) as service,
+    ):
+        try:
+            url = await _url(folder / "log")
+            await _await_calls(browser, url)
+            yield url
+        finally:
+            service.terminate()
+            service.wait(20)
+
+
+async def _url(log: Path) -> str:
+    """Where it says that it serves."""
+    for _ in range(200):
+        if found := URL.search(log.read_bytes()):  # noqa: ASYNC240 - a small file of our own
+            return found[1].decode()
+        await asyncio.sleep(0.1)
+    pytest.fail("the demo did not begin to serve")
+
+
+def _environ() -> dict[str, str]:
+    root = str(Path(__file__).resolve().parents[2])
+    return {**os.environ, "PYTHONPATH": root, "THREERINGS_LOG": "info"}
+
+
+async def _await_calls(browser: Browser, url: str) -> None:
+    """Until the day that was played before is stored and what is owed of it is known."""
+    page = await browser.new_page()
+    for _ in range(120):
+        answer = await page.request.get(f"{url}/api/v1/calls?limit={ENOUGH_CALLS}")
+        owed = await page.request.get(f"{url}/api/v1/followups?limit=1")
+        if len((await answer.json()).get("calls", ())) >= ENOUGH_CALLS and (await owed.json()).get("follow_ups"):
+            break
+        await page.wait_for_timeout(500)
+    else:
+        pytest.fail("the demo has no past after a minute")
+    await page.close()
+
+
+@pytest.mark.parametrize(("language", "theme"), LOOKS)
+@pytest.mark.parametrize("name", PAGES)
+async def test_a_page_of_the_demo_has_nothing_amiss(
+    browser: Browser, demo: str, name: str, language: str, theme: str
+) -> None:
+    """No complaint of the browser, nothing from elsewhere, no serious finding of axe, light enough."""
+    shown = PAGES[name]
+    width, height = WALL if name == "wall" else DESK
+    async with open_page(browser, demo, width) as watched:
+        page = watched.page
+        await page.set_viewport_size({"width": width, "height": height})
+        weighed = _weigh(page)
+        await page.goto(f"{shown.path}{'&' if '?' in shown.path else '?'}lang={language}&theme={theme}")
+        if shown.by:
+            weighed.clear()
+            await page.locator(shown.by).first.click()
+        await page.wait_for_load_state("load")
+        await page.wait_for_timeout(300)
+        assert watched.complaints == []
+        assert watched.strangers == []
+        assert sum(weighed) < MOST_BYTES
+        assert await _grave(page) == []
+        if os.environ.get("THREERINGS_SCREENSHOTS") == "1":
+            await page.screenshot(path=SHOTS / f"{name}-{language}-{theme}.png")
+
+
+def _weigh(page: Page) -> list[int]:
+    """The bytes of what the page fetches, but for what never ends."""
+    found: list[int] = []
+
+    async def weigh(response: Any) -> None:
+        if "text/event-stream" not in response.headers.get("content-type", ""):
+            found.append(int(response.headers.get("content-length", 0)))
+
+    page.on("response", weigh)
+    return found
+
+
+async def _grave(page: Page) -> list[str]:
+    """What axe finds that keeps somebody out: the rule, and the first place."""
+    found = await Axe().run(page, options=AXE)
+    return [
+        f"{each['id']}: {each['nodes'][0]['html'][:120]}"
+        for each in found.response["violations"]
+        if each["impact"] in GRAVE
+    ]
