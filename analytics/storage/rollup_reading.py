@@ -26,6 +26,8 @@ _COLUMN: dict[Group, str] = {
     Group.GROUP: "group_name",
 }
 
+FIRST_DAY, LAST_DAY = date.min + timedelta(days=1), date.max - timedelta(days=1)
+
 
 class StoredRollups:
     """The `Rolled` of a store, over one connection and for one policy."""
@@ -61,8 +63,10 @@ class StoredRollups:
     def _changed_days(self, first: date, last: date) -> set[date]:
         """The days of the years of these, and near to them, in which facts changed since they were rolled up."""
         beside = timedelta(days=self._reach)
-        begins = self._clock.start_of(date(first.year, 1, 1) - beside) // HOUR_US - 1
-        ends = self._clock.start_of(date(last.year + 1, 1, 1) + beside) // HOUR_US
+        # The first and the last year that there are have no neighbours.
+        begin = max(date(first.year, 1, 1), FIRST_DAY + beside) - beside
+        end = date(last.year + 1, 1, 1) + beside if last.year < LAST_DAY.year else LAST_DAY
+        begins, ends = self._clock.start_of(begin) // HOUR_US - 1, self._clock.start_of(end) // HOUR_US
         hours = select(changed_hours.c.hour).distinct().where(changed_hours.c.hour.between(begins, ends))
         return days_of_hours(self._connection.execute(hours).scalars(), self._clock)
 

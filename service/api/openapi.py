@@ -144,7 +144,13 @@ def _content(schema: str) -> dict[str, Any]:
 
 def refusals(endpoint: Endpoint) -> tuple[int, ...]:
     """The statuses of errors that this endpoint has."""
-    found = {400: True, 404: endpoint.missing, 406: not endpoint.is_page, 422: endpoint.is_limited, 500: True}
+    found = {
+        400: True,
+        404: endpoint.missing or endpoint.tag is Tag.ACTS,
+        406: not endpoint.is_page,
+        422: endpoint.is_limited,
+        500: True,
+    }
     found |= dict.fromkeys((413, 415), endpoint.content is not None)
     found |= {409: endpoint.content in BODIES, 504: endpoint.tag is Tag.ACTS}
     guarded = dict.fromkeys((401, 403, 429, 503), not endpoint.is_open)
