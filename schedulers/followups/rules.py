@@ -34,6 +34,7 @@ GONE = FollowUpKind(
 
 
 KEPT = 64
+"""So many answers to who is here are kept: each is for a group, a skill and a stretch of time."""
 
 
 class Rules:
