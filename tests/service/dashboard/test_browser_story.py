@@ -162,7 +162,7 @@ async def test_keys_lead_through_the_list_and_along_the_stretches(
         await expect(page.locator(".tip")).to_have_text(label)
         assert "15:18:" in label
         await page.keyboard.press("j")
-        await page.wait_for_url("**/calls/hq/1.1?list=day%3D2026-11-20")
+        await page.wait_for_url("**/calls/hq/1.1?list=period%3D2026-11-20")
         assert watched.complaints == []
 
 
