@@ -15,7 +15,7 @@ from service.listening.converting import Converter
 from service.listening.places import locate
 from tests.analytics.recordings.tones import pcm16, tone, wave, write
 
-LATER = datetime.now(UTC) + timedelta(minutes=5)
+LATER = datetime.now(UTC) + timedelta(days=1)
 TONE = wave(pcm16(tone(2, 0.5)))
 
 
