@@ -137,7 +137,7 @@ WORK: dict[str, tuple[Work, set[str]]] = {
     ),
     "the history of a customer": (
         lambda connection: load_history(connection, CUSTOMERS[0], ["13900000001"], before=NOW),
-        {"follow_ups_customer", "follow_ups_ended_customer", "follow_up_changes_pkey"},
+        {"follow_ups_customer", "follow_ups_past", "follow_up_changes_pkey"},
     ),
     "a story": (
         lambda connection: load_story(connection, IDS[0]),
