@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from analytics.metrics.periods import Period, day_period
 from config.settings import Language
-from service.dashboard.board import Board, Gap, PbxLink
+from service.dashboard.board import AgentActivity, Board, Gap, PbxLink
 from service.dashboard.gaps_view import GapLine
 from service.dashboard.look import WHOLE, Look
 from service.live.callbacks import OwedCallbacks
@@ -78,7 +79,9 @@ class DashboardState:
         """The shift as of now, as far as a look goes. Hurried, it has the figures that were made last."""
         now = self.now()
         today = day_period(now.astimezone(self.zone).date(), self.zone)
-        return self._floor.board(look, now, (self.links(), self._gaps(today, now)), hurried=hurried)
+        links = self.links()
+        board = self._floor.board(look, now, (links, self._gaps(today, now)), hurried=hurried)
+        return held_back(board) if any(each.is_behind for each in links) else board
 
     def links(self) -> tuple[PbxLink, ...]:
         """Whether each PBX is heard now."""
@@ -102,6 +105,22 @@ class DashboardState:
     def all_gaps(self) -> list[Gap]:
         """Every stretch in which a PBX was not heard, clocks' jumps left out."""
         return [Gap(pbx=gap.pbx, start=gap.start, end=gap.end) for road in self._roads for gap in road.gaps]
+
+
+def held_back(board: Board) -> Board:
+    """A board without what goes on: while the past is still being read, nobody knows. Figures stay, as far as read."""
+    agents = (replace(each, since=None, with_whom=None, call_id=None, reason=None) for each in board.agents)
+    return replace(
+        board,
+        waiting=0,
+        waiting_ringing=0,
+        longest_wait_since=None,
+        longest_wait_queue=None,
+        longest_wait_name=None,
+        queues=tuple(replace(each, waiting=0, longest_since=None) for each in board.queues),
+        agents=tuple(replace(each, activity=AgentActivity.LOGGED_OUT) for each in agents),
+        active=(),
+    )
 
 
 def link_of(road: Road, last_event_at: datetime | None) -> PbxLink:
