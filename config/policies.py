@@ -160,6 +160,11 @@ class PolicyVersion:
         rule = self.queue_rule(queue)
         return marks_of(self.marks, rule.marks if rule else None, self.service_level.target)
 
+    def queue_name(self, queue: str) -> str:
+        """What people call a queue: the policy's name for it, else the PBX's."""
+        rule = self.queue_rule(queue)
+        return (rule.name if rule else None) or queue
+
     def code_of(self, did: str | None, queue: str | None) -> str | None:
         """The service code of a call: its line's, else its queue's."""
         line, rule = self.line_of(did), self.queue_rule(queue)

@@ -103,6 +103,7 @@ class CallNow:
     party: str | None  # the outside number; of an internal call, who was called
     withheld: bool = False
     queue: str | None = None
+    queue_name: str | None = None  # by the policy
     stage: CallStage
     since: datetime
     started_at: datetime
@@ -121,6 +122,7 @@ class CallSummary:
     party: str | None
     withheld: bool = False
     queue: str | None = None
+    queue_name: str | None = None  # by the policy
     agents: tuple[tuple[str, str | None], ...] = ()
     started_at: datetime
     ended_at: datetime | None = None

@@ -10,7 +10,7 @@ from fractions import Fraction
 from analytics.metrics.cells import Group
 from analytics.metrics.definitions import Value
 from analytics.metrics.query import Query, Result
-from config.policies import Policy
+from config.policies import Policy, PolicyVersion
 from service.dashboard.board import KnownCounts
 from service.dashboard.figures.cells import Opener, with_drills
 from service.dashboard.figures.scope import Scope
@@ -27,6 +27,11 @@ class About:
     scope: Scope
     policy: Policy
     as_of: datetime
+
+    @property
+    def rules(self) -> PolicyVersion:
+        """The rules in force when it is told."""
+        return self.policy.resolve(self.as_of)
 
     def query(
         self,

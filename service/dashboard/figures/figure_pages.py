@@ -142,7 +142,7 @@ class FigurePages(FigurePage):
             queues=ring_rows.by_queue(words, by_queue, about, "caller_three_ring_rate"),
             hours=hours_chart(words, by_hour, "callers_rung", "caller_three_ring_rate", about.opener(), None),
             worst=None, late=None, losses=None,
-            table=columns.table(words, about.opener(), people.queue_entries(by_queue, about.spell)),
+            table=columns.table(words, about.opener(), people.queue_entries(by_queue, about.spell, about.rules)),
         )  # fmt: skip
 
     def _shown_rings(self, request: web.Request, about: About, words: Words, **values: object) -> web.Response:

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from analytics.metrics.definitions import Value
 from analytics.metrics.periods import Period
 from analytics.metrics.query import Result
-from config.policies import Policy
+from config.policies import Policy, PolicyVersion
 from service.auth.rights import Seen
 from service.dashboard import labels, rows
 from service.dashboard.board import AgentNow
@@ -111,11 +111,14 @@ def states_of(words: Words, agents: Iterable[AgentNow]) -> dict[str, Mark]:
     return {each.agent: rows.mark(words, labels.ACTIVITIES[each.activity]) for each in agents}
 
 
-def queue_entries(found: Result, spell: Spell) -> list[Entry]:
+def queue_entries(found: Result, spell: Spell, rules: PolicyVersion) -> list[Entry]:
     """A row for each queue."""
     return [
         Entry(
-            name=Named(text=queue, link=f"/queues/{quote(queue, safe='')}?" + urlencode({"period": spell.key})),
+            name=Named(
+                text=rules.queue_name(queue),
+                link=f"/queues/{quote(queue, safe='')}?" + urlencode({"period": spell.key}),
+            ),
             values=values_of(found, queue),
             filters={"queue": queue},
             order=queue,

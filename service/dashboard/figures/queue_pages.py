@@ -48,7 +48,9 @@ class QueuePages(FigurePage):
             ]
         )
         totals = people.whole_entries(words, whole, before, about.opener(), about.opener(earlier))
-        table = columns.table(words, about.opener(), people.queue_entries(by_queue, about.spell), totals)
+        table = columns.table(
+            words, about.opener(), people.queue_entries(by_queue, about.spell, about.rules), totals
+        )
         return self._shown(
             "queues.html", request, about, words, known=known_counts(known), table=table,
             rule=self._service_rule(words, about, whole.service_level.value),

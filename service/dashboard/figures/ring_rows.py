@@ -96,7 +96,7 @@ def by_queue(words: Words, found: Result, about: About, metric: str) -> list[Que
     opener = about.opener()
     return [
         QueueRate(
-            queue=row.key[0],
+            queue=about.rules.queue_name(row.key[0]),
             link=f"/three-rings?queue={row.key[0]}&period={about.spell.key}",
             rate=opener.fig(words, metric, row.values, queue=row.key[0]),
             offered=opener.fig(words, TAKEN_OVER[metric], row.values, queue=row.key[0]),
@@ -119,7 +119,7 @@ def worst(
             Worst(
                 at=words.time(at) if one_day else words.stamp(at),
                 agent=words.person(each.agent, name_of(each.agent, at)),
-                queue=each.queue or "",
+                queue=about.rules.queue_name(each.queue) if each.queue else "",
                 ring=each.ring_ms // cycle_ms + 1,
                 seconds=numerals.seconds(each.ring_ms),
                 result=words.gettext(_RESULTS[each.result]),
