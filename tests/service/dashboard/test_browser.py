@@ -172,12 +172,7 @@ async def test_pages_are_whole_without_script(browser: Browser, base: str) -> No
 @pytest.mark.parametrize(
     ("file", "path", "width"),
     [
-        ("shift-zh", "/?lang=zh&theme=light", 1440),
-        ("shift-en-dark", "/?lang=en&theme=dark", 1440),
         ("shift-420", "/?lang=zh&theme=light", 420),
-        ("wall-zh", "/wall?lang=zh&theme=light", 1280),
-        ("wall-en-dark", "/wall?lang=en&theme=dark", 1280),
-        ("call-zh", f"{PAGES['call']}?lang=zh&theme=light", 1440),
     ],
 )
 async def test_screenshots_for_the_manual(browser: Browser, base: str, file: str, path: str, width: int) -> None:
