@@ -42,13 +42,13 @@ def run(
 ) -> None:
     """Listen, analyse, serve and schedule in one process. Without settings: the demo, in a temporary folder."""
     set_up_logs(verbose=verbose, json=json)
-    # The first start writes settings and has the service begin again by them.
-    while _run(config, host, port, lang):
-        pass
+    # The first start writes settings and has the service begin again by them, where the browser waits for it.
+    while (served := _run(config, host, port, lang)) is not None:
+        port = served
 
 
-def _run(config: Path | None, host: str | None, port: int | None, lang: Language | None) -> bool:
-    """Until it is told to stop; whether it is to begin again."""
+def _run(config: Path | None, host: str | None, port: int | None, lang: Language | None) -> int | None:
+    """Until it is told to stop; where it is to begin again, at which port."""
     settings = context.find(config)
     if settings is None:
         return asyncio.run(_demo(_http(HttpSettings(), host, port), lang))
@@ -142,10 +142,11 @@ async def _until_told(
     *,
     demo: Demo | None = None,
     path: Path | None = None,
-) -> bool:
-    """Whether it is to begin again; False where it is to end. `path`: where the first start writes."""
+) -> int | None:
+    """The port at which it is to begin again; None where it is to end. `path`: where the first start writes."""
     stop = asyncio.Event()
     again = asyncio.Event()
+    ports: list[int] = []
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
@@ -155,11 +156,11 @@ async def _until_told(
         stop.set()
 
     begin = None if path is None else Begin(path=path, again=anew)
-    await app.run(settings, roles, environ=environ, stop=stop, demo=demo, begin=begin)
-    return again.is_set()
+    await app.run(settings, roles, environ=environ, stop=stop, demo=demo, begin=begin, on_serving=ports.append)
+    return ports[0] if again.is_set() else None
 
 
-async def _demo(http: HttpSettings, lang: Language | None) -> bool:
+async def _demo(http: HttpSettings, lang: Language | None) -> int | None:
     log = structlog.get_logger("service.cli")
     with tempfile.TemporaryDirectory(prefix="threerings-demo-") as folder:
         async with AsyncExitStack() as stack:

@@ -35,6 +35,7 @@ from service.starting.start import Administrator, FirstStart, Step
 from telephony.clock import Clock
 
 WHERE = "/setup"
+MOST_CALLS = 5
 MAX_FILE = 8 * 1024 * 1024
 EMPTY_PBX = {"name": "main", "host": "", "port": "5038", "user": "threerings"}
 
@@ -105,10 +106,9 @@ class StartingPages:
                 shown["members"] = member_rows(self._frame.live, self._policy)
             case Step.DONE:
                 board = self._frame.live.board()
-                shown["calls"] = [
-                    *(each.call_id for each in board.active),
-                    *(each.call_id for each in board.recent),
-                ][:5]
+                goes_on = [(each.call_id, words.time(each.started_at)) for each in board.active]
+                ended = [(each.call_id, words.time(each.started_at)) for each in board.recent]
+                shown["calls"] = [*goes_on, *ended][:MOST_CALLS]
         return self._frame.shown(
             f"setup/{step}.html", request, status=status, step=step.value, steps=steps_of(words, standing, step),
             start=self._start, number=list(Step).index(step) + 1, **shown,

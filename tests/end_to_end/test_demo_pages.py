@@ -5,9 +5,7 @@ With THREERINGS_SCREENSHOTS=1 each is put in docs/screenshots.
 
 from __future__ import annotations
 
-import asyncio
 import os
-import re
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -20,12 +18,12 @@ import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 
+from tests.end_to_end.serving import environ, url_in
 from tests.service.dashboard.browser import open_browser, open_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
 SHOTS = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
-URL = re.compile(rb"event=service\.serves url=(\S+)/")
 DESK, WALL = (1440, 900), (1920, 1080)
 MOST_BYTES = 300_000
 ENOUGH_CALLS = 400
@@ -93,30 +91,16 @@ async def demo(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> As
     with (
         (folder / "log").open("wb") as log,
         Popen(  # noqa: ASYNC220 - it outlives the call
-            [sys.executable, "-m", "service", "run", "--port", "0"], cwd=folder, stderr=log, env=_environ()
+            [sys.executable, "-m", "service", "run", "--port", "0"], cwd=folder, stderr=log, env=environ()
         ) as service,
     ):
         try:
-            url = await _url(folder / "log")
+            url = await url_in(folder / "log")
             await _await_calls(browser, url)
             yield url
         finally:
             service.terminate()
             service.wait(20)
-
-
-async def _url(log: Path) -> str:
-    """Where it says that it serves."""
-    for _ in range(200):
-        if found := URL.search(log.read_bytes()):  # noqa: ASYNC240 - a small file of our own
-            return found[1].decode()
-        await asyncio.sleep(0.1)
-    pytest.fail("the demo did not begin to serve")
-
-
-def _environ() -> dict[str, str]:
-    root = str(Path(__file__).resolve().parents[2])
-    return {**os.environ, "PYTHONPATH": root, "THREERINGS_LOG": "info"}
 
 
 async def _await_calls(browser: Browser, url: str) -> None:

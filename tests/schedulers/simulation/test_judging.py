@@ -50,7 +50,10 @@ def test_a_plan_for_the_night_is_found(item: FollowUp) -> None:
 
 def test_only_the_planned_instant_is_the_plans_own(item: FollowUp) -> None:
     """What was ready at ten and is looked at in the night was planned well; it waits."""
-    judge().plan(TOLD, altered(item, ready_at=TEN), TEN.replace(hour=22))
+    night = TEN.replace(hour=22)
+    judge().plan(TOLD, altered(item, ready_at=TEN), night)
+    with pytest.raises(ViolationError):
+        judge().plan(TOLD, altered(item, ready_at=night), night)
 
 
 def test_an_agreed_time_is_the_customers_wish(item: FollowUp) -> None:

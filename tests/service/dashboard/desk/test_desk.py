@@ -20,6 +20,7 @@ from schedulers.storage.followup_models import follow_ups
 from service.auth.models import audit_log
 from service.auth.rights import RIGHTS_OF, Role, Sight
 from service.desk.call_records import entries_of
+from service.desk.models import desk_records
 from telephony.calls.facts import CallFact
 from tests.analytics.closing.issuing import issue_live
 from tests.analytics.conftest import BOTH
@@ -283,10 +284,12 @@ async def test_calls_without_an_outcome_are_listed_until_they_have_one(centre: P
 async def test_an_agent_sees_no_desk_but_his_own(centre: PlayedCentre, nana: Client, path: str) -> None:
     """No right and not there look the same; nor does he record another's call."""
     centre.remember()
-    await shown(nana, path, 404)
-    await shown(nana, "/desk?call=main/1.1", 404)
-    await saved(nana, {**GOOD, "agent": "1002"}, 404)
-    await saved(nana, {**GOOD, "call": "main/1.1"}, 404)
+    assert "1002" not in await shown(nana, path, 404)
+    assert "main/1.1" not in await shown(nana, "/desk?call=main/1.1", 404)
+    for form in ({**GOOD, "agent": "1002"}, {**GOOD, "call": "main/1.1"}):
+        await saved(nana, form, 404)
+    with centre.engine.connect() as connection:
+        assert connection.execute(select(desk_records)).all() == []
 
 
 async def test_idle_the_next_call_that_is_owed_is_at_hand(centre: PlayedCentre, nana: Client) -> None:
