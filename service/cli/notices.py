@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from sqlalchemy import Connection
 
-from analytics.storage.engine import open_store
 from config.settings import Settings
 from schedulers.notices.ledger import RETRIED, Told, find, listed, want_again
 from schedulers.notices.records import Topic, id_of
@@ -22,9 +18,9 @@ from service import messenger
 from service.cli import context, options
 from service.cli.notice_words import notice_words
 from service.cli.output import print_json, print_json_lines, print_line, print_table
+from service.cli.store import store_of
 from service.cli.words import Words
 from service.errors import CheckFailedError, UsageError
-from service.migrations import upgrade
 from telephony.calls.record import instant
 from telephony.clock import SystemClock
 
@@ -48,7 +44,7 @@ def list_(
 ) -> None:
     """List notices, the newest first, with what became of each."""
     settings = context.need(config)
-    with _store(settings) as connection:
+    with store_of(settings) as connection:
         found = listed(connection, state or (), limit)
     if json:
         print_json_lines(_as_json(each) for each in found)
@@ -99,7 +95,7 @@ def retry(
     word = notice_words(context.language_of(settings, lang))
     if id is not None:
         _check(settings, id, word, yes=yes)
-    with _store(settings) as connection:
+    with store_of(settings) as connection:
         states = RETRIED if id is not None else (NoticeState.GIVEN_UP,)
         count = want_again(connection, states, SystemClock().now(), id)
     if json:
@@ -110,7 +106,7 @@ def retry(
 
 def _check(settings: Settings, identity: str, word: Words, *, yes: bool) -> None:
     """Refuse what is not there or was sent; ask where it may have come."""
-    with _store(settings) as connection:
+    with store_of(settings) as connection:
         told = find(connection, identity)
     if told is None:
         raise UsageError(f"ID: found none of the id {identity[:40]!r}, expected one of `threerings notices list`")
@@ -127,20 +123,6 @@ def _confirm(identity: str, word: Words, *, yes: bool) -> None:
     if not sys.stdin.isatty():
         raise UsageError(f"notice {identity}: found it indeterminate, so it may come twice, expected --yes")
     typer.confirm(word.get("may_come_twice").format(identity), abort=True, err=True)
-
-
-@contextmanager
-def _store(settings: Settings) -> Iterator[Connection]:
-    """The store, brought to our schema."""
-    if settings.database_url.startswith("sqlite"):
-        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = open_store(settings.database_url)
-    try:
-        upgrade(engine)
-        with engine.begin() as connection:
-            yield connection
-    finally:
-        engine.dispose()
 
 
 def _as_json(told: Told) -> dict[str, Any]:

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from sqlalchemy import Connection
 
-from analytics.storage.engine import open_store
-from config.settings import Settings
 from service.auth import tokens
 from service.auth.tokens import Scope, Token
 from service.cli import context, options
 from service.cli.output import print_json, print_json_lines, print_line, print_note, print_table
+from service.cli.store import store_of
 from service.cli.words import words
 from service.errors import UsageError
-from service.migrations import upgrade
 from telephony.calls.record import instant
 from telephony.clock import SystemClock
 
@@ -48,7 +43,7 @@ def create(
     _check_name(name)
     now = SystemClock().now()
     ends = None if expires is None else _instant(expires, settings.zone, now)
-    with _store(settings) as connection:
+    with store_of(settings) as connection:
         token, shown = tokens.create(connection, name, scope or [Scope.READ], now, ends)
     if json:
         print_json({**_as_json(token, now), "token": shown})
@@ -63,7 +58,7 @@ def list_(
     """List the tokens: never their secrets, which nobody has but their bearers."""
     settings = context.need(config)
     now = SystemClock().now()
-    with _store(settings) as connection:
+    with store_of(settings) as connection:
         found = tokens.listed(connection)
     if json:
         print_json_lines(_as_json(each, now) for each in found)
@@ -81,27 +76,13 @@ def revoke(
 ) -> None:
     """End a token for good, at once."""
     settings = context.need(config)
-    with _store(settings) as connection:
+    with store_of(settings) as connection:
         if not tokens.revoke(connection, id, SystemClock().now()):
             raise UsageError(f"token: found none of the id {id[:40]!r}, expected one of `threerings token list`")
     if json:
         print_json({"id": id, "revoked": True})
     else:
         print_line(words(context.language_of(settings, lang)).get("token_revoked"))
-
-
-@contextmanager
-def _store(settings: Settings) -> Iterator[Connection]:
-    """The store, brought to our schema: a token may be the first thing that an installation makes."""
-    if settings.database_url.startswith("sqlite"):
-        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = open_store(settings.database_url)
-    try:
-        upgrade(engine)
-        with engine.begin() as connection:
-            yield connection
-    finally:
-        engine.dispose()
 
 
 def _check_name(name: str) -> None:

@@ -12,7 +12,6 @@ from typing import Annotated
 import typer
 from sqlalchemy import Connection
 
-from analytics.storage.engine import open_store
 from config.settings import Language, Settings
 from service.auth import accounts, administering, sessions
 from service.auth.accounts import Account, Wanted
@@ -22,10 +21,10 @@ from service.auth.rights import Right, Role
 from service.auth.sessions import Limits
 from service.cli import context, options
 from service.cli.output import print_json, print_json_lines, print_line, print_note, print_table
+from service.cli.store import store_of
 from service.cli.user_showing import account_json, account_row, password_told, session_json, session_row, sight_told
 from service.cli.user_words import words
 from service.errors import UsageError
-from service.migrations import upgrade
 from telephony.clock import SystemClock
 
 LoginArgument = Annotated[str, typer.Argument(metavar="LOGIN", help="The name to log in with.")]
@@ -67,7 +66,7 @@ class Desk:
     @contextmanager
     def store(self) -> Iterator[Connection]:
         """The store, brought to our schema: an account may be the first thing that an installation makes."""
-        with _store(self.settings) as connection:
+        with store_of(self.settings) as connection:
             yield connection
 
     def found(self, connection: Connection, login: str) -> Account:
@@ -278,16 +277,3 @@ def _system_user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return "unknown"
-
-
-@contextmanager
-def _store(settings: Settings) -> Iterator[Connection]:
-    if settings.database_url.startswith("sqlite"):
-        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = open_store(settings.database_url)
-    try:
-        upgrade(engine)
-        with engine.begin() as connection:
-            yield connection
-    finally:
-        engine.dispose()

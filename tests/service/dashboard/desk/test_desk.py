@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from aiohttp import ClientResponse
@@ -283,13 +284,19 @@ async def test_calls_without_an_outcome_are_listed_until_they_have_one(centre: P
 )
 async def test_an_agent_sees_no_desk_but_his_own(centre: PlayedCentre, nana: Client, path: str) -> None:
     """No right and not there look the same; nor does he record another's call."""
+
+    def records() -> list[Any]:
+        with centre.engine.connect() as connection:
+            return list(connection.execute(select(desk_records)))
+
     centre.remember()
-    assert "1002" not in await shown(nana, path, 404)
-    assert "main/1.1" not in await shown(nana, "/desk?call=main/1.1", 404)
-    for form in ({**GOOD, "agent": "1002"}, {**GOOD, "call": "main/1.1"}):
-        await saved(nana, form, 404)
-    with centre.engine.connect() as connection:
-        assert connection.execute(select(desk_records)).all() == []
+    before = records()
+    for refused in (path, "/desk?call=main/1.1"):
+        page = await shown(nana, f"{refused}{'&' if '?' in refused else '?'}lang=en", 404)
+        assert "There is nothing here, or you have no right to see it." in page
+    await saved(nana, {**GOOD, "agent": "1002"}, 404)
+    await saved(nana, {**GOOD, "call": "main/1.1"}, 404)
+    assert records() == before
 
 
 async def test_idle_the_next_call_that_is_owed_is_at_hand(centre: PlayedCentre, nana: Client) -> None:
