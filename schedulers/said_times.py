@@ -24,6 +24,8 @@ from schedulers.said_numbers import NUMBER, number_of
 EXPECTED = "a time such as 明天 11:00, 周五下午3点, 半小时后, tomorrow 11am, Fri 15:00, 2026-11-28 11:00"
 EXPECTED_CLOCK = "the time of day too, such as 11:00"
 EXPECTED_HOUR = "a time that clocks show once, such as 11:00"
+EXPECTED_AHEAD = "a time ahead, within a year"
+FARTHEST = timedelta(days=366)
 MAX_LENGTH = 60
 
 _JOINED = (
@@ -52,6 +54,8 @@ _SPANS = (
     (re.compile(rf"({NUMBER})分钟?()()[之以]?后"), timedelta(minutes=1)),
     (re.compile(r"in (?:(\d+|an?) ?|(half) an )?()(?:hours?|h)"), timedelta(hours=1)),
     (re.compile(r"in (\d+|a) ?()()(?:minutes?|mins?|m)"), timedelta(minutes=1)),
+    (re.compile(r"\+(\d{1,3})()() ?(?:小时|hours?|h)"), timedelta(hours=1)),
+    (re.compile(r"\+(\d{1,4})()() ?(?:分钟?|minutes?|min|m)?"), timedelta(minutes=1)),
 )
 _FILLERS = re.compile(r"\b(?:at|on)\b|[,、的在]")
 
@@ -63,6 +67,17 @@ def read_time(text: str, now: datetime, zone: ZoneInfo) -> datetime:
         raise _refused(text, EXPECTED)
     found = _with_offset(text) or _after(plain, now)
     return found or _by_clock(text, plain, now.astimezone(zone), zone)
+
+
+def read_ahead(text: str, now: datetime, zone: ZoneInfo) -> datetime:
+    """The same, ahead of `now` and within a year: what has passed is refused, not moved. Raises RefusedError.
+
+    The customer was told a time, and it is written down as it was told.
+    """
+    found = read_time(text, now, zone)
+    if not now < found <= now + FARTHEST:
+        raise RefusedError("time", f"{found.astimezone(zone):%Y-%m-%d %H:%M}", EXPECTED_AHEAD)
+    return found
 
 
 def _plain(text: str) -> str:

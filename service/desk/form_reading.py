@@ -14,10 +14,10 @@ from config.followups import FollowUpKind, Question, Result
 from config.outcomes import CallOutcome, Direction, offered
 from schedulers.errors import RefusedError
 from schedulers.followups.rules import Rules
+from schedulers.said_times import read_ahead
 from service.desk.callers import Caller, Known, Owed
 from service.desk.permitted import Awkward, awkward, promise_kinds
 from service.desk.recording import AGREE, CLOSE, PROMISE, Form
-from service.desk.said_times import read_time
 from telephony.calls.facts import CallFact
 from telephony.calls.facts import Direction as CallDirection
 from telephony.numbers import to_e164
@@ -218,7 +218,7 @@ class _Reading:
             return None
         rules, now = self._around.rules, self._around.now
         try:
-            at = read_time(text, now, rules.zone)
+            at = read_ahead(text, now, rules.zone)
         except RefusedError as error:
             self._note("time", error.found, error.expected)
             return None

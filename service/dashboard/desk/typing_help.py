@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from schedulers.errors import RefusedError
+from schedulers.said_times import read_ahead
 from service.dashboard.desk.form_view import wrong_of
 from service.dashboard.desk.times import typed, when
 from service.dashboard.words import Words
 from service.desk.form_reading import Around, Mistake
 from service.desk.permitted import awkward, promise_kinds
-from service.desk.said_times import read_time
 
 
 def time_said(words: Words, text: str, step: str, around: Around) -> dict[str, Any]:
     """`said` in words and `value` as the field keeps it, or `wrong`; with `instead` where another time would do."""
     try:
-        at = read_time(text, around.now, around.rules.zone)
+        at = read_ahead(text, around.now, around.rules.zone)
     except RefusedError as error:
         mistake = Mistake(field="time", found=error.found, expected=error.expected)
         return {"wrong": wrong_of(words, mistake, around.now, text).text}

@@ -1,4 +1,4 @@
-"""Times as people say them: each form, weekdays that have passed, and what is refused with found and expected."""
+"""Times ahead as people say them: each form, weekdays that have passed, and what is refused with found and expected."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from schedulers.errors import RefusedError
-from service.desk.said_times import read_time
+from schedulers.said_times import read_ahead
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 20, 15, 42, 18, tzinfo=ZONE)  # a Friday
@@ -42,7 +42,7 @@ SAID = {
 @pytest.mark.parametrize("text", SAID)
 def test_what_is_said_is_understood(text: str) -> None:
     """By the centre's clock, always ahead."""
-    found = read_time(text, NOW, ZONE)
+    found = read_ahead(text, NOW, ZONE)
     assert f"{found.astimezone(ZONE):%m-%d %H:%M}" == SAID[text]
     assert found > NOW
 
@@ -52,12 +52,12 @@ def test_what_is_said_is_understood(text: str) -> None:
 )
 def test_what_is_no_time_ahead_is_refused(text: str) -> None:
     """In one line: what was found and what was expected; what has passed is never moved."""
-    with pytest.raises(RefusedError, match=r"time: found .+, expected a time"):
-        read_time(text, NOW, ZONE)
+    with pytest.raises(RefusedError, match=r"time: found .+, expected (a|the) time"):
+        read_ahead(text, NOW, ZONE)
 
 
 def test_a_clock_that_is_put_forward_is_followed() -> None:
     """In Berlin, half past nine after the night of the change is seven hours and a half in UTC."""
     berlin = ZoneInfo("Europe/Berlin")
     before = datetime(2026, 3, 28, 12, 0, tzinfo=berlin)
-    assert read_time("tomorrow 9:30", before, berlin).isoformat() == "2026-03-29T07:30:00+00:00"
+    assert read_ahead("tomorrow 9:30", before, berlin).isoformat() == "2026-03-29T07:30:00+00:00"
