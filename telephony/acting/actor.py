@@ -8,24 +8,17 @@ The client is one of its own, for the user of actions; it is sent no events. An 
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Collection
-from contextlib import suppress
 from enum import StrEnum
-from types import TracebackType
-from typing import Self
 
 import structlog
 
 from telephony.acting.channels import Up, channels_of
 from telephony.acting.orders import Order
 from telephony.acting.seats import LOCAL, Seat, queues_of, seats_of
-from telephony.ami.actions import Pair
-from telephony.ami.answers import ActionResult
 from telephony.ami.client import Client
+from telephony.ami.ordering import ANSWER_SECONDS, Ordering
 from telephony.errors import ConnectionLostError, MisuseError
 
-ANSWER_SECONDS = 5.0
 HINT = "hint:"
 
 
@@ -38,33 +31,12 @@ class Answered(StrEnum):
     UNKNOWN = "unknown"  # it left, and no answer came
 
 
-class Actor:
+class Actor(Ordering):
     """Sends orders and asks what is. It opens and closes the client that it is given."""
 
     def __init__(self, client: Client, *, answer_within: float = ANSWER_SECONDS) -> None:
-        self._client = client
-        self._within = answer_within
+        super().__init__(client, answer_within=answer_within)
         self._log = structlog.get_logger("telephony.acting").bind(pbx=str(client.address))
-        self._drain: asyncio.Task[None] | None = None
-
-    async def __aenter__(self) -> Self:
-        await self._client.__aenter__()
-        self._drain = asyncio.create_task(self._take_all())
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._client.close()
-        if self._drain is not None:
-            self._drain.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._drain
-
-    @property
-    def connected(self) -> bool:
-        """Whether an order could be sent now."""
-        return self._client.connected
 
     async def send(self, order: Order) -> tuple[Answered, str]:
         """Send an order, once; what came of it, and the PBX's words where it refused."""
@@ -114,12 +86,3 @@ class Actor:
 
     async def _value(self, variable: str) -> str:
         return (await self._ask("Getvar", [("Variable", variable)])).get("Value")
-
-    async def _ask(self, name: str, pairs: Collection[Pair] = ()) -> ActionResult:
-        result = await self._client.action(name, pairs, within=self._within)
-        return result.raise_if_failed()
-
-    async def _take_all(self) -> None:
-        """The stream of this user is of no use: the listener hears what happens."""
-        async for _ in self._client.batches():
-            pass

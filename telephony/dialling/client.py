@@ -11,56 +11,29 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
-from contextlib import suppress
-from types import TracebackType
-from typing import Self
 
 import structlog
 
-from telephony.ami.actions import Pair
-from telephony.ami.answers import ActionResult
 from telephony.ami.client import Client
+from telephony.ami.ordering import ANSWER_SECONDS, Ordering
 from telephony.dialler import Order, Placed
 from telephony.dialling.held import REASON, Membership, memberships, to_pause, to_release
 from telephony.dialling.orders import Lines, originate
 from telephony.errors import ActionFailedError, ConnectionLostError, MisuseError
 
-ANSWER_SECONDS = 5.0
-"""An asynchronous Originate is answered within milliseconds: after so long the answer is taken for lost."""
 KNOWN_SECONDS = 60.0
 """So long it is not asked anew which interfaces belong to which device."""
 
 
-class AmiDialler:
+class AmiDialler(Ordering):
     """A `telephony.dialler.Dialler`. It opens and closes the client that it is given."""
 
     def __init__(self, client: Client, lines: Lines, *, answer_within: float = ANSWER_SECONDS) -> None:
-        self._client = client
+        super().__init__(client, answer_within=answer_within)
         self._lines = lines
-        self._within = answer_within
         self._log = structlog.get_logger("telephony.dialling").bind(pbx=str(client.address))
-        self._drain: asyncio.Task[None] | None = None
         self._members: list[Membership] = []
         self._known_until = 0.0
-
-    async def __aenter__(self) -> Self:
-        await self._client.__aenter__()
-        self._drain = asyncio.create_task(self._take_all())
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._client.close()
-        if self._drain is not None:
-            self._drain.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._drain
-
-    @property
-    def connected(self) -> bool:
-        """Whether an order could be sent now."""
-        return self._client.connected
 
     async def place(self, order: Order) -> tuple[Placed, str]:
         """Send an order, once; what came of it, and the PBX's words where it refused.
@@ -133,12 +106,3 @@ class AmiDialler:
             ("Reason", REASON if on else ""),
         ]
         return (await self._client.action("QueuePause", pairs, within=self._within)).success
-
-    async def _ask(self, name: str, pairs: Collection[Pair] = ()) -> ActionResult:
-        result = await self._client.action(name, pairs, within=self._within)
-        return result.raise_if_failed()
-
-    async def _take_all(self) -> None:
-        """The stream of this user is of no use: the listener hears the calls."""
-        async for _ in self._client.batches():
-            pass
