@@ -5,10 +5,12 @@ from __future__ import annotations
 from config.contact_times import Shut
 from config.followups import FulfilledBy, Result
 from schedulers.followups.records import Obstacle, State
+from service.dashboard import campaign_labels
 from service.dashboard.board import AgentActivity
 from service.dashboard.catalogues import marked
 from service.dashboard.desk.shapes import OwedList, Stretch
 from service.dashboard.labels import Label
+from service.dashboard.promises import labels as promise_labels
 from service.desk.callers import Apart, Known
 
 DOING: dict[AgentActivity, str] = {
@@ -49,24 +51,14 @@ SHUT: dict[Shut, str] = {
     Shut.WINDOW: marked("Nobody may be called at that time"),
 }
 
-RESULTS: dict[Result, str] = {
+RESULTS: dict[Result, str] = campaign_labels.RESULTS | {
     Result.TALKED: marked("talked, not yet settled"),
-    Result.NO_ANSWER: marked("no answer"),
-    Result.BUSY: marked("busy"),
-    Result.REJECTED: marked("rejected"),
-    Result.VOICEMAIL: marked("voicemail"),
-    Result.THIRD_PERSON: marked("somebody else answered"),
-    Result.WRONG_NUMBER: marked("wrong number"),
-    Result.INDETERMINATE: marked("end not known"),
     Result.FAILED: marked("did not get through"),
     Result.AGENT_MISSED: marked("our phone was not taken"),
-    Result.SILENT: marked("silent line"),
 }
+"""As campaigns say it, but for what the agent himself knows better."""
 
-OBSTACLES: dict[Obstacle, str] = {
-    Obstacle.NO_WINDOW: marked("no permitted time before it is due"),
-    Obstacle.CAP: marked("called as often as permitted"),
-    Obstacle.NO_NUMBER: marked("no number to call"),
+OBSTACLES: dict[Obstacle, str] = promise_labels.OBSTACLES | {
     Obstacle.MUST_DECIDE: marked("tried as often as permitted: close it or hand it over"),
 }
 
@@ -76,14 +68,7 @@ ENDS: dict[State, Label] = {
     State.OPEN: Label(marked("open"), "", "circle-dot"),
 }
 
-LISTS: dict[OwedList, str] = {
-    OwedList.DUE: marked("Due now"),
-    OwedList.TODAY: marked("Today"),
-    OwedList.OVERDUE: marked("Overdue"),
-    OwedList.UNMEETABLE: marked("Cannot be met"),
-    OwedList.REACHED: marked("Reached?"),
-    OwedList.ALL: marked("All open"),
-}
+LISTS: dict[OwedList, str] = {each: promise_labels.LISTS[each.value] for each in OwedList}
 
 NOTHING_OWED: dict[OwedList, str] = {
     OwedList.DUE: marked("Nobody is to be called at this hour. What comes later today is under Today."),

@@ -14,16 +14,12 @@ from service.auth.rights import Seen
 from service.dashboard import campaign_labels, numerals, rows
 from service.dashboard.catalogues import marked
 from service.dashboard.figures.call_query import OF_FIGURES, CallQuery, read_calls
+from service.dashboard.promises.labels import STATES
 from service.dashboard.query import EVERYWHERE, QueryError
 from service.dashboard.rows import CallRow
 from service.dashboard.story.source import Around, Beside, Owed
 from service.dashboard.words import Words
 
-STATES: dict[str, str] = {
-    State.OPEN.value: marked("Open"),
-    State.DONE.value: marked("Done"),
-    State.CLOSED.value: marked("Closed with a reason"),
-}
 FIELDS: dict[str, str] = {
     "code": marked("Service code"),
     "silent": marked("Silent call"),
@@ -108,7 +104,7 @@ def _owed(words: Words, each: Owed) -> OwedRow:
         )
     return OwedRow(
         link=f"/followups/{quote(each.follow_up)}", kind=each.kind_zh if words.chinese else each.kind_en,
-        state=words.gettext(STATES.get(each.state, each.state)), due=words.moment(each.due_at), how=how,
+        state=words.gettext(STATES[State(each.state)].message), due=words.moment(each.due_at), how=how,
     )  # fmt: skip
 
 
