@@ -107,46 +107,29 @@ async def run(
         stack.callback(engine.dispose)
         if roles.serve:
             made = await make_app(
-                settings,
-                roads,
-                hub,
-                policy,
-                clock,
-                stack,
-                demo=demo is not None,
-                environ=environ,
-                placing=placing,
+                settings, roads, hub, policy, clock, stack, demo=demo is not None, environ=environ, placing=placing,
                 begin=begin,
-            )
+            )  # fmt: skip
             port = await _listen_http(made, settings, stack)
             log.info("service.serves", url=f"http://{settings.http.host}:{port}/")
             on_serving(port)
         if demo is not None:
             log.info("demo.past", packets=await demo.prepare())
-        analyses = roles.analyse or roles.serve or roles.schedule
-        if analyses:
+        analysing = None
+        if roles.analyse or roles.serve or roles.schedule:
             # A stack of its own, below the listeners': analysers end last, with all that was made durable.
             analysers = await stack.enter_async_context(AsyncExitStack())
-            analysing = asyncio.create_task(
-                _analyse(
-                    settings,
-                    roads,
-                    engine,
-                    hub,
-                    clock.now,
-                    analysers,
-                    environ,
-                    writes=roles.analyse,
-                    placing=placing if roles.schedule else None,
-                    demo=demo,
-                )
-            )
+            work = _analyse(
+                settings, roads, engine, hub, clock.now, analysers, environ, writes=roles.analyse,
+                placing=placing if roles.schedule else None, demo=demo,
+            )  # fmt: skip
+            analysing = asyncio.create_task(work)
             stack.push_async_callback(_cancel, analysing)
         if roles.listen:
             for road in roads:
                 await road.listen(settings, environ, stack)
         stack.push_async_callback(placing.halt)
-        await _until(stop, analysing if analyses else None)
+        await _until(stop, analysing)
         log.info("service.stops")
 
 
