@@ -6,7 +6,7 @@ import re
 
 import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from telephony.numbers import dialled_number, is_withheld, mask, to_e164
@@ -194,9 +194,14 @@ def test_nothing_raises_for_any_text(number: str, name: str | None, other: str |
 
 @pytest.mark.parametrize("country", ["CN", "DE", "IN", "BR", "IT", "GB", "US", "HK"])
 @given(digits=st.from_regex(r"0?[1-9][0-9]{6,11}", fullmatch=True))
+@example(digits="01180100")  # in the US 011 leads abroad, and no country begins 801
 def test_a_number_that_is_valid_in_a_country_is_read_as_the_library_reads_it(digits: str, country: str) -> None:
-    """Also where a mobile number is told at a glance, in every plan."""
-    national = phonenumbers.parse(digits, country)
+    """Also where a mobile number is told at a glance, in every plan; what it cannot read at all is none of ours."""
+    try:
+        national = phonenumbers.parse(digits, country)
+    except phonenumbers.NumberParseException:
+        assert to_e164(digits, country) in (None, f"+{digits}")
+        return
     if phonenumbers.is_valid_number(national):
         expected = phonenumbers.format_number(national, phonenumbers.PhoneNumberFormat.E164)
         assert to_e164(digits, country) == expected
