@@ -29,6 +29,7 @@ APPLICATION_ID = int.from_bytes(b"3rng")
 # WAL writes whole pages twice; 8 KiB costs least both for one packet and for a megabyte at a time.
 PAGE_SIZE = 8192
 BUSY_SECONDS = 5.0
+_LEFT_TORN = (sqlite3.SQLITE_READONLY_ROLLBACK, sqlite3.SQLITE_READONLY_RECOVERY)
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
 # The content is last, so that a search by number or time does not read it.
@@ -157,6 +158,18 @@ def close_day(connection: sqlite3.Connection) -> None:
 
 def open_to_read(path: Path) -> sqlite3.Connection:
     """Opens a day file for reading only. Raises sqlite3.Error, JournalCorruptError."""
+    try:
+        return _open_to_read(path)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode not in _LEFT_TORN:
+            raise
+    # Its writer was killed amid laying it out or closing it. Only who may write puts it back as it was before.
+    with closing(sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)) as connection:
+        _check_format(connection, path)
+        return _open_to_read(path)
+
+
+def _open_to_read(path: Path) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode=ro"
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:

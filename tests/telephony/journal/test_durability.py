@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -56,6 +58,23 @@ def test_nothing_durable_is_lost_or_torn_by_kill_9(tmp_path: Path, seed: int) ->
         assert len(found) >= durable > 0
         assert found == [frame(seq) for seq in range(1, len(found) + 1)]
         assert verify(tmp_path, "pbx").sound
+
+
+def test_a_file_is_read_whose_writer_was_killed_amid_its_layout(tmp_path: Path) -> None:
+    """What was begun in the file itself is taken back by who reads first; nothing durable is missing."""
+    whole, torn = tmp_path / "whole", tmp_path / "torn"
+    with JournalWriter(whole, "pbx") as writer:
+        writer.append(0, EntryKind.STARTED, NOON)
+    (file,) = whole.glob("*.journal")
+    with closing(sqlite3.connect(file, isolation_level=None)) as connection:
+        for statement in ("PRAGMA cache_size = 1", "BEGIN IMMEDIATE", "CREATE TABLE begun (content BLOB)"):
+            connection.execute(statement)
+        for _ in range(50):  # more than is held back: pages of the file are written over
+            connection.execute("INSERT INTO begun VALUES (zeroblob(8192))")
+        shutil.copytree(whole, torn)
+    assert list(torn.glob("*.journal-journal"))
+    assert [entry.kind for entry in read(torn, "pbx")] == [EntryKind.STARTED]
+    assert verify(torn, "pbx").sound
 
 
 def test_a_writer_takes_over_from_a_killed_one(tmp_path: Path) -> None:
