@@ -238,6 +238,18 @@ async def test_assets_are_kept_for_ever_under_their_digest(client: Client) -> No
     assert (await client.get("/static/app.css")).headers["Cache-Control"] == "no-cache"
 
 
+async def test_pages_and_assets_are_packed_for_who_unpacks_them(client: Client) -> None:
+    """The same text either way, in less than half the bytes; who asks for it plain gets it plain."""
+    for path in ("/", "/static/app.css"):
+        plain = await client.get(path, headers={"Accept-Encoding": "identity"})
+        packed = await client.get(path, headers={"Accept-Encoding": "gzip, deflate"})
+        assert "Content-Encoding" not in plain.headers
+        assert packed.headers["Content-Encoding"] in ("gzip", "deflate")
+        whole = await plain.read()
+        assert int(packed.headers["Content-Length"]) * 2 < len(whole) == int(plain.headers["Content-Length"])
+        assert path == "/" or await packed.read() == whole
+
+
 @pytest.mark.parametrize("path", PAGES)
 async def test_a_page_with_all_it_needs_weighs_under_300_kb(client: Client, path: str) -> None:
     """The page, its style sheet, script, icons and font, not compressed; nothing comes from elsewhere."""
