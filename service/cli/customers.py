@@ -14,7 +14,6 @@ import typer
 from sqlalchemy import Connection
 
 from analytics.errors import PeopleError
-from analytics.storage.engine import open_store
 from config.policies import Policy
 from schedulers.customers.records import Customer
 from schedulers.storage.customer_import import Found
@@ -24,6 +23,7 @@ from service.cli import context, options
 from service.cli.closing_store import one_form, reading
 from service.cli.customers_text import told_differences, told_lines
 from service.cli.output import print_json, print_json_lines, print_line, print_note, print_table
+from service.cli.store import store_for
 from service.cli.words import Words, words
 from service.customers_import import Outcome, take_in
 from service.customers_showing import COLUMNS, as_row, figure_columns, masked_id, told, told_change
@@ -55,14 +55,12 @@ def import_(
     """Take customers in from CSV or Excel; a row that is bad is named, and then nothing of the import is stored."""
     settings = context.need(config)
     policy = context.policy_of(settings, None)
-    engine = open_store(settings.database_url, reads_only=dry_run)
     now = SystemClock().now()
     try:
-        done = take_in(engine, policy, files, by=by, at=now, dry_run=dry_run, partial=partial)
+        with store_for(settings, dry_run=dry_run) as engine:
+            done = take_in(engine, policy, files, by=by, at=now, dry_run=dry_run, partial=partial)
     except OSError as error:
         raise PeopleError(f"{error.filename}: found {error.strerror}, expected a CSV or Excel file") from None
-    finally:
-        engine.dispose()
     if json:
         print_json(done.as_json())
     else:

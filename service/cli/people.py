@@ -21,6 +21,7 @@ from config.policies import Policy
 from service.cli import context, options
 from service.cli.output import print_csv, print_json, print_json_lines, print_line, print_note, print_table
 from service.cli.people_words import told_row
+from service.cli.store import store_for
 from service.cli.words import Words, words
 from service.errors import UsageError
 from service.people_import import Outcome, read_files, take_in
@@ -54,12 +55,9 @@ def import_(
         read = read_files(files, asked_kinds(kind), policy)
     except OSError as error:
         raise PeopleError(f"{error.filename}: found {error.strerror}, expected a CSV or Excel file") from None
-    engine = open_store(settings.database_url, reads_only=dry_run)
-    try:
-        tell = (lambda _: None) if json else (lambda found: _tell(found, word))
+    tell = (lambda _: None) if json else (lambda found: _tell(found, word))
+    with store_for(settings, dry_run=dry_run) as engine:
         done = take_in(engine, policy, read, dry_run=dry_run, partial=partial, tell=tell)
-    finally:
-        engine.dispose()
     if json:
         print_json(done.as_json())
     elif dry_run:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,13 @@ def here(threerings: Commands, tmp_path: Path) -> Commands:
     (tmp_path / "customers.csv").write_text(CUSTOMERS)
     assert threerings("people", "import", "agents.csv", "--kind", "agents").status == 0
     assert threerings("customers", "import", "customers.csv", "--by", "赵敏").status == 0
+    return threerings
+
+
+@pytest.fixture
+def bare(threerings: Commands, tmp_path: Path) -> Commands:
+    """An installation that has run no command yet."""
+    (tmp_path / "threerings.toml").write_text('data_dir = "data"\nlanguage = "en"\n')
     return threerings
 
 
@@ -174,3 +183,26 @@ def test_people_read_it_in_their_language(here: Commands) -> None:
     Path("tier.csv").write_text("客户编号,等级,手机\nK1,普通,13600136000\n")
     told = here("customers", "import", "tier.csv", "--lang", "zh").out
     assert "更改 K1: 号码 2 → 1 · 级别 核心 → 普通" in told
+
+
+def test_a_dry_run_is_the_first_command_of_an_installation(bare: Commands, tmp_path: Path) -> None:
+    """It says what an empty store would take, and makes neither folder nor database."""
+    (tmp_path / "first.csv").write_text("客户编号,姓名\nK1,彭建国\n")
+    before = sorted(each.name for each in tmp_path.iterdir())
+    dry = one(bare("customers", "import", "first.csv", "--dry-run", "--json"))
+    assert (dry["stored"], dry["added"]) == (False, 1)
+    assert sorted(each.name for each in tmp_path.iterdir()) == before
+    assert one(bare("customers", "import", "first.csv", "--json"))["stored"]
+
+
+def test_a_dry_run_over_an_older_store_names_both_versions(bare: Commands, tmp_path: Path) -> None:
+    """It writes nothing, so it does not bring the tables to ours either."""
+    (tmp_path / "first.csv").write_text("客户编号,姓名\nK1,彭建国\n")
+    bare("customers", "import", "first.csv")
+    (store,) = tmp_path.rglob("threerings.db")
+    with closing(sqlite3.connect(store)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0016'")
+        connection.commit()
+    done = bare("customers", "import", "first.csv", "--dry-run")
+    assert done.status == 2
+    assert "found its tables at version 0016, expected" in done.err
