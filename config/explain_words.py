@@ -66,7 +66,7 @@ class Words:
 
 
 ZH = Words(
-    title="制度 {name}：{title}。时区 {zone}，国家 {country}。",
+    title="策略 {name}：{title}。时区 {zone}，国家 {country}。",
     always="自始有效：",
     since="自 {start} 起：",
     ring="{rings} 声之内接听：振铃不到 {limit} 秒（{boundary}，恰好 {limit} 秒算迟；铃响铃停 {pattern}）。",

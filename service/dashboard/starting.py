@@ -25,7 +25,14 @@ from service.auth.visiting import is_here, need, visitor_of
 from service.dashboard.frame import Frame
 from service.dashboard.query import check_keys
 from service.dashboard.rendering import Renderer
-from service.dashboard.starting_view import checked_view, member_rows, policy_choices, steps_of
+from service.dashboard.starting_view import (
+    SightingsShown,
+    checked_view,
+    member_rows,
+    policy_choices,
+    sightings_view,
+    steps_of,
+)
 from service.dashboard.words import Words
 from service.errors import UsageError
 from service.people_import import Outcome
@@ -33,6 +40,7 @@ from service.starting.checking import Checked, check
 from service.starting.settings_file import NAME, PbxGiven
 from service.starting.start import Administrator, FirstStart, Step
 from telephony.clock import Clock
+from telephony.errors import JournalError
 
 WHERE = "/setup"
 MOST_CALLS = 5
@@ -109,10 +117,19 @@ class StartingPages:
                 goes_on = [(each.call_id, words.time(each.started_at)) for each in board.active]
                 ended = [(each.call_id, words.time(each.started_at)) for each in board.recent]
                 shown["calls"] = [*goes_on, *ended][:MOST_CALLS]
+                shown["seen"] = await self._sightings(words)
         return self._frame.shown(
             f"setup/{step}.html", request, status=status, step=step.value, steps=steps_of(words, standing, step),
             start=self._start, number=list(Step).index(step) + 1, **shown,
         )  # fmt: skip
+
+    async def _sightings(self, words: Words) -> SightingsShown | None:
+        """A store or journal that cannot be read just now hides what was seen, and nothing else."""
+        try:
+            told = await asyncio.to_thread(self._start.proposed, self._policy)
+        except (SQLAlchemyError, JournalError):
+            return None
+        return sightings_view(words, told, self._policy)
 
     # -- steps ------------------------------------------------------------------------------------
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from config.explain import explain
+from analytics.setup.hours import DayHours
+from config.explain import LANGUAGES, explain
 from config.policies import Policy
 from config.policy_loader import load_policy, shipped_policies
+from config.settings import Language
 from service.dashboard.board import AgentActivity
 from service.dashboard.catalogues import marked
 from service.dashboard.live_view import LiveState
@@ -15,6 +18,8 @@ from service.dashboard.rows import Mark
 from service.dashboard.words import Words
 from service.doctor_words import title_of
 from service.starting.checking import Checked
+from service.starting.proposal_text import SetupText
+from service.starting.proposing import Proposed
 from service.starting.start import Standing, Step
 from telephony.doctor_findings import Finding, Severity
 
@@ -34,6 +39,9 @@ MARKS = {
 }
 MOST_KINDS = 8
 """So many kinds of promises are named; of more their number is told."""
+
+
+MOST_NAMES = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +163,44 @@ def _choice(policy: Policy, language: str) -> PolicyChoice:
     title = policy.title_zh if chinese else policy.title_en
     sentences = tuple(each for each in (promised, tiers, ring) if each)
     return PolicyChoice(name=policy.name, title=title or policy.name, sentences=sentences)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SightingsShown:
+    """What calls have shown: by kind, how many and the first names; and all of it as lines to copy."""
+
+    kinds: tuple[tuple[str, int, str], ...]
+    lines: str
+
+
+def sightings_view(words: Words, told: Proposed, policy: Policy) -> SightingsShown | None:
+    """Proposals for people; None where there are none yet."""
+    found = told.found
+    kinds = (
+        (words.gettext("Trunks"), [each.peer for pbx in told.trunks for each in pbx.found]),
+        (words.gettext("Numbers dialled"), [each.name for each in found.lines]),
+        (words.gettext("Queues"), [each.seen.name for each in found.queues]),
+        (words.gettext("Agents"), [f"{each.agent} {each.name or ''}".strip() for each in found.agents]),
+        (words.gettext("Devices"), [each.seen.name for each in found.devices]),
+        (words.gettext("Opening hours"), [weekday_of(words, each) for each in found.hours if each.spans]),
+    )
+    shown = tuple((kind, len(names), _first(words, names)) for kind, names in kinds if names)
+    if not shown:
+        return None
+    return SightingsShown(kinds=shown, lines=SetupText(policy=policy, language=Language(words.language)).toml(told))
+
+
+def weekday_of(words: Words, hours: DayHours) -> str:
+    """A weekday with its hours: Monday 09:00-12:00."""
+    spans = " ".join(
+        f"{each.opens:%H:%M}–{f'{each.closes:%H:%M}' if each.closes else '24:00'}" for each in hours.spans
+    )
+    return f"{LANGUAGES[words.language].weekdays[hours.weekday]} {spans}"
+
+
+def _first(words: Words, names: Sequence[str]) -> str:
+    comma = "、" if words.language == "zh" else ", "
+    return comma.join(names[:MOST_NAMES]) + (" …" if len(names) > MOST_NAMES else "")
 
 
 def member_rows(live: LiveState, policy: Policy) -> list[MemberRow]:

@@ -34,6 +34,7 @@ from service.errors import UsageError
 from service.migrations import upgrade
 from service.people_import import Outcome, read_files, take_in
 from service.starting import settings_file
+from service.starting.proposing import Proposed, propose
 from service.starting.settings_file import PbxGiven
 
 STATE = "first-start.json"
@@ -196,6 +197,10 @@ class FirstStart:
                 writer.writerows(agents)
             read = read_files([path], [Kind.AGENTS], policy)
             return take_in(self._engine, policy, read, dry_run=False, partial=False)
+
+    def proposed(self, policy: Policy) -> Proposed:
+        """What calls have shown so far and neither settings nor policy say. Raises SQLAlchemyError, JournalError."""
+        return propose(self.settings, policy, self._engine, self._now(), None)
 
     # -- what is noted ------------------------------------------------------------------------
 

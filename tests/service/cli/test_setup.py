@@ -17,9 +17,11 @@ from analytics.storage.engine import open_store
 from config.policies import Policy
 from config.policy_loader import check_policy, load_policy
 from config.settings import Language
-from service.cli.setup_text import SetupText
-from service.cli.setup_words import EN, ZH
 from service.migrations import upgrade
+from service.starting.proposal_text import SetupText, as_json
+from service.starting.proposal_words import EN, ZH
+from service.starting.proposing import PbxTrunks, Proposed
+from telephony.trunk_sightings import TrunkSighting
 from tests.analytics.stored import store_facts
 from tests.analytics.test_captures import CAPTURES, facts_of
 from tests.service.cli.running import Commands
@@ -91,6 +93,7 @@ def test_json_tells_the_same(here: Commands) -> None:
     (told,) = here("setup", "propose", "--period", "2026-11-21/2026-11-23", "--json", "--lang", "en").lines
     assert set(told) == {
         "from", "to", "calls", "lines", "queues", "agents", "devices", "hours", "left_out", "toml",
+        "trunks",
     }  # fmt: skip
     assert told["from"] == "2026-11-20T16:00:00.000+00:00"
     assert told["toml"] == proposed(here, "--lang", "en")
@@ -139,7 +142,10 @@ def test_names_of_any_kind_stay_texts(tmp_path: Path) -> None:
         agents=(AgentProposal(agent=name, name=name, group=name),),
     )
     path = tmp_path / "proposed.toml"
-    path.write_text(SetupText(policy=load_policy("default"), language=Language.EN).toml(SEEN, found), "utf-8")
+    path.write_text(
+        SetupText(policy=load_policy("default"), language=Language.EN).toml(Proposed(seen=SEEN, found=found)),
+        "utf-8",
+    )
     policy = load_policy(path)
     assert policy.versions[0].queues[0].queue == name
     assert (policy.agents[0].agent, policy.agents[0].name, policy.agents[0].group) == (name, name, name)
@@ -148,9 +154,22 @@ def test_names_of_any_kind_stay_texts(tmp_path: Path) -> None:
 def test_what_cannot_be_named_stays_in_a_comment(tmp_path: Path) -> None:
     """A line break in a PBX's name does not break out of its comment."""
     text = SetupText(policy=load_policy("default"), language=Language.ZH).toml(
-        SEEN, Proposals(left_out=('x\n[[agent]]\nagent = "1"',))
+        Proposed(seen=SEEN, found=Proposals(left_out=('x\n[[agent]]\nagent = "1"',)))
     )
     assert "agent" not in tomllib.loads(text)
+
+
+def test_trunks_are_lines_for_the_settings_in_comments() -> None:
+    """The policy stays a good one; what the rule covered already stays in the list."""
+    peer = TrunkSighting(peer="carrier", calls=9, callers=7, dialled=2)
+    trunks = (PbxTrunks(pbx="hq", known=("*trunk*",), found=(peer,)),)
+    told = Proposed(seen=SEEN, found=Proposals(), trunks=trunks)
+    text = SetupText(policy=load_policy("default"), language=Language.EN).toml(told)
+    assert '# trunks = ["*trunk*", "carrier"]' in text.splitlines()
+    assert "# carrier: 9 calls from 7 outside numbers to 2 dialled ones" in text.splitlines()
+    assert EN.nothing not in text
+    assert tomllib.loads(text)["name"] == "proposed"
+    assert as_json(told, text)["trunks"][0]["trunks"] == ["*trunk*", "carrier"]
 
 
 def test_known_agents_of_new_devices_are_listed_for_the_check(tmp_path: Path) -> None:
@@ -160,7 +179,10 @@ def test_known_agents_of_new_devices_are_listed_for_the_check(tmp_path: Path) ->
         agents=(AgentProposal(agent="1", name=None),), devices=(DeviceProposal(agent="2", seen=seen),)
     )
     path = tmp_path / "proposed.toml"
-    path.write_text(SetupText(policy=load_policy("default"), language=Language.EN).toml(SEEN, found), "utf-8")
+    path.write_text(
+        SetupText(policy=load_policy("default"), language=Language.EN).toml(Proposed(seen=SEEN, found=found)),
+        "utf-8",
+    )
     policy: Policy = load_policy(path)
     assert [row.agent for row in policy.agents] == ["1", "2"]
     assert EN.for_the_check in path.read_text("utf-8")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from aiohttp.typedefs import Handler
 from analytics.people.people_store import load_people
 from analytics.storage.engine import open_store
 from config.loader import load_settings
-from config.policy_loader import load_policy, shipped_policies
+from config.policy_loader import check_policy, load_policy, shipped_policies
 from config.settings import Settings
 from service.auth import accounts
 from service.auth.rights import Right, Role, Visitor
@@ -27,19 +29,37 @@ from service.migrations import upgrade
 from service.starting import settings_file
 from service.starting.start import FirstStart
 from telephony.clock import SystemClock
+from telephony.journal import JournalWriter
 from telephony.scripted_pbx import ScriptedPbx
 from telephony.scripted_streams import Part
+from tests.analytics.stored import store_facts
+from tests.analytics.test_captures import CAPTURES, facts_of
 from tests.service.dashboard.centre import StandingCentre
 from tests.service.dashboard.conftest import Client
 from tests.service.demo.played import script
+from tests.telephony.test_trunk_sightings import renamed
 
 PROOF = "proof of a test"
 PASSWORD = "rings of the sea 7"
 SOMEBODY = replace(open_door(PROOF), account=1, login="zhoumin", role=Role.ADMINISTRATOR)
 
 
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+"""The day after that of the captured streams."""
+
+PBX = """
+[pbx.main]
+host = "127.0.0.1"
+port = 1
+user = "u"
+secret_file = "secret"
+"""
+
+
 class Installation:
     """One that begins: its folder, who visits, and how often it was to begin again."""
+
+    start: FirstStart
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -60,9 +80,9 @@ class Installation:
 
         engine = open_store(settings.database_url)
         upgrade(engine)
-        start = FirstStart(settings, self.path, engine, lambda: datetime.now(UTC), {}, self.again, is_demo=is_demo)
+        self.start = FirstStart(settings, self.path, engine, lambda: NOW, {}, self.again, is_demo=is_demo)
         app = web.Application()
-        room = partial(StartingPages, start, load_policy("default"), SystemClock())
+        room = partial(StartingPages, self.start, load_policy("default"), SystemClock())
         setup(
             app,
             StandingCentre(),
@@ -238,3 +258,33 @@ async def test_steps_are_left_and_resumed(begun: Client) -> None:
     async with begun.get("/setup/done?lang=en") as answer:
         assert "Wait for the first call" in await answer.text()
     assert (await post(begun, "/setup/done"))[:2] == (303, "/")
+
+
+async def test_what_calls_have_shown_is_on_the_last_step(place: Installation, begun: Client) -> None:
+    """Trunks by the journal, numbers, queues and devices by the facts, and all as lines that a policy takes."""
+    settings = settings_file.put(place.path, place.path.read_text() + PBX, {})
+    async with begun.get("/setup/done?lang=en") as answer:
+        assert "What your calls have shown" not in await answer.text()
+    hear_a_day(place.folder / "data" / "journal", settings)
+    place.start.settings = settings
+    async with begun.get("/setup/done?lang=en") as answer:
+        page = unescape(await answer.text())
+    told = dict(re.findall(r'<dt>([^<]+) <span class="num">\d+</span></dt><dd>([^<]+)</dd>', page))
+    assert told["Trunks"] == "carrier"
+    assert told["Numbers dialled"].startswith("4420794601")
+    assert set(told["Queues"].split(", ")) >= {"support", "sales"}
+    assert "PJSIP/1001" in told["Devices"]
+    lines = page.partition('<pre class="raw"><b>')[2].partition("</b>")[0]
+    assert '# trunks = ["*trunk*", "carrier"]' in lines.splitlines()
+    (place.folder / "seen.toml").write_text(lines)
+    assert check_policy(place.folder / "seen.toml") == []
+
+
+def hear_a_day(folder: Path, settings: Settings) -> None:
+    """A captured day: in the journal, its trunk under another name, and its facts in the store."""
+    with JournalWriter(folder, "main") as journal:
+        for entry in renamed("plain-22"):
+            journal.append(1, entry.kind, entry.received_at, entry.frames)
+    engine = open_store(settings.database_url)
+    store_facts(engine, facts_of(CAPTURES[1]))
+    engine.dispose()

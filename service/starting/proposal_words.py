@@ -9,11 +9,13 @@ from config.settings import Language
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetupWords:
-    """The sentences of one language; braces are filled in by `service.cli.setup_text`."""
+    """The sentences of one language; braces are filled in by `proposal_text`."""
 
     head: str
     how: str
     nothing: str
+    trunks: str
+    trunk: str
     calls: str
     visits: str
     rings: str
@@ -32,9 +34,11 @@ class SetupWords:
 
 
 ZH = SetupWords(
-    head="据 {start} 至 {end}（{zone}）听到的 {calls} 通电话提出；现行制度已有的不再列出。",
-    how="核对后把需要的行抄进自己的制度。标“推测”的须由人确认；本文件可直接用 policy check 检查。",
-    nothing="没有可补充的：听到的都已在制度里。",
+    head="据 {start} 至 {end}（{zone}）听到的 {calls} 通电话提出；现行策略已有的不再列出。",
+    how="核对后把需要的行抄进自己的策略。标“推测”的须由人确认；本文件可直接用 policy check 检查。",
+    nothing="没有可补充的：听到的都已在策略里。",
+    trunks="threerings.toml 的 [pbx.{pbx}]：下列对端像是中继，核对后写入：",
+    trunk="{calls} 通来自 {callers} 个外部号码，拨打 {dialled} 个号码",
     calls="{times} 通，{first} 至 {last}",
     visits="{times} 次排队，{first} 至 {last}",
     rings="响铃或通话共见 {times} 次，{first} 至 {last}",
@@ -47,8 +51,8 @@ ZH = SetupWords(
     members="成员：{members}",
     fill_code="业务代号，取自 service_codes",
     fill_branch="所属分部",
-    for_the_check="制度里已有此人：仅为检查下面的话机而列",
-    left_out="写不进制度、未列出：{names}",
+    for_the_check="策略里已有此人：仅为检查下面的话机而列",
+    left_out="写不进策略、未列出：{names}",
     hours_how="营业时间：某个周几至少一半的日子里有接听的一刻钟算营业，取其首尾；其间一小时以上从无接听（至少看四天）算休息。",
 )
 
@@ -56,6 +60,8 @@ EN = SetupWords(
     head="Proposed from {calls} calls heard from {start} to {end} ({zone}); what the policy says already is left out.",
     how="Copy the rows that are right into your policy. Confirm each guess first; policy check accepts this file.",
     nothing="Nothing to add: all that was heard is in the policy.",
+    trunks="threerings.toml, [pbx.{pbx}]: these peers look like trunks; confirm, then write:",
+    trunk="{calls} calls from {callers} outside numbers to {dialled} dialled ones",
     calls="calls: {times}, {first} to {last}",
     visits="queue visits: {times}, {first} to {last}",
     rings="seen ringing or talking {times} times, {first} to {last}",

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from analytics.setup.hours import DayHours
 from analytics.setup.proposals import AgentProposal, DeviceProposal, Proposals, QueueProposal
-from analytics.setup.sightings import Sighting, Sightings
+from analytics.setup.sightings import Sighting
 from config.calendars import WEEKDAYS, OpenSpan
 from config.explain import LANGUAGES
 from config.policies import Policy
 from config.settings import Language
 from config.showing import clipped
-from service.cli.setup_words import BY_LANGUAGE, SetupWords
+from service.starting.proposal_words import BY_LANGUAGE, SetupWords
+from service.starting.proposing import PbxTrunks, Proposed
 from telephony.calls.record import instant
 from telephony.clock import from_microseconds
 
@@ -33,9 +34,13 @@ class SetupText:
     policy: Policy
     language: Language
 
-    def toml(self, seen: Sightings, found: Proposals) -> str:
-        """The whole file."""
-        lines = [*self._head(seen, found), "", "[[version]]"]
+    def toml(self, told: Proposed) -> str:
+        """The whole file; trunks, which are no policy's matter, in comments."""
+        found = told.found
+        lines = [*self._head(told)]
+        for pbx in told.trunks:
+            lines += ["", *self._trunks(pbx)]
+        lines += ["", "[[version]]"]
         for each in found.lines:
             lines += ["", *self._line(each)]
         for queue in found.queues:
@@ -54,17 +59,25 @@ class SetupText:
     def _words(self) -> SetupWords:
         return BY_LANGUAGE[self.language]
 
-    def _head(self, seen: Sightings, found: Proposals) -> Iterator[str]:
+    def _head(self, told: Proposed) -> Iterator[str]:
+        seen, found = told.seen, told.found
         words, span = self._words, (self._clock(seen.start_us), self._clock(seen.end_us))
         zone = self.policy.zone.key
         yield f"# {words.head.format(start=span[0], end=span[1], zone=zone, calls=seen.calls)}"
-        yield f"# {words.nothing if _is_empty(found) else words.how}"
+        yield f"# {words.nothing if _is_empty(told) else words.how}"
         if found.left_out:
             names = clipped(", ".join(found.left_out), MAX_COMMENT)
             yield f"# {words.left_out.format(names=names)}"
         yield 'name = "proposed"'
         yield f"zone = {_text(zone)}"
         yield f"country = {_text(self.policy.country)}"
+
+    def _trunks(self, pbx: PbxTrunks) -> Iterator[str]:
+        yield f"# {self._words.trunks.format(pbx=pbx.pbx)}"
+        for each in pbx.found:
+            said = self._words.trunk.format(calls=each.calls, callers=each.callers, dialled=each.dialled)
+            yield f"# {each.peer}: {said}"
+        yield f"# trunks = {json.dumps(list(pbx.names), ensure_ascii=False)}"
 
     def _line(self, seen: Sighting) -> Iterator[str]:
         yield f"[[version.line]]{_comment(self._seen(self._words.calls, seen))}"
@@ -120,12 +133,17 @@ class SetupText:
         return from_microseconds(us).astimezone(self.policy.zone)
 
 
-def as_json(seen: Sightings, found: Proposals, toml: str) -> dict[str, Any]:
+def as_json(told: Proposed, toml: str) -> dict[str, Any]:
     """The same as one object; instants in UTC."""
+    seen, found = told.seen, told.found
     return {
         "from": _instant(seen.start_us),
         "to": _instant(seen.end_us),
         "calls": seen.calls,
+        "trunks": [
+            {"pbx": each.pbx, "trunks": list(each.names), "found": [asdict(peer) for peer in each.found]}
+            for each in told.trunks
+        ],
         "lines": [_named("did", each) for each in found.lines],
         "queues": [{**_named("queue", each.seen), "members": list(each.members)} for each in found.queues],
         "agents": [
@@ -152,8 +170,9 @@ def as_json(seen: Sightings, found: Proposals, toml: str) -> dict[str, Any]:
     }
 
 
-def _is_empty(found: Proposals) -> bool:
-    return not (found.lines or found.queues or found.agents or found.devices or found.hours)
+def _is_empty(told: Proposed) -> bool:
+    found = told.found
+    return not (told.trunks or found.lines or found.queues or found.agents or found.devices or found.hours)
 
 
 def _known_agents(found: Proposals) -> list[str]:
