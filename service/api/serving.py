@@ -29,6 +29,7 @@ from service.api.endpoints import ENDPOINTS, Endpoint, Fresh, Method
 from service.api.errors import Handler
 from service.api.figures import digest_of
 from service.api.openapi import SCHEMAS
+from service.api.parameters import Place
 from service.api.readers import Now
 from service.api.reading import Store
 from service.api.rights import check_session
@@ -38,6 +39,7 @@ from service.auth.audit import Act, Actor, Kind, Program
 from service.auth.book import AuditBook
 from service.auth.guard import ANYBODY, Bearer, Guard, check_scope
 from service.auth.tokens import Scope
+from service.customers_showing import masked_id
 
 HEADERS = {
     "Cache-Control": "private, no-cache",
@@ -62,6 +64,11 @@ class Centre:
     gaps: Callable[[], object]
     demo: bool
     book: AuditBook
+
+
+_SUBJECTS = {Tag.FOLLOWUPS: "follow-up", Tag.CUSTOMERS: "customer", Tag.CAMPAIGNS: "campaign"}
+_CARD = "customer"
+"""The endpoint that opens a customer's card."""
 
 
 class Serving:
@@ -91,6 +98,7 @@ class Serving:
             # An act waits for the PBX, and takes no time of ours.
             async with nullcontext() if endpoint.tag is Tag.ACTS else self._turns:
                 answer = await operation(asked)
+                await self._note(request, endpoint, asked)
                 return _tagged(await self._formatted(request, endpoint, asked, answer), tag)
 
         return handle
@@ -160,6 +168,19 @@ class Serving:
         charset = "utf-8" if asked.media == CSV else None
         return web.Response(body=written, content_type=asked.media, charset=charset, headers=headers)
 
+    async def _note(self, request: web.Request, endpoint: Endpoint, asked: Asked) -> None:
+        """What was changed, and whose card was opened; acts on the PBX note themselves, with what came of them."""
+        if endpoint.tag is Tag.ACTS:
+            return
+        if endpoint.method is not Method.GET:
+            act = Act.CHANGED
+        elif endpoint.name == _CARD:
+            act = Act.LOOKED
+        else:
+            return
+        subject = subject_of(endpoint, asked.values)
+        await self._centre.book.note_by(_who(asked.bearer), request, act, subject, what=endpoint.name)
+
     async def _note_export(
         self, request: web.Request, endpoint: Endpoint, asked: Asked, body: Mapping[str, Any]
     ) -> None:
@@ -202,6 +223,14 @@ def _tagged(response: web.Response, tag: str | None) -> web.Response:
     if tag is not None:
         response.etag = tag
     return response
+
+
+def subject_of(endpoint: Endpoint, values: Mapping[str, Any]) -> str:
+    """What a request is about, as the audit names it: never by a number, which the id of a stranger is."""
+    named = [str(values[each.name]) for each in endpoint.parameters if each.place is Place.PATH]
+    if endpoint.tag is Tag.CUSTOMERS:
+        named = [masked_id(each) for each in named]
+    return " ".join((_SUBJECTS.get(endpoint.tag, endpoint.tag.value), *named))
 
 
 def file_name(endpoint: Endpoint, body: Mapping[str, Any], media: str) -> str:

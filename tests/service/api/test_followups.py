@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Iterable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from config.policy_loader import load_policy
 from config.settings import TokenRule
+from service.api.endpoints import ENDPOINTS
+from service.api.serving import subject_of
 from service.auth import tokens
+from service.auth.models import audit_log
 from service.auth.tokens import Scope
 from tests.service.api.conftest import NOW, Served, serving
 from tests.service.api.schema_checks import mistakes
 from tests.service.desk.centre import MOBILE, furnish
 
 ALL = "/api/v1/followups"
+CUSTOMER = next(each for each in ENDPOINTS if each.name == "customer")
 
 
 @pytest.fixture
@@ -130,6 +135,32 @@ async def test_a_form_of_a_web_page_does_nothing(desk: Served) -> None:
     async with desk.session.post(f"{desk.url}/api/v1/events", data=form) as response:
         assert response.status == 415
     assert (await desk.body(ALL))["follow_ups"] == []
+
+
+async def test_what_a_program_changes_and_opens_is_in_the_audit(store: Engine) -> None:
+    """By its token, what and about whom; what is refused or only listed is not, and no row holds a number."""
+    furnish(store)
+    async with serving(store, policy=load_policy("hotline"), tokens=TokenRule.REQUIRED) as served:
+        writer = bearer(served, [Scope.EVENTS, Scope.FOLLOWUPS, Scope.READ, Scope.PEOPLE])
+        identity = await told(served, Authorization=writer)
+        close = {"by": "1002", "reason": "duplicate"}
+        assert (await post(served, f"{ALL}/{identity}/close", close, Authorization=writer))[0] == 200
+        assert (await post(served, f"{ALL}/{identity}/close", close, Authorization=writer))[0] == 409
+        for path, status in (
+            (ALL, 200),
+            ("/api/v1/customers/C-1", 200),
+            ("/api/v1/customers/tel:+8613800138009", 404),
+        ):
+            assert (await served.get(path, Authorization=writer))[0] == status
+        with served.engine.connect() as connection:
+            rows = connection.execute(select(audit_log).order_by(audit_log.c.id)).all()
+    assert [(row.act, row.subject, json.loads(row.details)["what"]) for row in rows] == [
+        ("changed", "follow-up", "event"),
+        ("changed", f"follow-up {identity}", "followup_close"),
+        ("looked", "customer C-1", "customer"),
+    ]
+    assert {row.role for row in rows} == {"token"}
+    assert subject_of(CUSTOMER, {"customer_id": "tel:+8613800138009"}) == "customer tel:+861****8009"
 
 
 async def test_each_scope_does_its_own_and_numbers_are_masked(store: Engine) -> None:
