@@ -108,7 +108,7 @@ def rooms_of(centre: Centre) -> list[RoomOf]:
         partial(FollowUpPages, promises),
         partial(CustomerPages, customers),
         partial(PolicyPages, StoredPolicy(desks[0])),
-        partial(DeskPages, own),
+        partial(DeskPages, own, acting=centre.acting, may_act=centre.may_act),
         partial(ActPages, centre.acting, may_act=centre.may_act),
         partial(ClosingPages, _closing(centre), lambda agent: hub.name_of(agent, now()), may_act=centre.may_act),
         *_first_start(centre),

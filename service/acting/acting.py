@@ -37,6 +37,7 @@ from service.acting.records import (
 from service.acting.rooms import Queue, Room
 from service.acting.sending import asked, change
 from service.acting.witness import Witness
+from service.auth.rights import Right
 from service.live.hub import LiveHub
 from telephony.acting import changes
 from telephony.acting.changes import Change
@@ -44,6 +45,9 @@ from telephony.acting.seats import Seat, Standing, seat_in
 from telephony.dialling.held import REASON
 
 MAX_REASON = 60
+OWN = frozenset({Deed.PAUSE, Deed.UNPAUSE})
+"""What an agent does to himself, from his desk."""
+
 GRACE = UNDO * 2
 """What was shown for six seconds may come back a little later: a press of the button travels."""
 
@@ -182,7 +186,8 @@ class Acting:
             return await work()
 
     def _need(self, who: Who, deed: Deed, agent: str) -> None:
-        if RIGHT_OF[deed] not in who.visitor.rights or not who.seen.agent(agent):
+        is_own = deed in OWN and Right.DESK in who.visitor.rights and who.visitor.agent == agent
+        if not is_own and (RIGHT_OF[deed] not in who.visitor.rights or not who.seen.agent(agent)):
             raise HiddenError
         if not self.stages:
             raise ImpossibleError(Why.NO_PBX)

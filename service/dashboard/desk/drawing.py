@@ -10,6 +10,7 @@ from service.dashboard.desk.caller_view import CallerView, Reading, caller_view
 from service.dashboard.desk.form_view import FormView, form_view, typed_fields
 from service.dashboard.desk.mine_view import DayView, MonthView, day_view, month_view
 from service.dashboard.desk.owed_view import owing_view
+from service.dashboard.desk.pausing import PauseView, Pausing
 from service.dashboard.desk.shapes import Hand, Mine, Owing, Situation
 from service.dashboard.desk.source import DeskSource
 from service.dashboard.desk.state_view import StateView, state_view
@@ -39,9 +40,10 @@ class MineView:
 class Drawing:
     """Over one source, with the renderer of all pages."""
 
-    def __init__(self, source: DeskSource, renderer: Renderer) -> None:
+    def __init__(self, source: DeskSource, renderer: Renderer, pausing: Pausing) -> None:
         self._source = source
         self._renderer = renderer
+        self._pausing = pausing
 
     def words(self, language: str) -> Words:
         """The words of a language."""
@@ -74,9 +76,14 @@ class Drawing:
 
     # -- for the stream --------------------------------------------------------------------
 
-    def state_html(self, reading: Reading, situation: Situation) -> str:
+    def pause(self, reading: Reading, situation: Situation, agent: str) -> PauseView | None:
+        """What he may do about a pause."""
+        return self._pausing.view(reading.words, reading.visitor, agent, situation.activity)
+
+    def state_html(self, reading: Reading, situation: Situation, agent: str) -> str:
         """The card of his state, on one line."""
-        return self._draw("state", reading, self.state(reading, situation), False)
+        pause = self.pause(reading, situation, agent)
+        return self._draw("state", reading, self.state(reading, situation), False, pause)
 
     def link_html(self, reading: Reading) -> str:
         """Whether the PBXs are heard, on one line."""

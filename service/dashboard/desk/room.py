@@ -6,7 +6,7 @@ An agent sees only his own desk. Who may pause agents, or anybody where nobody i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +14,7 @@ from aiohttp import web
 
 from analytics.errors import AnalyticsError
 from schedulers.errors import RefusedError, StaleError
+from service.acting.acting import Acting
 from service.auth.forms import own_form, own_json
 from service.auth.rights import Right, Visitor
 from service.auth.visiting import need, visitor_of
@@ -22,6 +23,7 @@ from service.dashboard.desk.drawing import Drawing
 from service.dashboard.desk.form_view import typed_fields
 from service.dashboard.desk.mine_view import ABOUT, calls_view, objection_lines
 from service.dashboard.desk.owed_view import OwingView, owing_view, preview_view
+from service.dashboard.desk.pausing import Pausing
 from service.dashboard.desk.shapes import OwedList
 from service.dashboard.desk.source import DeskSource
 from service.dashboard.desk.stream import Stream
@@ -43,10 +45,19 @@ class DeskPages:
 
     places = frozenset({"desk"})
 
-    def __init__(self, source: DeskSource, frame: Frame, renderer: Renderer) -> None:
+    def __init__(
+        self,
+        source: DeskSource,
+        frame: Frame,
+        renderer: Renderer,
+        *,
+        acting: Acting | None = None,
+        may_act: bool = False,
+    ) -> None:
         self._source = source
         self._frame = frame
-        self._drawing = Drawing(source, renderer)
+        self._pausing = Pausing(acting, may_act=may_act)
+        self._drawing = Drawing(source, renderer, self._pausing)
         self._stream = Stream(source, self._drawing)
 
     def routes(self) -> list[web.RouteDef]:
@@ -57,12 +68,14 @@ class DeskPages:
             web.get("/desk/calls", self.calls),
             web.get("/desk/minutes", self.minutes),
             web.get("/desk/events/{agent}", self.events),
-            *(web.get(f"/desk/{name}", self.back) for name in ("record", "dial", "objection")),
+            *(web.get(f"/desk/{name}", self.back) for name in ("record", "dial", "objection", "pause", "resume")),
             web.post("/desk/draft", self.draft),
             web.post("/desk/time", self.time),
             web.post("/desk/record", self.record),
             web.post("/desk/dial", self.dial),
             web.post("/desk/objection", self.objection),
+            web.post("/desk/pause", self.pause),
+            web.post("/desk/resume", self.resume),
         ]
 
     async def close(self, app: web.Application) -> None:
@@ -104,6 +117,7 @@ class DeskPages:
             here="desk",
             status=status,
             state=self._drawing.state(reading, looked.situation),
+            pause=self._drawing.pause(reading, looked.situation, agent),
             hand=self._drawing.hand(reading, hand, typed, mistakes, customer or "") if hand else None,
             record=await self._preview(request, reading, agent)
             if hand is None or "record" in request.query
@@ -249,6 +263,22 @@ class DeskPages:
         except (AnalyticsError, QueryError) as error:
             return await self._minutes(request, agent, told=form, refusal=str(error), status=400)
         raise web.HTTPSeeOther(self._to(visitor, agent, "/desk/minutes"))
+
+    async def pause(self, request: web.Request) -> web.Response:
+        """POST /desk/pause: out of his queues, with a reason."""
+        form = await own_form(request)
+        agent, reason = self._of(request, form.get("agent", "")), form.get("reason", "")
+        return await self._paused(request, agent, self._pausing.pause(request, self._frame, agent, reason))
+
+    async def resume(self, request: web.Request) -> web.Response:
+        """POST /desk/resume: back into them."""
+        agent = self._of(request, (await own_form(request)).get("agent", ""))
+        return await self._paused(request, agent, self._pausing.resume(request, self._frame, agent))
+
+    async def _paused(self, request: web.Request, agent: str, work: Awaitable[str]) -> web.Response:
+        if refusal := await work:
+            return await self._desk(request, agent, refusal=refusal, status=409)
+        raise web.HTTPSeeOther(self._to(visitor_of(request), agent, "/desk"))
 
     # -- whose desk ------------------------------------------------------------------------
 

@@ -99,7 +99,7 @@ class _One:
         if seen == self._seen:
             return []
         self._seen = seen
-        state, link = self._drawing.state_html(reading, situation), self._drawing.link_html(reading)
+        state, link = self._drawing.state_html(reading, situation, self._agent), self._drawing.link_html(reading)
         return [*self._changed("desk.state", state), *self._changed("desk.link", link)]
 
     async def _hand(self, reading: Reading) -> list[bytes]:

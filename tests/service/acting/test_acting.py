@@ -196,6 +196,20 @@ async def test_nobody_listens_at_a_phone_that_is_none_of_his(
         assert not [each for each in here.pbx.asked if each.get("Action") == "Originate"]
 
 
+async def test_an_agent_pauses_himself_and_nobody_else(store: Engine) -> None:
+    """The right to his own desk is enough for his own pause; it moves nobody else, and him into no queue."""
+    async with floor(store) as here:
+        himself = who(Right.DESK, agent="A03", seen=Seen(agents=frozenset({"A03"})))
+        assert (await here.acting.pause(himself, "A03", "lunch")).outcome is Outcome.DONE
+        assert (await here.acting.unpause(himself, "A03")).outcome is Outcome.DONE
+        with pytest.raises(HiddenError):
+            await here.acting.pause(himself, "1004", "lunch")
+        with pytest.raises(HiddenError):
+            await here.acting.add(himself, "A03", "sales")
+        with pytest.raises(HiddenError):
+            await here.acting.pause(who(Right.OUTCOMES, agent="A03"), "A03", "lunch")
+
+
 async def test_a_call_is_ended_with_a_reason_and_only_where_the_settings_let_us(store: Engine) -> None:
     """By its first channel; done is what its end says; who sees neither agent nor queue sees no call."""
     async with floor(store) as here:
