@@ -18,6 +18,8 @@ from telephony.calls.facts import (
     CallFact,
     Fact,
     Interval,
+    Joined,
+    Muted,
     OfferingFact,
     QueueVisitFact,
     TalkFact,
@@ -123,6 +125,11 @@ def _plain(value: Any) -> Any:
             return value.value
         case Interval():
             return {"from": instant(value.start), "to": instant(value.end)}
+        case Joined():
+            voices = {"heard": list(value.heard), "said": list(value.said)}
+            return {"from": instant(value.start), "to": instant(value.end)} | voices
+        case Muted():
+            return {"from": instant(value.start), "to": instant(value.end), "direction": value.direction}
         case tuple():
             return [_plain(each) for each in value]
         case _:

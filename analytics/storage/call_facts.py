@@ -25,10 +25,17 @@ _ENUMS: dict[tuple[str, str], Callable[[str], Any]] = {
     ("offerings", "ring_from"): f.RingFrom,
     ("talks", "kind"): f.TalkKind,
     ("transfers", "kind"): f.TransferKind,
+    ("recordings", "part"): f.RecordingPart,
+    ("recordings", "stopped"): lambda told: _stretches(told, f.Interval),
+    ("recordings", "joined"): lambda told: _stretches(told, f.Joined, "heard", "said"),
+    ("recordings", "muted"): lambda told: _stretches(told, f.Muted, "direction"),
     ("agent_states", "state"): f.State,
 }
 AT_ONCE = 500
 """Calls that one question names."""
+
+_SINCE_RECORDINGS = ("part", "stopped", "muted")
+"""Columns that rows of before have no value in: the fact's own default."""
 
 _RENAMED = {"by_device": "by", "to_party": "to"}
 _KINDS: tuple[tuple[Table, type], ...] = (
@@ -94,7 +101,9 @@ def _holds(connection: Connection, call_ids: Sequence[str]) -> dict[str, tuple[f
 def _values(table: str, row: Row[Any]) -> dict[str, Any]:
     """The fields of a fact. The joined agent is ours and no part of it."""
     return {
-        _field(column): _value(table, column, value) for column, value in row._mapping.items() if column != "agent"
+        _field(column): _value(table, column, value)
+        for column, value in row._mapping.items()
+        if column != "agent" and (value is not None or column not in _SINCE_RECORDINGS)
     }
 
 
@@ -114,3 +123,18 @@ def _value(table: str, column: str, value: Any) -> Any:
         return tuple(json.loads(value))
     kind = _ENUMS.get((table, column))
     return kind(value) if kind else value
+
+
+def _stretches(told: str, kind: Callable[..., Any], *names: str) -> tuple[Any, ...]:
+    """Stretches of time from JSON, each with what is said of it under these names."""
+    return tuple(
+        kind(
+            start=from_microseconds(start),
+            end=None if end is None else from_microseconds(end),
+            **{
+                name: tuple(each) if isinstance(each, list) else each
+                for name, each in zip(names, more, strict=True)
+            },
+        )
+        for start, end, *more in json.loads(told)
+    )

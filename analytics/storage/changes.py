@@ -50,7 +50,7 @@ def _interval(fact: Any) -> tuple[datetime, datetime]:
     at: datetime = fact.at
     begins = next((getattr(fact, name) for name in _BEGINS if hasattr(fact, name)), at)
     ends = next((getattr(fact, name) for name in _ENDS if hasattr(fact, name)), None)
-    return min(begins, at), max(at, ends or at)
+    return min(begins or at, at), max(at, ends or at)
 
 
 def hours_between(start_us: int, end_us: int, pbx: str = "") -> Marks:

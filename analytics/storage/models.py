@@ -190,8 +190,15 @@ recordings = Table(
     metadata,
     *_fact_columns(),
     _of_call(),
-    _text("file", nullable=False),
+    _text("file", nullable=False),  # '' where it was never named
     _text("channel", nullable=False),
+    _text("part"),  # None in rows of before: whole
+    _text("options"),
+    _instant("started_us"),
+    _instant("ended_us"),
+    _text("stopped"),  # JSON: [[from, to], …] in microseconds
+    _text("joined"),  # JSON: [[from, to or null, [unique ids heard], [unique ids said]], …]
+    _text("muted"),  # JSON: [[from, to or null, direction], …]
     Index("recordings_call", "call_id"),
 )
 

@@ -15,6 +15,9 @@ from telephony.calls.facts import (
     CallFact,
     ClaimFact,
     DigitFact,
+    Interval,
+    Joined,
+    Muted,
     OfferingFact,
     QueueVisitFact,
     RecordingFact,
@@ -152,7 +155,26 @@ def digit_row(fact: DigitFact, call_id: str) -> Row:
 
 def recording_row(fact: RecordingFact, call_id: str) -> Row:
     """A row of `recordings`."""
-    return (fact.id, fact.revision, instant(fact.at), call_id, fact.file, fact.channel)
+    joined = fact.joined
+    return (
+        fact.id,
+        fact.revision,
+        instant(fact.at),
+        call_id,
+        fact.file,
+        fact.channel,
+        fact.part._value_,
+        fact.options,
+        instant_or_none(fact.started_at),
+        instant_or_none(fact.ended_at),
+        _encode_json([_stretch(each) for each in fact.stopped]),
+        None if joined is None else _encode_json([[*_stretch(each), each.heard, each.said] for each in joined]),
+        _encode_json([[*_stretch(each), each.direction] for each in fact.muted]),
+    )
+
+
+def _stretch(each: Interval | Joined | Muted) -> tuple[int, int | None]:
+    return instant(each.start), instant_or_none(each.end)
 
 
 def claim_row(fact: ClaimFact, call_id: str, agent: str, began: int) -> Row:

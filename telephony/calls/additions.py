@@ -1,4 +1,4 @@
-"""What the PBX adds to its events about channels: its own claims, digits, recording files.
+"""What the PBX adds to its events about channels: its own claims, digits, standing lines.
 
 Of a Cdr only the last application (a mailbox, a vain Dial) and the claim are used, never its times.
 """
@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from telephony.calls.book import Book
 from telephony.calls.call import Call
-from telephony.calls.drafts import ClaimDraft, DigitDraft, RecordingDraft
+from telephony.calls.drafts import ClaimDraft, DigitDraft
 from telephony.calls.endings import Endings, lone
 from telephony.calls.legs import Leg
-from telephony.events import AgentComplete, Cdr, Digit, Recording
+from telephony.events import AgentComplete, AgentSession, Cdr, Digit
 
 
 class Additions:
@@ -62,6 +62,12 @@ class Additions:
         leg.call.others.append(claim)
         self._book.touch(claim, leg.call)
 
+    def session(self, event: AgentSession) -> None:
+        """A leg is, or was until now, the standing line of a logged-in Agent/…."""
+        leg = self._book.leg(event.uniqueid)
+        if leg is not None:
+            leg.session = event.on
+
     def digit(self, event: Digit) -> None:
         """A key that the caller pressed before he talked."""
         leg = self._book.leg(event.uniqueid)
@@ -75,25 +81,3 @@ class Additions:
         )
         leg.call.digits.append(digit)
         self._book.touch(digit, leg.call)
-
-    def recording(self, event: Recording) -> None:
-        """A file that the PBX names."""
-        leg = self._book.leg(event.uniqueid)
-        if leg is None or any(same_file(draft.file, event.file) for draft in leg.call.recordings):
-            return
-        recording = RecordingDraft(
-            id=f"{self._book.pbx}/{leg.uniqueid}/recording/{leg.next_number()}",
-            started_at=event.at,
-            file=event.file,
-            channel=leg.uniqueid,
-        )
-        leg.call.recordings.append(recording)
-        self._book.touch(recording, leg.call)
-
-
-def same_file(one: str, other: str) -> bool:
-    """Two names of one recording: by a variable without folder or ending, and by its full path."""
-    if one == other:
-        return True
-    long, short = (one, other) if len(one) > len(other) else (other, one)
-    return bool(short) and (long.endswith("/" + short) or f"/{short}." in long or long.startswith(short + "."))

@@ -9,13 +9,13 @@ from telephony.calls.drafts import (
     DigitDraft,
     Draft,
     OfferingDraft,
-    RecordingDraft,
     TalkDraft,
     TransferDraft,
     VisitDraft,
 )
 from telephony.calls.facts import CallFact, Direction, Disposition, EndedBy, Known
 from telephony.calls.legs import Leg
+from telephony.calls.recording_drafts import RecordingDraft
 
 
 @dataclass(slots=True, eq=False, kw_only=True)

@@ -15,7 +15,6 @@ from telephony.calls.facts import (
     OfferingOutcome,
     OfferingSource,
     QueueVisitFact,
-    RecordingFact,
     RingFrom,
     TalkFact,
     TalkKind,
@@ -204,27 +203,6 @@ class DigitDraft:
             at=self.pressed_at,
             menu=self.menu,
             digit=self.digit,
-        )
-
-
-@dataclass(slots=True, eq=False, kw_only=True)
-class RecordingDraft:
-    """A recording file."""
-
-    id: str
-    started_at: datetime
-    file: str
-    channel: str
-    revision: int = 0
-
-    def fact(self, call_id: str, at: datetime) -> RecordingFact:
-        return RecordingFact(
-            id=self.id,
-            revision=self.revision,
-            call_id=call_id,
-            at=self.started_at,
-            file=self.file,
-            channel=self.channel,
         )
 
 

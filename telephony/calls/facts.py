@@ -122,6 +122,14 @@ class TransferKind(StrEnum):
     PARK = "park"
 
 
+class RecordingPart(StrEnum):
+    """What of a recorded channel a file holds."""
+
+    WHOLE = "whole"  # all that comes in and goes out
+    HEARD = "heard"  # only what comes in: what its party says (MixMonitor's option r)
+    SAID = "said"  # only what goes out: what its party is told (option t)
+
+
 class State(StrEnum):
     """What an agent's device or queue membership was doing; intervals of several kinds may overlap."""
 
@@ -257,15 +265,44 @@ class DigitFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """A stretch in which a recorded channel was in a bridge, with the same parties all the while; unique ids.
+
+    A party hears itself nowhere: its own channel is in `heard`. Half a Local channel passes on others' voices.
+    """
+
+    start: datetime
+    end: datetime | None = None
+    heard: tuple[str, ...] = ()  # whose voices come in on the recorded channel
+    said: tuple[str, ...] = ()  # whose voices go out on it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Muted:
+    """A stretch of silence that was written in place of voices."""
+
+    start: datetime
+    end: datetime | None = None
+    direction: str  # read: in place of what came in on the recorded channel; write: of what went out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingFact:
-    """A recording file that the PBX names for this call."""
+    """A recording that the PBX made of a channel of this call. What was not heard of it is None."""
 
     id: str
     revision: int
     call_id: str
     at: datetime
-    file: str
-    channel: str
+    file: str  # '' where it was never named
+    channel: str  # the unique id of the recorded channel
+    part: RecordingPart = RecordingPart.WHOLE
+    options: str | None = None  # the letters of MixMonitor's options, without their arguments
+    started_at: datetime | None = None
+    ended_at: datetime | None = None  # stopped, or its channel hung up
+    stopped: tuple[Interval, ...] = ()  # between: stopped and begun again under the same name
+    joined: tuple[Joined, ...] | None = None
+    muted: tuple[Muted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -87,6 +87,8 @@ def fold(facts: Iterable[Fact]) -> list[CallRecord]:
             continue
         if isinstance(fact, TalkFact) and fact.ended_at == fact.started_at:
             continue  # void: channels swapped bridges
+        if isinstance(fact, RecordingFact) and not fact.file:
+            continue  # it was made, but nobody knows where
         record = records.get(_resolve(fact.call_id, stays))
         if record is not None:
             _part(record, fact).append(fact)

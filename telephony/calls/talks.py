@@ -97,6 +97,18 @@ class Talks:
             others = tuple(sorted(self._label(leg) for leg in self._hearing_or_self(spyee)))
             self._begin(spyer, spyee.call, TalkKind.MONITOR, others)
 
+    def sides(self, leg: Leg) -> tuple[list[Leg], list[Leg]]:
+        """The parties whose voices come in on a channel, and those whose voices go out on it."""
+        if leg.bridge is None:
+            return [], []
+        out = [other for other in self._hearing(leg.bridge, leg) if other is not leg]
+        if leg.is_party:
+            return [leg], out
+        partner = leg.partner
+        if partner is None or partner.bridge is None:
+            return [], out
+        return self._hearing(partner.bridge, partner), out
+
     def members(self, bridge: str) -> list[Leg]:
         """The legs in a bridge, in order of joining."""
         return list(self._bridges.get(bridge, {}).values())
@@ -125,8 +137,8 @@ class Talks:
     def _recount(self, bridge: str) -> None:
         self._settle(self._hearing(bridge))
 
-    def _hearing(self, bridge: str) -> list[Leg]:
-        """The parties that hear each other through this bridge, in order of joining."""
+    def _hearing(self, bridge: str, without: Leg | None = None) -> list[Leg]:
+        """The parties that hear each other through this bridge, in order of joining; not by way of `without`."""
         parties: list[Leg] = []
         seen = {bridge: None}
         waiting = [bridge]
@@ -137,7 +149,7 @@ class Talks:
             for leg in self._bridges.get(current, {}).values():
                 if leg.is_party:
                     parties.append(leg)
-                elif leg.partner is not None and leg.partner.bridge is not None:
+                elif leg is not without and leg.partner is not None and leg.partner.bridge is not None:
                     beyond = leg.partner.bridge
                     if beyond not in seen:
                         seen[beyond] = None

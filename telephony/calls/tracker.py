@@ -9,8 +9,8 @@ something ends by time alone (wrap-up) `deadline()` says when a tick is wanted, 
 deadline up to t has fired, so that live and replay agree.
 
 This module only directs: legs and calls are in `book`, who hears whom in `talks`, dialling in `offerings`,
-queues in `queues`, hand-overs in `transfers`, the end in `endings`, agents' own states in `agents`, gaps in `gaps`
-and `resync`.
+queues in `queues`, hand-overs in `transfers`, recordings in `recordings`, the end in `endings`, agents' own states in
+`agents`, gaps in `gaps` and `resync`.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from telephony.calls.legs import SPOOL_FAILED, Leg
 from telephony.calls.offerings import Offerings
 from telephony.calls.originates import Originates
 from telephony.calls.queues import Queues
+from telephony.calls.recordings import Recordings
 from telephony.calls.resync import Resync
 from telephony.calls.talks import Talks
 from telephony.calls.transfers import Transfers
@@ -70,6 +71,8 @@ from telephony.events import (
     QueueJoin,
     QueueLeave,
     Recording,
+    RecordingMuted,
+    RecordingStopped,
     Restarted,
     Shutdown,
     Spy,
@@ -103,6 +106,7 @@ class Tracker:
         self._endings = Endings(book, self._offerings)
         self._agents = Agents(book, wrap_up)
         self._additions = Additions(book, self._endings)
+        self._recordings = Recordings(book, self._talks)
         self._gaps = Gaps(book)
         self._resync = Resync(book, self._gaps, self._offerings, self._queues, self._apply)
         self._handlers: dict[type, Callable[[Any], None]] = {
@@ -129,11 +133,13 @@ class Tracker:
             Pickup: self._pickup,
             Park: self._park,
             Spy: self._talks.spy,
-            AgentSession: self._agent_session,
+            AgentSession: self._additions.session,
             OriginateResponse: self._originates.answered,
             Cdr: self._additions.cdr,
             Digit: self._digit,
-            Recording: self._additions.recording,
+            Recording: self._recordings.recording,
+            RecordingStopped: self._recordings.stopped,
+            RecordingMuted: self._recordings.muted,
             Member: self._member,
             Listed: self._resync.listed,
             BridgeListed: self._gaps.bridge,
@@ -238,7 +244,9 @@ class Tracker:
 
     def _end_leg(self, leg: Leg, event: Hangup) -> None:
         leg.cause = event.cause
+        self._recordings.gone(leg)
         self._talks.gone(leg)
+        self._recordings.moved(leg)
         self._offerings.hung_up(event, leg)
         self._queues.hung_up(event, leg)
         if not leg.outside and leg.is_party:
@@ -295,6 +303,7 @@ class Tracker:
             if leg.session or leg.local:
                 self._meet_session(event, leg)
             self._talks.enter(event, leg)
+            self._recordings.moved(leg)
 
     def _meet_session(self, event: BridgeEnter, leg: Leg) -> None:
         """The standing line of an Agent/… and the Local half that rings it meet in a bridge."""
@@ -308,6 +317,7 @@ class Tracker:
         leg = self._book.leg(event.uniqueid)
         if leg is not None:
             self._talks.leave(event, leg)
+            self._recordings.moved(leg)
 
     def _hold(self, event: Hold) -> None:
         leg = self._book.leg(event.uniqueid)
@@ -381,11 +391,6 @@ class Tracker:
         leg = self._book.leg(event.parkee)
         if leg is not None:
             self._transfers.park(event, leg)
-
-    def _agent_session(self, event: AgentSession) -> None:
-        leg = self._book.leg(event.uniqueid)
-        if leg is not None:
-            leg.session = event.on
 
     def _digit(self, event: Digit) -> None:
         self._queues.digit(event)

@@ -34,6 +34,8 @@ from telephony.events.records import (
     QueueJoin,
     QueueLeave,
     Recording,
+    RecordingMuted,
+    RecordingStopped,
     Spy,
 )
 from telephony.events.standing import (
@@ -91,6 +93,8 @@ __all__ = [
     "QueueJoin",
     "QueueLeave",
     "Recording",
+    "RecordingMuted",
+    "RecordingStopped",
     "Restarted",
     "Shutdown",
     "Spy",

@@ -16,7 +16,8 @@ Of the others only the headers that matter are read. The traps:
 - A caller's wish to be withheld is told by NewCallerid only (CID-CallingPres); the number is there all the same.
 - HangupRequest in channel state Busy is the PBX's own refusal, not the caller's hanging up.
 - Queue results come by a UserEvent of the dialplan's, or by VarSet QUEUESTATUS.
-- A recording's name is in no event of its own: channelvars (`ChanVariable`) or VarSet MIXMONITOR_FILENAME.
+- A recording's name is in no event of its own: channelvars (`ChanVariable`) or VarSet MIXMONITOR_FILENAME. Its options
+  are in Newexten alone. Its end is told (MixMonitorStop) only where the dialplan or a manager ends it.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ from telephony.events.records import PbxEvent
 
 _TIMESTAMP = b"\r\nTimestamp: "
 _VARIABLE = b"\r\nVariable: "
+_APPLICATION = b"\r\nApplication: "
+_MIX_MONITOR = b"\r\nApplication: MixMonitor\r\n"
 _VARIABLES = (b"\r\nVariable: MIXMONITOR_FILENAME\r\n", b"\r\nVariable: QUEUESTATUS\r\n")
 
 DECODERS: dict[bytes, Decode] = {
@@ -79,6 +82,9 @@ DECODERS: dict[bytes, Decode] = {
     b"ChanSpyStop": handovers.spy(on=False),
     b"Cdr": dialplan.cdr,
     b"MixMonitorStart": dialplan.recording,
+    b"MixMonitorStop": dialplan.recording_stopped,
+    b"MixMonitorMute": dialplan.recording_muted,
+    b"Newexten": dialplan.recording_application,
     b"VarSet": dialplan.var_set,
     b"UserEvent": dialplan.user_event,
 }
@@ -149,6 +155,8 @@ class Decoder:
             return not raw.startswith(_VARIABLES, raw.rfind(_VARIABLE))
         if decode is _NEW_CALLER_ID:
             return b"(Presentation Prohibited" not in raw
+        if decode is _NEW_EXTEN:
+            return not raw.startswith(_MIX_MONITOR, raw.rfind(_APPLICATION))
         start = raw.find(b"\r\nQueue: ")
         member = raw[start : raw.find(b"\r\nMembership: ", start)]
         paused = raw[raw.find(b"\r\nPaused: ") :][10:11]
@@ -196,4 +204,5 @@ class Decoder:
 
 _VAR_SET = DECODERS[b"VarSet"]
 _NEW_CALLER_ID = DECODERS[b"NewCallerid"]
-_OFTEN_IDLE = frozenset({_VAR_SET, _NEW_CALLER_ID, DECODERS[b"QueueMemberStatus"]})
+_NEW_EXTEN = DECODERS[b"Newexten"]
+_OFTEN_IDLE = frozenset({_VAR_SET, _NEW_CALLER_ID, _NEW_EXTEN, DECODERS[b"QueueMemberStatus"]})

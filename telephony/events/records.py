@@ -299,11 +299,35 @@ class Digit(NamedTuple):
 
 
 class Recording(NamedTuple):
-    """A recording of this channel goes to this file."""
+    """A recording of this channel goes to this file ('': not said). `begins`: from now on; else it was only named.
+
+    options: as MixMonitor was given them ('b', 'abi(ID)', 'r(x-in.wav)'), None where not heard.
+    """
 
     at: datetime
     uniqueid: str
     file: str
+    begins: bool = False
+    options: str | None = None
+
+
+class RecordingStopped(NamedTuple):
+    """The newest recording that runs on this channel was stopped before the channel's end."""
+
+    at: datetime
+    uniqueid: str
+
+
+class RecordingMuted(NamedTuple):
+    """A recording goes on but keeps silence (`on`), or does so no more.
+
+    direction: what comes in on the channel (`read`), what goes out (`write`), or `both`.
+    """
+
+    at: datetime
+    uniqueid: str
+    direction: str
+    on: bool
 
 
 class Member(NamedTuple):
@@ -347,6 +371,8 @@ PbxEvent = (
     | Cdr
     | Digit
     | Recording
+    | RecordingStopped
+    | RecordingMuted
     | Member
     | Listed
     | BridgeListed

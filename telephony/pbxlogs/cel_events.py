@@ -29,7 +29,9 @@ from telephony.events import (
     NewState,
     OriginateResponse,
     Recording,
+    RecordingStopped,
 )
+from telephony.events.dialplan import mix_monitor
 from telephony.pbxlogs.cel_handovers import HandOverTeller
 from telephony.pbxlogs.cel_queues import QueueTeller
 from telephony.pbxlogs.cel_state import TEARDOWN, CallState
@@ -217,7 +219,10 @@ class _Teller:
     def _app_start(self, row: CelRow, channel: Channel) -> None:
         match row.application:
             case "MixMonitor":
-                self._state.say(row.at, Recording(row.at, row.uniqueid, row.data.partition(",")[0]))
+                file, options = mix_monitor(row.data)
+                self._state.say(row.at, Recording(row.at, row.uniqueid, file, begins=True, options=options))
+            case "StopMixMonitor":
+                self._state.say(row.at, RecordingStopped(row.at, row.uniqueid))
             case "VoiceMail":
                 self._say_application(row, "VoiceMail")
             case "Queue":

@@ -1,4 +1,4 @@
-"""Recordings' files: which there are, whose talk lies where in them, what was heard, what is still to do.
+"""Recordings: when each wrote and who was on its channel. Their files: whose talk lies where in them, what was heard.
 
 Revision ID: 0018
 Revises: 0017
@@ -17,8 +17,21 @@ branch_labels: str | None = None
 depends_on: str | None = None
 
 
+OF_RECORDINGS = {
+    "part": sa.Text,
+    "options": sa.Text,
+    "started_us": sa.BigInteger,
+    "ended_us": sa.BigInteger,
+    "stopped": sa.Text,
+    "joined": sa.Text,
+    "muted": sa.Text,
+}
+
+
 def upgrade() -> None:
-    """Make the tables."""
+    """Make the tables, and the columns of what was heard of a recording."""
+    for name, kind in OF_RECORDINGS.items():
+        op.add_column("recordings", sa.Column(name, kind))
     op.create_table(
         "recording_files",
         sa.Column("id", sa.Integer, primary_key=True),
@@ -115,6 +128,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop the tables."""
+    """Drop the columns and the tables."""
+    for name in reversed(OF_RECORDINGS):
+        op.drop_column("recordings", name)
     for table in ("recording_work", "recording_marks", "talk_features", "recording_spans", "recording_files"):
         op.drop_table(table)

@@ -9,8 +9,18 @@ from sqlalchemy import Engine
 
 from analytics.storage import call_facts
 from analytics.storage.call_facts import facts_of_call, facts_of_calls
-from telephony.calls.facts import Fact, OfferingOutcome, State, VisitEnd
+from telephony.calls.facts import (
+    Fact,
+    Interval,
+    Joined,
+    Muted,
+    OfferingOutcome,
+    RecordingPart,
+    State,
+    VisitEnd,
+)
 from tests.analytics.factory import (
+    at,
     call,
     claim,
     digit,
@@ -30,7 +40,18 @@ ONE_OF_EACH: list[Fact] = [
     talk(start=7, end=60, holds=((20, 25), (30, None)), others=("138", "PJSIP/1006")),
     transfer(),
     digit(),
-    recording(),
+    recording(
+        part=RecordingPart.SAID,
+        options="bt",
+        started_at=at(6),
+        stopped=(Interval(start=at(30), end=at(31)),),
+        joined=(
+            Joined(start=at(7), end=at(20), heard=("1.1",), said=("1.2", "1.3")),
+            Joined(start=at(20), heard=("1.1",)),
+        ),
+        muted=(Muted(start=at(8), end=at(9), direction="read"), Muted(start=at(40), direction="write")),
+    ),
+    recording(id="pbx/1.1/recording/2", at=at(6)),
     claim(),
     state(State.TALKING, start=7, end=60, call_id="pbx/1.1"),
 ]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine, Row, func, select
+from sqlalchemy import Column, Connection, Engine, Row, Table, func, select
 
 from analytics.storage.ingest import ingest
-from analytics.storage.models import OF_A_CALL, agent_states, call_aliases, calls, holds, metadata
+from analytics.storage.models import OF_A_CALL, agent_states, call_aliases, calls, holds, metadata, recordings
 from analytics.storage.partitions import list_partitions
 from service.migrations import newest_revision, stored_revision, upgrade
 from telephony.calls.facts import State
@@ -41,11 +41,17 @@ def test_a_database_that_was_never_migrated_says_so(empty_store: Engine) -> None
 
 
 def _all_rows(connection: Connection) -> dict[str, list[Row[tuple[object, ...]]]]:
-    """Every fact that is stored, by table."""
+    """Every fact that is stored, by table, in the columns of the earlier version."""
     return {
-        table.name: list(connection.execute(select(table).order_by(*table.primary_key)))
+        table.name: list(connection.execute(select(*_earlier(table)).order_by(*table.primary_key)))
         for table in (calls, holds, call_aliases, *OF_A_CALL)
     }
+
+
+def _earlier(table: Table) -> list[Column[object]]:
+    """Of recordings only the name was kept."""
+    names = ("id", "revision", "at_us", "call_id", "file", "channel")
+    return [column for column in table.c if table is not recordings or column.name in names]
 
 
 def test_the_facts_of_an_earlier_version_are_the_same_afterwards(empty_store: Engine) -> None:

@@ -151,6 +151,44 @@ def test_a_recordings_name_comes_by_channelvars_or_by_varset() -> None:
     assert [event.file for event in events if isinstance(event, Recording)] == ["2026/x.wav"] * 2
 
 
+def test_a_recordings_beginning_is_told_though_nothing_names_it() -> None:
+    """FreePBX exports no variable; the file may be found by its name."""
+    events = Decoder().decode([packet("MixMonitorStart", ("Uniqueid", "1.1"))], RECEIVED)
+    assert [event[1:] for event in events] == [("1.1", "", True, None)]
+
+
+@pytest.mark.parametrize(
+    ("data", "file", "options"),
+    [
+        ("2026/x.wav,b", "2026/x.wav", "b"),
+        ("/var/spool/asterisk/monitor/x.wav", "x.wav", ""),
+        ("x.wav,abi(LOCAL_MIXMON_ID),", "x.wav", "abi(LOCAL_MIXMON_ID)"),
+        ("x.wav,br(x-in.wav)t(x,out.wav),echo ^{X}", "x.wav", "br(x-in.wav)t(x,out.wav)"),
+    ],
+)
+def test_a_recordings_options_come_by_its_application(data: str, file: str, options: str) -> None:
+    """They are in no other event; other applications are skipped."""
+    decoder = Decoder()
+    packets = [
+        packet("Newexten", ("Uniqueid", "1.1"), ("Application", name), ("AppData", data))
+        for name in ("Set", "StopMixMonitor", "MixMonitor")
+    ]
+    events = decoder.decode(packets, RECEIVED)
+    assert [event[1:] for event in events] == [("1.1", file, False, options)]
+    assert decoder.skipped == 2
+
+
+def test_a_recordings_stop_and_its_silence_are_told() -> None:
+    """By a manager's action or the dialplan's."""
+    packets = [
+        packet("MixMonitorMute", ("Uniqueid", "1.1"), ("Direction", "both"), ("State", "1")),
+        packet("MixMonitorMute", ("Uniqueid", "1.1"), ("Direction", "read"), ("State", "0")),
+        packet("MixMonitorStop", ("Uniqueid", "1.1")),
+    ]
+    events = Decoder().decode(packets, RECEIVED)
+    assert [event[1:] for event in events] == [("1.1", "both", True), ("1.1", "read", False), ("1.1",)]
+
+
 def test_other_variables_are_skipped_by_a_look_at_their_bytes() -> None:
     """Nearly half of a full stream is VarSet."""
     decoder = Decoder()
