@@ -13,8 +13,8 @@ from sqlalchemy import Connection, delete, insert, select
 
 from analytics.recordings.values import Features, Layout, Marks, Span, SpeechRate, Stretch
 from analytics.storage.changes import mark_calls
-from analytics.storage.recording_files import FileRow, text_of_marks
 from analytics.storage.recording_models import recording_files, recording_marks, recording_spans, talk_features
+from analytics.storage.recording_rows import FileRow, text_of_marks
 from telephony.clock import to_microseconds
 
 _ONE_SIDED = (Layout.HEARD.value, Layout.SAID.value)
@@ -83,7 +83,7 @@ def _stored(connection: Connection, talk_ids: list[str]) -> dict[str, tuple[bool
     wanted = select(table.c.talk_id, table.c.stereo, table.c.length_ms, table.c.file_id, recording_files.c.layout)
     of_files = wanted.join(recording_files, recording_files.c.id == table.c.file_id, isouter=True)
     found = connection.execute(of_files.where(table.c.talk_id.in_(talk_ids)))
-    return {row.talk_id: _told(row._mapping, row.layout) for row in found}
+    return {row.talk_id: _told(dict(row._mapping), row.layout) for row in found}
 
 
 def _told(row: Mapping[str, Any], layout: str | None) -> tuple[bool, bool, int, int]:

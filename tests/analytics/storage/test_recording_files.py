@@ -17,9 +17,9 @@ from analytics.storage.recording_files import (
     marks_of_file,
     orphan_recordings,
     spans_of_file,
-    text_of_marks,
 )
 from analytics.storage.recording_models import recording_marks
+from analytics.storage.recording_rows import text_of_marks
 from analytics.storage.talk_features import features_of_talks
 from tests.analytics.factory import at, call, recording, talk
 from tests.analytics.storage.recorded import SECOND_US, START_US, put_features, put_file, put_span
