@@ -2,9 +2,11 @@
 
 sound = read_sound(path)                  # format, rate, channels, length, what is wrong with the file
 picture = draw(path, sound)               # peaks a channel and quiet stretches, read in one pass
+for block in decode(path, sound, 8000):   # samples of any format, a block at a time
 """
 
+from analytics.recordings.decoding import decode
 from analytics.recordings.sound import Coding, Sound, playable_header, read_sound
 from analytics.recordings.waveform import Waveform, draw
 
-__all__ = ["Coding", "Sound", "Waveform", "draw", "playable_header", "read_sound"]
+__all__ = ["Coding", "Sound", "Waveform", "decode", "draw", "playable_header", "read_sound"]
