@@ -14,6 +14,7 @@ from config.attendance import Prorate
 from config.errors import ConfigMisuseError
 from config.explain_days import explain_closings, explain_hours
 from config.explain_followups import explain_promises
+from config.explain_recordings import explain_recordings
 from config.explain_words import EN, ZH, Words
 from config.marks import Marks, QueueMarks
 from config.people import Line, QueueRule, Tier, TierCounts
@@ -69,6 +70,7 @@ def explain_version(version: PolicyVersion, language: str) -> Iterator[str]:
     yield words.staffing.format(target=level.target, occupancy=level.occupancy)
     yield from _limits(version, words)
     yield from _marks(version, words)
+    yield from explain_recordings(version.recordings, language)
     yield from (_tier(tier, words, language) for tier in version.tiers)
     yield from (_line(line, words) for line in version.lines)
     yield from (_queue(rule, words) for rule in version.queues)

@@ -25,6 +25,7 @@ from config.national import FIRST_YEAR, LAST_YEAR, national_year
 from config.openings import Openings
 from config.outcomes import CallOutcome
 from config.people import AgentPeriod, DevicePeriod, Line, QueueRule, Tier, TierCounts, in_force
+from config.recordings import RecordingRules
 from config.rings import CADENCES, Boundary, Cadence, RingRule, TrunkCadence
 
 __all__ = [
@@ -124,6 +125,7 @@ class PolicyVersion:
     service_codes: tuple[str, ...] = ()  # in their order; names, not numbers
     breaks: BreakLimits = field(default_factory=BreakLimits)
     prorate: Prorate = Prorate.NONE
+    recordings: RecordingRules = field(default_factory=RecordingRules)
     tiers: tuple[Tier, ...] = ()
     lines: tuple[Line, ...] = ()
     queues: tuple[QueueRule, ...] = ()

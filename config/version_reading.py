@@ -1,4 +1,4 @@
-"""Reads one [[version]] of a policy: rings, minutes, service level, limits, breaks, quota, numbers, tiers, lines."""
+"""Reads one [[version]] of a policy: rings, minutes, limits, breaks, quota, recordings, numbers, tiers."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from config.outcome_reading import read_outcome
 from config.people import Line, QueueRule, Tier, TierCounts
 from config.policies import Limits, NumberLists, PolicyVersion, ServiceLevel, ServiceLevelFormula
 from config.reading import Table, to_span
+from config.recording_reading import read_recordings
 from config.rings import CADENCES, Boundary, Cadence, RingRule, TrunkCadence
 from config.showing import one_of, shown
 
@@ -35,6 +36,7 @@ def read_version(table: Table, zone: tzinfo) -> PolicyVersion:
         numbers=read_numbers(table.table("numbers")),
         breaks=_read_breaks(table.table("breaks")),
         prorate=_read_prorate(table.table("quota")),
+        recordings=read_recordings(table.table("recordings")),
         service_codes=table.texts("service_codes", expected="a list of service codes as texts"),
         tiers=tuple(_read_tier(each) for each in table.tables("tier")),
         lines=tuple(_read_line(each) for each in table.tables("line")),

@@ -29,7 +29,8 @@ POLICY_KEYS = (
     "minutes counts rounding service_level formula limits short_talk wrap_up numbers test service_codes tier "
     "id name_en floor target codes certified line did code agent group device interface hours mon sun occupancy "
     "queue branch day_start days_off holidays observe make_up include contact windows caps duty reason survey "
-    "question scale followup kind due trigger every repeat where who near owner attempts least most"
+    "question scale followup kind due trigger every repeat where who near owner attempts least most "
+    "recordings silence overlap targets speech_rate coverage"
 )
 WORDS = (
     "china missed_call promise member birthday "
@@ -89,6 +90,9 @@ breaks = {away = 600, meal = 1800, meal_reasons = ["lunch"], allowed = {class = 
 marks = {longest_wait = {warn = 30, breach = 60}, three_rings = {warn = 95}, service_level = {breach = 80}, \
 abandonment = {}, callbacks = {warn = 1, breach = 3}}
 quota = {prorate = "shifts"}
+recordings = {silence = 3, overlap = 1, turn_pause = 0.8, rate_factor = 1.05, coverage = 95, stereo_coverage = 80, \
+targets = {speech_rate = [120, 140], first_words = 2, talk_share = [40, 60], mutual_silence = 15, overlaps = 5, \
+response = 1.5}}
 service_level = {seconds = 20, target = 80, occupancy = 85}
 numbers = {test = ["1"], nuisance = ["2"], switchboards = ["400*"], short_codes = ["95???"]}
 [version.ring]
