@@ -7,6 +7,7 @@ AnalyticsError
 ├── NoteError           a note of a call is refused: what was found and expected
 ├── PeopleError         a file of people, or a part of it, cannot be read: what was found and expected
 ├── PeriodError         a period cannot be read, or ends before it begins
+├── QualityError        a draw, a scorecard, a reply or an appeal is refused: what was found and expected
 ├── QueryError          a query asks for a metric or grouping that does not exist, or leaves out what it needs
 ├── SoundError          a recording's file cannot be read: what was found and expected
 └── StorageError        the store cannot be used as it is: unknown kind of database, schema not migrated
@@ -41,6 +42,10 @@ class PeopleError(AnalyticsError):
 
 class PeriodError(AnalyticsError):
     """A period cannot be read, or ends before it begins."""
+
+
+class QualityError(AnalyticsError):
+    """A draw, a scorecard, a reply or an appeal is refused."""
 
 
 class QueryError(AnalyticsError):

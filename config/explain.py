@@ -14,6 +14,7 @@ from config.attendance import Prorate
 from config.errors import ConfigMisuseError
 from config.explain_days import explain_closings, explain_hours
 from config.explain_followups import explain_promises
+from config.explain_quality import explain_quality
 from config.explain_recordings import explain_recordings
 from config.explain_words import EN, ZH, Words
 from config.marks import Marks, QueueMarks
@@ -78,6 +79,7 @@ def explain_version(version: PolicyVersion, language: str) -> Iterator[str]:
         names = (each.name_zh if language == "zh" else each.name_en for each in version.outcomes)
         yield words.outcomes.format(names=words.comma.join(names))
     yield from explain_promises(version.promises, language)
+    yield from explain_quality(version.quality, language)
 
 
 def _line(line: Line, words: Words) -> str:

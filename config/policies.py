@@ -25,6 +25,7 @@ from config.national import FIRST_YEAR, LAST_YEAR, national_year
 from config.openings import Openings
 from config.outcomes import CallOutcome
 from config.people import AgentPeriod, DevicePeriod, Line, QueueRule, Tier, TierCounts, in_force
+from config.quality import Quality
 from config.recordings import RecordingRules
 from config.rings import CADENCES, Boundary, Cadence, RingRule, TrunkCadence
 
@@ -133,6 +134,7 @@ class PolicyVersion:
     promises: Promises = field(default_factory=Promises, metadata=UNDIGESTED)
     outcomes: tuple[CallOutcome, ...] = field(default=(), metadata=UNDIGESTED)
     marks: Marks = field(default_factory=Marks, metadata=UNDIGESTED)
+    quality: Quality | None = field(default=None, metadata=UNDIGESTED)  # None: nothing is sampled
 
     def limit(self, trunk: str | None = None) -> timedelta:
         """The ring time that is already late, for a call by this trunk's peer."""

@@ -12,6 +12,7 @@ from config.minutes import MinuteKind, MinuteRule, Rounding
 from config.outcome_reading import read_outcome
 from config.people import Line, QueueRule, Tier, TierCounts
 from config.policies import Limits, NumberLists, PolicyVersion, ServiceLevel, ServiceLevelFormula
+from config.quality_reading import read_quality
 from config.reading import Table, to_span
 from config.recording_reading import read_recordings
 from config.rings import CADENCES, Boundary, Cadence, RingRule, TrunkCadence
@@ -44,6 +45,7 @@ def read_version(table: Table, zone: tzinfo) -> PolicyVersion:
         promises=read_promises(table),
         outcomes=tuple(read_outcome(each) for each in table.tables("outcome")),
         marks=read_marks(table.table("marks")),
+        quality=read_quality(table.table("quality")),
     )
     table.done()
     return version

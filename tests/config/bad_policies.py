@@ -19,6 +19,9 @@ TIER = '[[version.tier]]\nid = "one"\nname_zh = "一级"\nname_en = "One"\n'
 CODES = '[[version]]\nservice_codes = ["510", "520"]\n'
 OUTCOME = '[[version]]\n[[version.outcome]]\nid = "a"\nname_zh = "甲"\nname_en = "A"\n'
 DEVICE = '[[device]]\ninterface = "PJSIP/1"\nagent = "1"\n'
+QUALITY = "[[version]]\n[version.quality]\n"
+HALF = '{id = "a", name_zh = "甲", name_en = "A", weight = 50}'
+WHOLE = '{id = "a", name_zh = "甲", name_en = "A", weight = 100}'
 SECOND = "[[version]]\n[[version]]\n"
 
 Case = tuple[str, str, int | None, str, str, str]
@@ -807,5 +810,61 @@ CASES: list[Case] = [
         "version[1].recordings.first_words",
         "an unknown key",
         "one of coverage, overlap, rate_factor, silence, stereo_coverage, targets, turn_pause",
+    ),
+    (
+        "weights that are not whole",
+        QUALITY + 'criterion = [{id = "a", name_zh = "甲", name_en = "A", weight = 60}]\n',
+        4,
+        "version[1].quality.criterion",
+        "weights that add up to 60",
+        "100",
+    ),
+    (
+        "a criterion twice",
+        QUALITY + "criterion = [" + ", ".join([HALF, HALF]) + "]\n",
+        4,
+        "version[1].quality.criterion",
+        '"a" twice',
+        "each criterion once",
+    ),
+    (
+        "a scorecard of nothing",
+        QUALITY + "at_least = 2\n",
+        3,
+        "version[1].quality.criterion",
+        "nothing",
+        "criteria whose weights add up to 100",
+    ),
+    (
+        "six talks a month",
+        QUALITY + "at_least = 6\ncriterion = [" + WHOLE + "]\n",
+        4,
+        "version[1].quality.at_least",
+        "6",
+        "a whole number from 1 to 5",
+    ),
+    (
+        "a stratum that is none",
+        QUALITY + 'strata = ["queue"]\ncriterion = [' + WHOLE + "]\n",
+        4,
+        "version[1].quality.strata",
+        '"queue"',
+        "one of direction, length, hour, outcome",
+    ),
+    (
+        "an appeal that ends before the reply",
+        QUALITY + "reply_days = 5\nappeal_days = 3\ncriterion = [" + WHOLE + "]\n",
+        5,
+        "version[1].quality.appeal_days",
+        "3",
+        "at least reply_days, 5",
+    ),
+    (
+        "a draw on no day",
+        QUALITY + 'draw_on = "monday"\ncriterion = [' + WHOLE + "]\n",
+        4,
+        "version[1].quality.draw_on",
+        '"monday"',
+        "one of mon, tue, wed, thu, fri, sat, sun",
     ),
 ]

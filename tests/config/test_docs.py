@@ -19,6 +19,7 @@ from config.overrides import OVERRIDES
 from config.people import TierCounts
 from config.policies import ServiceLevelFormula
 from config.policy_loader import check_policy, shipped_policies
+from config.quality import Automatic, Replacement, Stratum
 from config.rings import CADENCES, Boundary
 from config.settings import Language
 from tests.config.test_own_days import OWN
@@ -69,6 +70,9 @@ def test_every_key_of_a_policy_is_documented() -> None:
         (Mode, POLICIES),
         (OwnerRule, POLICIES),
         (Result, POLICIES),
+        (Stratum, POLICIES),
+        (Replacement, POLICIES),
+        (Automatic, POLICIES),
         (Language, SETTINGS),
     ],
 )

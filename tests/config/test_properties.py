@@ -29,7 +29,8 @@ POLICY_KEYS = (
     "minutes counts rounding service_level formula limits short_talk wrap_up numbers test service_codes tier "
     "id name_en floor target codes certified line did code agent group device interface hours mon sun occupancy "
     "queue branch day_start days_off holidays observe make_up include contact windows caps duty reason survey "
-    "question scale followup kind due trigger every repeat where who near owner attempts least most "
+    "question scale followup kind due quality criterion weight strata replace "
+    "trigger every repeat where who near owner attempts least most "
     "recordings silence overlap targets speech_rate coverage"
 )
 WORDS = (
@@ -95,6 +96,22 @@ targets = {speech_rate = [120, 140], first_words = 2, talk_share = [40, 60], mut
 response = 1.5}}
 service_level = {seconds = 20, target = 80, occupancy = 85}
 numbers = {test = ["1"], nuisance = ["2"], switchboards = ["400*"], short_codes = ["95???"]}
+[version.quality]
+at_least = 2
+minimum_length = 30
+draw_on = "fri"
+draw_at = "17:00"
+strata = ["direction", "length", "hour", "outcome"]
+replace = ["broken", "private"]
+automatic = ["first_words"]
+scale = 5
+pass_mark = 80
+mean_from = 3
+training_points = 2
+reply_days = 3
+appeal_days = 5
+criterion = [{id = "tone", name_zh = "a", name_en = "b", weight = 100, says_zh = "c", says_en = "d"}]
+critical = [{id = "leak", name_zh = "a", name_en = "b"}]
 [version.ring]
 pattern = [1, 4.5]
 boundary = "seconds"

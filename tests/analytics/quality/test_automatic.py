@@ -1,0 +1,53 @@
+"""Proposals: a figure with what it says of the promise, undecided near an edge, and nothing where nothing is known."""
+
+from __future__ import annotations
+
+import pytest
+
+from analytics.quality.automatic import Heard, Proposal, Targets, Verdict, proposals
+from config.quality import Automatic
+
+ALL, TARGETS = tuple(Automatic), Targets()
+
+
+def proposed(item: Automatic, heard: Heard | None) -> Proposal:
+    """The proposal of one item."""
+    return next(each for each in proposals(ALL, heard, TARGETS) if each.item is item)
+
+
+@pytest.mark.parametrize(("found", "verdict"), [(0, "kept"), (2000, "kept"), (2001, "missed")])
+def test_first_words_within_two_seconds(found: int, verdict: str) -> None:
+    """Two seconds themselves are in time."""
+    told = proposed(Automatic.FIRST_WORDS, Heard(first_words_ms=found))
+    assert (told.figure, told.verdict) == (found, Verdict(verdict))
+
+
+@pytest.mark.parametrize(
+    ("syllables", "error", "verdict"),
+    [(130, 50, "kept"), (122, 50, "undecided"), (139, 50, "undecided"), (100, 50, "missed"), (160, 50, "missed"),
+     (120, 0, "kept"), (140, 0, "kept")],
+)  # fmt: skip
+def test_the_speech_rate_is_undecided_within_the_error_of_an_edge(syllables: int, error: int, verdict: str) -> None:
+    """Only a rate whose whole error lies on one side of an edge is judged."""
+    told = proposed(Automatic.SPEECH_RATE, Heard(syllables=syllables, turns_ms=60_000, rate_error_permille=error))
+    assert (told.figure, told.verdict) == (syllables * 10, Verdict(verdict))
+
+
+def test_a_long_silence_is_missed_and_none_is_kept() -> None:
+    """The longest is told with how many there were."""
+    told = proposed(Automatic.SILENCES, Heard(silence_count=2, longest_silence_ms=5200))
+    assert (told.figure, told.count, told.verdict) == (5200, 2, Verdict.MISSED)
+    assert proposed(Automatic.SILENCES, Heard(silence_count=0, longest_silence_ms=0)).verdict is Verdict.KEPT
+
+
+def test_what_was_not_heard_is_not_measurable_and_no_fault() -> None:
+    """A mono file, or one that waits to be listened to, has no figure and no verdict."""
+    for heard in (None, Heard()):
+        assert {each.verdict for each in proposals(ALL, heard, TARGETS)} == {Verdict.UNMEASURED}
+        assert {each.figure for each in proposals(ALL, heard, TARGETS)} == {None}
+
+
+def test_only_what_the_policy_names_is_proposed() -> None:
+    """In its order."""
+    names = (Automatic.SILENCES, Automatic.FIRST_WORDS)
+    assert [each.item for each in proposals(names, None, TARGETS)] == list(names)
