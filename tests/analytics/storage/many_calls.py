@@ -66,7 +66,8 @@ _FILLED = {
         SELECT id || '/digit/1', 1, us + 1500000, id, 'menu', '1' FROM made WHERE n % 3 = 0
     """,
     "recordings": """
-        SELECT id || '/recording/1', 1, us + 1000000, id, id || '.wav', id FROM made WHERE n % 2 = 0
+        SELECT id || '/recording/1', 1, us + 1000000, id, id || '.wav', id, 'whole', NULL, us + 1000000, us + 90000000,
+               NULL, NULL, NULL FROM made WHERE n % 2 = 0
     """,
     "claims": """
         SELECT leg || '/claim/1', 1, us + 90000000, id, device, substr(device, 7), 'agent_complete', 78, 'caller'
