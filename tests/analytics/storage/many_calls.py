@@ -66,8 +66,7 @@ _FILLED = {
         SELECT id || '/digit/1', 1, us + 1500000, id, 'menu', '1' FROM made WHERE n % 3 = 0
     """,
     "recordings": """
-        SELECT id || '/recording/1', 1, us + 1000000, id, id || '.wav', id, 'whole', NULL, us + 1000000, us + 90000000,
-               NULL, NULL, NULL FROM made WHERE n % 2 = 0
+        SELECT id || '/recording/1', 1, us + 1000000, id, id || '.wav', id FROM made WHERE n % 2 = 0
     """,
     "claims": """
         SELECT leg || '/claim/1', 1, us + 90000000, id, device, substr(device, 7), 'agent_complete', 78, 'caller'
@@ -91,6 +90,9 @@ _FILLED = {
     """,
 }
 
+NAMED = {"recordings": " (id, revision, at_us, call_id, file, channel)"}
+"""The columns that are filled, of a table that has got more since its first version."""
+
 
 def fill(engine: Engine, count: int) -> None:
     """Make so many calls over `DAYS` days from `BEGAN`, with what belongs to them, and let the planner see them."""
@@ -108,9 +110,10 @@ def fill(engine: Engine, count: int) -> None:
 
 def _fill(connection: Connection, table: str, made: str, rows: str) -> None:
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(f"INSERT INTO {table} {made} {rows}")
+        connection.exec_driver_sql(f"INSERT INTO {table}{NAMED.get(table, '')} {made} {rows}")
     else:
-        connection.exec_driver_sql(f"INSERT INTO {table} {made.replace('%', '%%')} {rows.replace('%', '%%')}")
+        into = f"INSERT INTO {table}{NAMED.get(table, '')}"
+        connection.exec_driver_sql(f"{into} {made.replace('%', '%%')} {rows.replace('%', '%%')}")
 
 
 def call_of(number: int, count: int) -> tuple[str, int]:
