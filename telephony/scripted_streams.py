@@ -26,7 +26,7 @@ _NAMES = rb"""
 """
 _IDS = rb"""
     (?<=\r\nTimestamp:\ )(?P<timestamp>\d{10}\.\d{6})
-    | (?<![\d.])(?P<second>\d{10})\.(?P<counter>\d{1,5})(?![\d.])
+    | (?<![\d.])(?P<second>\d{10})\.(?P<counter>\d{1,5})(?!\d|\.\d)
     | \b(?P<bridge>[0-9a-f]{8})(?=-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b)
     | (?<=[0-9A-Za-z]-)(?P<channel>[0-9a-f]{8})(?![0-9a-f-])
 """

@@ -52,6 +52,11 @@ def measure(recording: RecordingFact, ended_at: datetime | None, length_ms: int)
     return Measured(axis=Axis.UNKNOWN, written=(), off_ms=nearest)
 
 
+def expected(recording: RecordingFact, ended_at: datetime | None) -> Written:
+    """What a file of this recording should be made of, before its length is known; () where too little was heard."""
+    return next((written for _, written in _candidates(recording, ended_at)), ())
+
+
 def length_of(written: Written) -> int:
     """Milliseconds of a file that was written in these stretches."""
     return round(sum(end - start for start, end in written) / 1000)
@@ -114,4 +119,4 @@ def _within(joined: Written, runs: Sequence[tuple[int, int]]) -> Written:
     return tuple(sorted((start, end) for start, end in common if start < end))
 
 
-__all__ = ["Measured", "Written", "length_of", "measure", "position", "tolerance"]
+__all__ = ["Measured", "Written", "expected", "length_of", "measure", "position", "tolerance"]

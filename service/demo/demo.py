@@ -23,13 +23,23 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from config.policies import Policy
 from config.secrets import SecretSource
-from config.settings import HttpSettings, JournalSettings, ManagerLogin, PbxSettings, Settings, Supervise
+from config.settings import (
+    HttpSettings,
+    JournalSettings,
+    LogSource,
+    ManagerLogin,
+    PbxLogs,
+    PbxSettings,
+    Settings,
+    Supervise,
+)
 from schedulers.errors import SchedulersError
 from service.demo.campaign import put_draft
 from service.demo.centre import DEMO_PBXS, demo_policy
 from service.demo.past import CONNECTION, Past, write_past
 from service.demo.promises import Hands, put_customers
 from service.demo.stretching import stretched
+from service.demo.taping import Taper
 from service.desk.desk import Desk
 from service.pipeline.analysis import journal_folder
 from telephony.clock import Clock
@@ -42,8 +52,11 @@ DEMO_SECRET = "THREERINGS_DEMO_SECRET"  # noqa: S105 - the name of a variable, n
 DEMO_USER = "demo"
 DEMO_TRUNKS = ("*trunk*", "*provider*")
 DAYS_BACK = 26
+RECORDINGS = "recordings"
 SEED = 3
 WORK_SECONDS = 15.0
+TAPED = timedelta(days=1)
+"""Calls of so long ago have recordings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +82,14 @@ class Demo:
     async def work(self, engine: Engine, policy_of: Callable[[], Policy]) -> None:
         """What the centre's people do beside their calls, for as long as the demo plays."""
         hands = Hands(desk=Desk(engine, policy_of, self.settings))
+        taper = Taper(engine=engine, folders=recording_folders(self.settings))
         log = structlog.get_logger("service.demo")
         await asyncio.to_thread(hands.quote, self.clock.now())
         while True:
             await asyncio.sleep(WORK_SECONDS)
+            with suppress(SQLAlchemyError):
+                if taped := await asyncio.to_thread(taper.tape, self.clock.now() - TAPED):
+                    log.info("demo.taped", recordings=taped)
             with suppress(SQLAlchemyError, SchedulersError):
                 if noted := await asyncio.to_thread(hands.note, self.clock.now()):
                     log.info("demo.noted", outcomes=noted)
@@ -115,6 +132,7 @@ async def start_demo(folder: Path, http: HttpSettings, clock: Clock, stack: Asyn
                 trunks=DEMO_TRUNKS,
                 actions=login,
                 supervise=Supervise(on=True, hang_up=True),
+                logs=PbxLogs(recordings=LogSource(path=folder / RECORDINGS / name)),
             )
         )
     settings = Settings(
@@ -125,6 +143,12 @@ async def start_demo(folder: Path, http: HttpSettings, clock: Clock, stack: Asyn
         pbxs=tuple(pbxs),
     )
     return Demo(settings=settings, environ={DEMO_SECRET: secret}, policy=demo_policy(), parts=parts, clock=clock)
+
+
+def recording_folders(settings: Settings) -> dict[str, Path]:
+    """Where each PBX's recordings lie."""
+    told = {pbx.name: pbx.logs.recordings for pbx in settings.pbxs}
+    return {name: source.path for name, source in told.items() if source is not None and source.path is not None}
 
 
 def _parts() -> dict[str, tuple[Part, ...]]:
