@@ -2,18 +2,19 @@
 
 Asterisk writes RIFF/WAVE (`wav`: linear, `WAV` and `wav49`: GSM), and bare samples without any header (`sln`, `alaw`,
 `ulaw`, `gsm`). A WAVE whose header was never finished (the PBX died, or still writes) has a length of 0 or of more than
-is there: what is there counts.
+is there: what is there counts. What is packed otherwise (MP3, Ogg, the rarer WAVEs) is known by libsndfile.
 """
 
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO
 
 from analytics.errors import SoundError
+from analytics.recordings.packed import length_of, opened
 
 _RIFF = struct.Struct("<4sI4s")
 _CHUNK = struct.Struct("<4sI")
@@ -31,7 +32,7 @@ class Coding(StrEnum):
     ALAW = "alaw"
     ULAW = "ulaw"
     GSM = "gsm"  # GSM 06.10, bare or in a WAVE
-    PACKED = "packed"  # MP3, Ogg and the like: their length is not known without decoding
+    PACKED = "packed"  # MP3, Ogg and the like
     OTHER = "other"  # a WAVE of another coding
 
 
@@ -53,7 +54,7 @@ ENDINGS = frozenset({".wav", *_BARE, *_PACKED, ".wav49"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sound:
-    """A file's format: samples are `size` bytes from byte `start` on; `frames` is None where only decoding tells."""
+    """A file's format: samples are `size` bytes from byte `start` on; `frames` is None where only unpacking tells."""
 
     coding: Coding
     channels: int
@@ -79,11 +80,12 @@ def read_sound(path: Path) -> Sound:
     with path.open("rb") as file:
         size = file.seek(0, 2)
         file.seek(0)
-        return read_open(file, size, path.suffix)
+        sound = read_open(file, size, path.suffix)
+    return sound if sound.empty else _looked_into(path, sound)
 
 
 def read_open(file: BinaryIO, size: int, ending: str) -> Sound:
-    """The same of an open file of `size` bytes, which stands at its beginning."""
+    """The same of an open file of `size` bytes, which stands at its beginning. Packed sound is not looked into."""
     ending = ending.lower()
     if ending in _PACKED:
         return Sound(coding=Coding.PACKED, channels=1, rate=1, start=0, size=size, frames=None)
@@ -95,6 +97,20 @@ def read_open(file: BinaryIO, size: int, ending: str) -> Sound:
             f"found a file that ends in {ending or 'nothing'}, expected one of wav, sln, alaw, ulaw, gsm, mp3, ogg"
         )
     return _wave(file, size)
+
+
+def _looked_into(path: Path, sound: Sound) -> Sound:
+    """Packed sound and rarer WAVEs, as libsndfile tells of them; a WAVE that it does not know stays as it is."""
+    if sound.coding not in (Coding.PACKED, Coding.OTHER):
+        return sound
+    try:
+        with opened(path) as source:
+            _bounded(source.channels, source.samplerate)
+            return replace(sound, channels=source.channels, rate=source.samplerate, frames=length_of(source))
+    except SoundError:
+        if sound.coding is Coding.OTHER:
+            return sound
+        raise
 
 
 def _bare(coding: Coding, rate: int, size: int) -> Sound:
@@ -129,12 +145,16 @@ def _format(body: bytes) -> tuple[Coding, int, int, int]:
     tag, channels, rate, _, block, bits = _FORMAT.unpack_from(body)
     if tag == _EXTENSIBLE and len(body) >= 26:
         tag = int.from_bytes(body[24:26], "little")
+    _bounded(channels, rate)
+    known = {8: Coding.PCM8, 16: Coding.PCM16}.get(bits) if tag == 1 else _TAGS.get(tag)
+    return known or Coding.OTHER, channels, rate, block
+
+
+def _bounded(channels: int, rate: int) -> None:
     if not 1 <= channels <= _MOST_CHANNELS or not 1 <= rate <= _HIGHEST_RATE:
         raise SoundError(
             f"found {channels} channels at {rate} a second, expected 1 to {_MOST_CHANNELS}, 1 to {_HIGHEST_RATE}"
         )
-    known = {8: Coding.PCM8, 16: Coding.PCM16}.get(bits) if tag == 1 else _TAGS.get(tag)
-    return known or Coding.OTHER, channels, rate, block
 
 
 def _of_data(told: tuple[Coding, int, int, int] | None, start: int, said: int, size: int) -> Sound:

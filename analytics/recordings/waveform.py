@@ -7,17 +7,13 @@ channels is some 3 MB. Peaks are drawn in at most `BARS` bars. A window is quiet
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
-from numpy.typing import NDArray
 
-from analytics.errors import SoundError
-from analytics.recordings.companding import ALAW, ULAW
-from analytics.recordings.sound import BYTES, Coding, Sound
+from analytics.recordings.decoding import Samples, decode
+from analytics.recordings.sound import Sound
 
 BARS = 320
 WINDOW_MS = 20
@@ -25,10 +21,9 @@ QUIET_DB = -45.0
 QUIET_MS = 1000
 """Quiet stretches of a second or longer are told."""
 
-READ_BYTES = 1 << 20
+_SAMPLES = 1 << 20
+"""Read at once: a minute of two channels."""
 _QUIET = 10 ** (QUIET_DB / 10)
-
-Samples = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,43 +36,22 @@ class Waveform:
 
 
 def draw(path: Path, sound: Sound) -> Waveform:
-    """Read the file once. Raises SoundError for a coding that is not read here, OSError."""
-    if sound.coding not in BYTES or sound.frames is None:
-        raise SoundError(f"found samples as {sound.coding}, expected pcm8, pcm16, alaw or ulaw")
-    with path.open("rb") as file:
-        file.seek(sound.start)
-        measured = [_measure(block, sound) for block in _blocks(file, sound)]
+    """Read the file once. Raises SoundError, OSError."""
+    window = _window(sound)
+    measured, frames = [], 0
+    for block in decode(path, sound, max(_SAMPLES // (window * sound.channels), 1) * window):
+        measured.append(_measure(block, sound))
+        frames += len(block)
     if not measured:
         return Waveform(length_ms=0, peaks=(b"",) * sound.channels, quiet=())
     peaks = np.concatenate([each[0] for each in measured])
     powers = np.concatenate([each[1] for each in measured])
-    length_ms = sound.length_ms or 0
+    length_ms = frames * 1000 // sound.rate
     return Waveform(length_ms=length_ms, peaks=_bars(peaks), quiet=_quiet(powers, _window(sound), sound, length_ms))
 
 
 def _window(sound: Sound) -> int:
     return max(sound.rate * WINDOW_MS // 1000, 1)
-
-
-def _blocks(file: BinaryIO, sound: Sound) -> Iterator[Samples]:
-    """The samples as (frames, channels), -1 to 1, in blocks of whole windows but for the last."""
-    frame = BYTES[sound.coding] * sound.channels
-    window = _window(sound) * frame
-    step, left = max(READ_BYTES // window, 1) * window, sound.size
-    while left > 0 and (raw := file.read(min(step, left))):
-        left -= len(raw)
-        whole = raw[: len(raw) - len(raw) % frame]
-        if whole:
-            yield _decode(whole, sound.coding).reshape(-1, sound.channels)
-
-
-def _decode(raw: bytes, coding: Coding) -> Samples:
-    if coding is Coding.PCM16:
-        return np.frombuffer(raw, dtype="<i2").astype(np.float32) / np.float32(32768)
-    octets = np.frombuffer(raw, dtype=np.uint8)
-    if coding is Coding.PCM8:
-        return (octets.astype(np.float32) - np.float32(128)) / np.float32(128)
-    return (ALAW if coding is Coding.ALAW else ULAW)[octets]
 
 
 def _measure(block: Samples, sound: Sound) -> tuple[Samples, Samples]:

@@ -1,73 +1,50 @@
-"""Formats that browsers do not play (GSM, wav49) become WAV, where ffmpeg is installed.
+"""Formats that browsers do not play (GSM, wav49, rarer WAVEs) become WAV of 16 bits, a block at a time.
 
 A converted copy holds a voice: once an hour old it goes with the next look at any recording, or the next start.
 """
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 import threading
 import time
 from contextlib import suppress
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import BinaryIO
 
-from analytics.errors import SoundError
+import numpy as np
+
+from analytics.recordings import Coding, Sound, decode, playable_header
 
 KEPT_SECONDS = 3600.0
-AT_MOST_SECONDS = 120.0
+_FRAMES = 1 << 18
 
 
 class Converter:
     """Converts one file at a time, into a folder of its own."""
 
-    def __init__(self, folder: Path, program: str | None = None) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._program = program or shutil.which("ffmpeg")
         self._lock = threading.Lock()
 
-    @property
-    def there(self) -> bool:
-        """Whether the program that converts is installed."""
-        return self._program is not None
-
-    def converted(self, path: Path, stamp: str) -> Path:
-        """The copy. Raises SoundError with the program's last words, OSError."""
-        if self._program is None:
-            raise SoundError(f"found {path.suffix} and no ffmpeg, expected it to be installed")
+    def converted(self, path: Path, sound: Sound, stamp: str) -> Path:
+        """The copy. Raises SoundError: what was found and expected; OSError."""
         made = self._folder / f"{sha256(f'{path}|{stamp}'.encode()).hexdigest()}.wav"
         with self._lock:
             if not made.exists():
-                self._convert(self._program, path, made)
+                self._convert(path, sound, made)
         return made
 
-    def _convert(self, program: str, path: Path, made: Path) -> None:
+    def _convert(self, path: Path, sound: Sound, made: Path) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         fresh = made.with_suffix(".new")
-        order = [
-            program,
-            "-nostdin",
-            "-v",
-            "error",
-            "-y",
-            "-i",
-            str(path),
-            "-f",
-            "wav",
-            "-c:a",
-            "pcm_s16le",
-            str(fresh),
-        ]
         try:
-            # Neither program nor path is a visitor's: a path is one below the folder of recordings.
-            ran = subprocess.run(order, capture_output=True, timeout=AT_MOST_SECONDS, check=False)  # noqa: S603
-        except subprocess.TimeoutExpired:
-            raise SoundError(f"found no end of the conversion after {AT_MOST_SECONDS:.0f} s") from None
-        if ran.returncode != 0:
+            with fresh.open("wb") as file:
+                _write(file, path, sound)
+            fresh.replace(made)
+        finally:
             fresh.unlink(missing_ok=True)
-            raise SoundError(f"found what ffmpeg cannot read (status {ran.returncode}), expected {path.suffix}")
-        fresh.replace(made)
 
     def forget(self, *, all_of_them: bool = False) -> None:
         """Let copies go: those that are an hour old, or all. What cannot be deleted now is tried again."""
@@ -76,3 +53,14 @@ class Converter:
             for each in self._folder.iterdir():
                 if all_of_them or each.stat().st_mtime < oldest:
                     each.unlink(missing_ok=True)
+
+
+def _write(file: BinaryIO, path: Path, sound: Sound) -> None:
+    """The samples behind a header that is written once their number is known."""
+    wave = replace(sound, coding=Coding.PCM16, start=0, size=0)
+    file.write(playable_header(wave))
+    size = 0
+    for block in decode(path, sound, _FRAMES // sound.channels):
+        size += file.write(np.rint(np.clip(block, -1, 1) * 32767).astype("<i2").tobytes())
+    file.seek(0)
+    file.write(playable_header(replace(wave, size=size)))

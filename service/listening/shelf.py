@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from analytics.errors import SoundError
-from analytics.recordings import Coding, Waveform, draw, read_sound
+from analytics.recordings import Waveform, draw, read_sound
 from config.settings import Settings
 from service.errors import RecordingPlaceError
 from service.listening.converting import Converter
@@ -45,11 +45,6 @@ class Shelf:
         """Let go of what an earlier run converted."""
         self._converter.forget(all_of_them=True)
 
-    @property
-    def converts(self) -> bool:
-        """Whether formats that browsers do not play can be converted here."""
-        return self._converter.there
-
     def look(self, pbx: str, name: str, now: datetime, *, over: bool) -> Tape:
         """The recording of that name. `over`: its call has ended. Says what is wrong instead of raising."""
         self._converter.forget()
@@ -80,7 +75,7 @@ class Shelf:
         sound = read_sound(path)
         if sound.empty:
             return replace(tape, condition=Condition.GROWING if growing else Condition.EMPTY, sound=sound)
-        if not plays(sound) and not self.converts:
+        if not plays(sound) and sound.frames is None:
             return replace(tape, condition=Condition.UNPLAYABLE, sound=sound, detail=sound.coding.value)
         return replace(tape, condition=Condition.GROWING if growing else Condition.READY, sound=sound)
 
@@ -88,32 +83,21 @@ class Shelf:
         """The same recording in a format that browsers play. Raises SoundError, OSError."""
         if tape.path is None or tape.sound is None or plays(tape.sound):
             return tape
-        made = self._converter.converted(tape.path, tape.stamp)
+        made = self._converter.converted(tape.path, tape.sound, tape.stamp)
         return replace(tape, path=made, sound=read_sound(made))
 
     # -- pictures --------------------------------------------------------------------------
 
     def picture(self, tape: Tape) -> Waveform | None:
-        """How loud it is over time; None where that cannot be told here. Raises SoundError, OSError."""
+        """How loud it is over time; None where there is nothing to hear. Raises SoundError, OSError."""
         if not tape.audible or tape.path is None or tape.sound is None or tape.sound.empty:
             return None
         kept = self._pictures / f"{sha256(str(tape.path).encode()).hexdigest()}.json"
         if (found := _kept(kept, tape.stamp)) is not None:
             return found
-        source = self._drawable(tape)
-        if source is None or source.path is None or source.sound is None:
-            return None
-        drawn = draw(source.path, source.sound)
+        drawn = draw(tape.path, tape.sound)
         _keep(kept, tape.stamp, drawn)
         return drawn
-
-    def _drawable(self, tape: Tape) -> Tape | None:
-        if tape.sound is not None and tape.sound.coding is Coding.PACKED and tape.path is not None:
-            if not self.converts:
-                return None
-            made = self._converter.converted(tape.path, tape.stamp)
-            return replace(tape, path=made, sound=read_sound(made))
-        return self.for_browser(tape)
 
 
 def _kept(path: Path, stamp: str) -> Waveform | None:

@@ -18,7 +18,7 @@ class Condition(StrEnum):
     EMPTY = "empty"  # a header and nothing behind it: nothing was recorded
     MISSING = "missing"  # no file of that name, or none any more
     BROKEN = "broken"  # it cannot be read as sound
-    UNPLAYABLE = "unplayable"  # browsers do not play its format, and there is nothing here that converts it
+    UNPLAYABLE = "unplayable"  # neither browsers nor libsndfile know its format
     REFUSED = "refused"  # its name leads outside the folder of recordings
     NOWHERE = "nowhere"  # the settings name no folder of recordings
 

@@ -27,9 +27,7 @@ CONDITIONS: dict[Condition, str] = {
     Condition.EMPTY: marked("Nothing was recorded: the file holds a header and no sound."),
     Condition.MISSING: marked("The file is not there any more, or never was: moved, or destroyed."),
     Condition.BROKEN: marked("The file cannot be read as sound."),
-    Condition.UNPLAYABLE: marked(
-        "Browsers do not play this format, and ffmpeg, which would convert it, is not installed here."
-    ),
+    Condition.UNPLAYABLE: marked("Neither browsers nor this service can read its format."),
     Condition.REFUSED: marked("The name of the file leads outside the folder of recordings; it is not opened."),
     Condition.NOWHERE: marked(
         "The settings do not say where this PBX’s recordings are ([pbx.NAME.logs] recordings)."

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analytics.errors import SoundError
 from analytics.recordings import Waveform, draw, read_sound
 from analytics.recordings.companding import ALAW, ULAW
+from tests.analytics.recordings.formats import written
 from tests.analytics.recordings.tones import Table, encoded, pcm16, silence, tone, wave, write
 
 
@@ -65,11 +65,13 @@ def test_a_truncated_file_is_drawn_as_far_as_it_goes(tmp_path: Path) -> None:
     assert found.length_ms == 1000
 
 
-def test_packed_samples_are_refused_in_words(tmp_path: Path) -> None:
-    """GSM is not decoded here."""
-    path = write(tmp_path / "g.gsm", b"\xd0" * 330)
-    with pytest.raises(SoundError, match="found samples as gsm"):
-        draw(path, read_sound(path))
+def test_packed_samples_are_drawn_too(tmp_path: Path) -> None:
+    """GSM: the same bars as of the linear samples, within its loss."""
+    signal = np.concatenate([tone(2, 0.5), silence(2)])
+    (bars,) = drawn(tmp_path / "g.gsm", written(signal, "RAW", "GSM610")).peaks
+    half = len(bars) // 2
+    assert abs(int(np.median(list(bars[:half]))) - 128) <= 8
+    assert max(bars[half + 16 :]) <= 4
 
 
 def test_memory_stays_flat_over_an_hour(tmp_path: Path) -> None:

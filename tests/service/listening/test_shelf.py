@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from analytics.errors import SoundError
+from analytics.recordings import Coding, read_sound
 from service.errors import RecordingPlaceError
 from service.listening import Condition, Shelf, Tape
 from service.listening.converting import Converter
 from service.listening.places import locate
+from tests.analytics.recordings.formats import FORMATS
 from tests.analytics.recordings.tones import pcm16, tone, wave, write
 
 LATER = datetime.now(UTC) + timedelta(days=1)
@@ -107,39 +110,33 @@ def test_a_picture_is_drawn_once_and_anew_when_the_file_changes(root: Path) -> N
     assert again.length_ms == 3000
 
 
-@pytest.fixture
-def program(tmp_path: Path) -> Path:
-    """In ffmpeg's place: writes a wave for a good file, fails for a bad one."""
-    body = write(tmp_path / "made.wav", TONE)
-    path = write(
-        tmp_path / "bin/ffmpeg",
-        f'#!/bin/sh\nfor last; do :; done\ngrep -q good "$6" || exit 7\ncp {body} "$last"\n'.encode(),
-    )
-    path.chmod(0o700)
-    return path
-
-
-def test_what_browsers_do_not_play_is_converted_where_that_can_be_done(
-    root: Path, program: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """GSM: with the program a WAVE and its picture, without it a condition of its own."""
-    write(root / "g.gsm", b"good" * 33)
-    monkeypatch.setenv("PATH", str(root))
-    assert look(root, "g.gsm").condition is Condition.UNPLAYABLE
-    monkeypatch.setenv("PATH", f"{program.parent}:/bin:/usr/bin")
+@pytest.mark.parametrize("name", ["gsm", "wav49", "adpcm"])
+def test_what_browsers_do_not_play_is_converted(root: Path, name: str) -> None:
+    """A WAVE of 16 bits, as long as the sound; its picture is drawn from the file itself."""
+    ending, made = FORMATS[name]
+    write(root / f"g{ending}", made(tone(2, 0.5)))
     shelf = Shelf({"hq": root}, root.parent / "data")
-    tape = shelf.look("hq", "g.gsm", LATER, over=True)
+    tape = shelf.look("hq", f"g{ending}", LATER, over=True)
     assert tape.condition is Condition.READY
+    played = shelf.for_browser(tape)
+    assert played.sound is not None
+    assert (played.sound.coding, played.sound.header_right) == (Coding.PCM16, True)
     picture = shelf.picture(tape)
     assert picture is not None
-    assert picture.length_ms == shelf.for_browser(tape).length_ms == 2000
+    assert played.length_ms == picture.length_ms == pytest.approx(2000, abs=70)
 
 
-def test_a_converted_copy_is_forgotten_after_an_hour_and_at_the_start(root: Path, program: Path) -> None:
+def test_a_wave_of_a_coding_that_nobody_knows_is_unplayable(root: Path) -> None:
+    """It says so, and is no broken file."""
+    write(root / "x.wav", wave(b"\x01" * 900, tag=0x4321))
+    assert look(root, "x.wav").condition is Condition.UNPLAYABLE
+
+
+def test_a_converted_copy_is_forgotten_after_an_hour_and_at_the_start(root: Path) -> None:
     """It holds a voice."""
-    write(root / "g.gsm", b"good" * 33)
-    converter = Converter(root.parent / "converted", str(program))
-    first, second = (converter.converted(root / "g.gsm", stamp) for stamp in "12")
+    path = write(root / "g.gsm", FORMATS["gsm"][1](tone(1, 0.5)))
+    converter = Converter(root.parent / "converted")
+    first, second = (converter.converted(path, read_sound(path), stamp) for stamp in "12")
     os.utime(first, (1, 1))
     converter.forget()
     assert (first.exists(), second.exists()) == (False, True)
@@ -147,10 +144,12 @@ def test_a_converted_copy_is_forgotten_after_an_hour_and_at_the_start(root: Path
     assert not second.exists()
 
 
-def test_what_the_converter_cannot_read_is_said_in_words(root: Path, program: Path) -> None:
-    """Its status, and nothing half-made stays."""
-    write(root / "g.gsm", b"evil" * 33)
-    converter = Converter(root.parent / "converted", str(program))
-    with pytest.raises(SoundError, match="status 7"):
-        converter.converted(root / "g.gsm", "1")
+def test_what_cannot_be_converted_is_said_in_words(root: Path) -> None:
+    """And nothing half-made stays."""
+    path = write(root / "g.WAV", FORMATS["wav49"][1](tone(1, 0.5)))
+    sound = read_sound(path)
+    write(path, b"<html>gone</html>" * 40)
+    converter = Converter(root.parent / "converted")
+    with pytest.raises(SoundError, match="expected whole sound"):
+        converter.converted(path, replace(sound, start=0, coding=Coding.OTHER), "1")
     assert list((root.parent / "converted").iterdir()) == []

@@ -1,0 +1,140 @@
+"""A whole file heard, a piece at a time: on each channel who speaks when and how loud, the syllables, the music.
+
+Each piece is looked at with some seconds before and after it, so that what is found does not depend on where pieces
+meet. What stays in memory is a piece and what was found: some hundred kilobytes an hour.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from analytics.errors import SoundError
+from analytics.recordings.decoding import Samples, decode
+from analytics.recordings.sound import Sound
+from analytics.recordings.spectra import GRID_MS, HOP_MS, Flags, Spectra, spectra_of
+from analytics.recordings.speech import Voice, voices_of
+from analytics.recordings.stretches import runs
+from analytics.recordings.syllables import nuclei_of
+from analytics.recordings.values import Stretch
+
+_MARGIN_MS = 15 * GRID_MS
+_LONGEST_MS, _SHORTEST_MS = 480 * GRID_MS, 15 * GRID_MS
+_SAMPLES = 4 << 20
+"""Of a piece at most, where the rate allows it: 16 MB."""
+_LOWEST_RATE, _HIGHEST_RATE, _MOST_CHANNELS = 4000, 192_000, 2
+
+
+@dataclass(slots=True, kw_only=True)
+class Track:
+    """What was found on one channel. Times are milliseconds of the file."""
+
+    speech: list[Stretch] = field(default_factory=list)
+    sounding: array[int] = field(default_factory=lambda: array("l"))  # of each stretch: its windows that are loud
+    power: array[float] = field(
+        default_factory=lambda: array("d")
+    )  # of each stretch: these windows' powers, added up
+    music: list[Stretch] = field(default_factory=list)
+    syllables: array[int] = field(default_factory=lambda: array("l"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tracks:
+    """All channels of a file."""
+
+    length_ms: int
+    channels: tuple[Track, ...]
+
+
+def hear(path: Path, sound: Sound) -> Tracks:
+    """Read the file once. Raises SoundError (found and expected), OSError."""
+    if not _LOWEST_RATE <= sound.rate <= _HIGHEST_RATE or sound.channels > _MOST_CHANNELS:
+        raise SoundError(
+            f"found {sound.channels} channels at {sound.rate} a second, "
+            f"expected 1 or {_MOST_CHANNELS}, {_LOWEST_RATE} to {_HIGHEST_RATE}"
+        )
+    tracks = tuple(Track() for _ in range(sound.channels))
+    piece_ms = _piece_ms(sound)
+    frames = 0
+    for number, view in enumerate(_views(decode(path, sound, _frames(piece_ms, sound)), sound)):
+        spectra = [spectra_of(channel, sound.rate) for channel in view.samples.T]
+        window = slice(view.before * 1000 // sound.rate // HOP_MS, None)
+        for track, each, voice in zip(tracks, spectra, voices_of(spectra), strict=True):
+            _take(track, each, voice, window.start, view.length * 1000 / sound.rate, number * piece_ms)
+        frames += view.length
+    return Tracks(length_ms=frames * 1000 // sound.rate, channels=tracks)
+
+
+def _piece_ms(sound: Sound) -> int:
+    grids = _SAMPLES * 1000 // (sound.rate * sound.channels * GRID_MS)
+    return min(max(grids * GRID_MS, _SHORTEST_MS), _LONGEST_MS)
+
+
+def _frames(milliseconds: int, sound: Sound) -> int:
+    return milliseconds * sound.rate // 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _View:
+    """A piece of `length` frames, with `before` frames in front of it and some behind."""
+
+    samples: Samples
+    before: int
+    length: int
+
+
+def _views(blocks: Iterable[Samples], sound: Sound) -> Iterator[_View]:
+    margin = _frames(_MARGIN_MS, sound)
+    before = np.empty((0, sound.channels), np.float32)
+    held: Samples | None = None
+    for block in blocks:
+        if held is not None:
+            yield _View(
+                samples=np.concatenate([before, held, block[:margin]]), before=len(before), length=len(held)
+            )
+            before = held[-margin:]
+        held = block
+    if held is not None:
+        yield _View(samples=np.concatenate([before, held]), before=len(before), length=len(held))
+
+
+def _take(track: Track, spectra: Spectra, voice: Voice, first: int, length_ms: float, start_ms: int) -> None:
+    """What was found in the piece itself, behind what was found before."""
+    last = first + int(-(-length_ms // HOP_MS))
+    begins, ends = runs(voice.speech[first:last])
+    power = np.cumsum(np.concatenate(([0.0], _power(spectra, voice.sounding)[first:last])))
+    loud = np.cumsum(np.concatenate(([0], voice.sounding[first:last])))
+    for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+        stretch = start_ms + begin * HOP_MS, start_ms + min(end * HOP_MS, int(length_ms))
+        _add_speech(track, stretch, int(loud[end] - loud[begin]), float(power[end] - power[begin]))
+    _add_music(track, voice.music[first:last], start_ms, int(length_ms))
+    places = nuclei_of(spectra, voice) - first * HOP_MS
+    track.syllables.extend((places[(places >= 0) & (places < length_ms)] + start_ms).tolist())
+
+
+def _power(spectra: Spectra, sounding: Flags) -> np.ndarray:
+    return np.where(sounding, 10 ** (spectra.level.astype(np.float64) / 10), 0.0)
+
+
+def _add_speech(track: Track, stretch: Stretch, sounding: int, power: float) -> None:
+    if track.speech and track.speech[-1][1] >= stretch[0]:
+        track.speech[-1] = track.speech[-1][0], stretch[1]
+        track.sounding[-1] += sounding
+        track.power[-1] += power
+    else:
+        track.speech.append(stretch)
+        track.sounding.append(sounding)
+        track.power.append(power)
+
+
+def _add_music(track: Track, music: Flags, start_ms: int, length_ms: int) -> None:
+    for begin, end in zip(*(each.tolist() for each in runs(music)), strict=True):
+        stretch = start_ms + begin * HOP_MS, start_ms + min(end * HOP_MS, length_ms)
+        if track.music and track.music[-1][1] >= stretch[0]:
+            track.music[-1] = track.music[-1][0], stretch[1]
+        else:
+            track.music.append(stretch)
