@@ -35,6 +35,11 @@ def tone(hertz: float, seconds: float = 4.0, on: float = 1.0, off: float = 1.0, 
     return bytes(out)
 
 
+def steady(hertz: int, level: int = 8000) -> bytes:
+    """A tone without a pause: played in a loop, it goes on without a click."""
+    return tone(hertz, seconds=4 + FRAME_SECONDS, on=1, off=0, level=level)
+
+
 def linear(code: int) -> int:
     """The sample of a byte of mu-law."""
     told = ~code & 0xFF
@@ -56,16 +61,21 @@ def loudness(audio: bytes, hertz: float) -> float:
 
 
 class RtpStream:
-    """Sends a tone in a loop, and digits when asked; keeps the last two seconds of what it receives."""
+    """Sends a tone in a loop, and digits when asked; keeps the last two seconds of what it receives.
 
-    def __init__(self, ip: str, audio: bytes) -> None:
+    through: the tone goes on while digits are sent, so that a pause in what is heard is the PBX's doing.
+    """
+
+    def __init__(self, ip: str, audio: bytes, through: bool = False) -> None:
         self.audio = audio
+        self.through = through
         self.remote: tuple[str, int] | None = None
         self.sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.sock.bind((ip, 0))
         self.sock.settimeout(0)
         self.port: int = self.sock.getsockname()[1]
         self.received: deque[bytes] = deque(maxlen=100)
+        self._at = 0
         self._stop = threading.Event()
         self._digits: list[int] = []
         self._thread: threading.Thread | None = None
@@ -89,30 +99,41 @@ class RtpStream:
         self._digits.extend(DTMF_EVENTS[digit] for digit in digits)
 
     def _run(self) -> None:
-        at, next_at = 0, time.monotonic()
+        next_at = time.monotonic()
         while not self._stop.is_set():
             if self._digits:
                 next_at = self._send_digit(self._digits.pop(0), next_at)
                 continue
-            self._send(0, self.audio[at : at + FRAME])
-            at = (at + FRAME) % (len(self.audio) - FRAME)
+            self._send_sound()
             self._stamp += FRAME
             self._drain()
             next_at = _sleep_until(next_at + FRAME_SECONDS)
         self.sock.close()
 
+    def _send_sound(self) -> None:
+        self._send(0, self.audio[self._at : self._at + FRAME], self._stamp)
+        self._at = (self._at + FRAME) % (len(self.audio) - FRAME)
+
     def _send_digit(self, event: int, next_at: float) -> float:
         """140 ms of a digit, its end packet three times, and a pause of 80 ms (RFC 4733)."""
+        began = self._stamp
         for n, end in enumerate([0] * 6 + [1] * 3):
             body = struct.pack("!BBH", event, (0x80 if end else 0) | 10, FRAME * min(n + 1, 7))
-            self._send(TELEPHONE_EVENT | (0x80 if n == 0 else 0), body)
+            self._send(TELEPHONE_EVENT | (0x80 if n == 0 else 0), body, began)
             if not end or n == 6:
-                next_at = _sleep_until(next_at + FRAME_SECONDS)
-        self._stamp += FRAME * 11
-        return _sleep_until(next_at + 4 * FRAME_SECONDS)
+                next_at = self._pass_frame(next_at)
+        for _ in range(4):
+            next_at = self._pass_frame(next_at)
+        return next_at
 
-    def _send(self, payload_type: int, payload: bytes) -> None:
-        header = struct.pack("!BBHII", 0x80, payload_type, self._seq & 0xFFFF, self._stamp & 0xFFFFFFFF, self._ssrc)
+    def _pass_frame(self, next_at: float) -> float:
+        if self.through:
+            self._send_sound()
+        self._stamp += FRAME
+        return _sleep_until(next_at + FRAME_SECONDS)
+
+    def _send(self, payload_type: int, payload: bytes, stamp: int) -> None:
+        header = struct.pack("!BBHII", 0x80, payload_type, self._seq & 0xFFFF, stamp & 0xFFFFFFFF, self._ssrc)
         self._seq += 1
         try:
             if self.remote and self.remote[1]:

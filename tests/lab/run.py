@@ -1,7 +1,7 @@
 """Drive a lab Asterisk through calls whose course is known, and keep what it said.
 
     python -m tests.lab.run [--suite forky] [--slot N] [--flavour plain|freepbx] [--out DIR]
-                            [--only NAME[,NAME...]] [--pack] [--probes] [--list]
+                            [--only NAME[,NAME...]] [--pack] [--probes] [--voices] [--list]
 
 Writes into DIR:
     truth.json     what really happened, measured at the phones, one entry per call
@@ -11,7 +11,8 @@ Writes into DIR:
     cdr.csv cel.csv queue_log messages.log   Asterisk's own records
     sequences.txt  the events of each scenario, abridged (not with --pack)
 --pack compresses ami.raw, ami.jsonl, limited.raw and cel.csv (.xz); --recordings keeps the
-MixMonitor files too; --probes adds login.raw and classes.json.
+MixMonitor files too; --probes adds login.raw and classes.json. With --voices every phone plays a tone of its own
+without a pause, and the recordings are kept: `python -m tests.lab.voices DIR` measures who is heard when.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ from pathlib import Path
 from tests.lab import packing, probes, summarize
 from tests.lab.flavours import FLAVOURS
 from tests.lab.registry import Scenario, scenarios_of
-from tests.lab.world import Bench, World
+from tests.lab.voices.tones import VOICES
+from tests.lab.world import ALIKE, Bench, World
 
 
 def run_one(world: World, scenario: Scenario) -> bool:
@@ -73,7 +75,7 @@ def record(scenarios: Sequence[Scenario], args: argparse.Namespace) -> int:
     if args.probes:
         probes.record_logins(bench.ami_port, out / "login.raw")
         counted = probes.ClassProbes(bench.ami_port)
-    world = World(bench, args.flavour, out)
+    world = World(bench, args.flavour, out, VOICES if args.voices else ALIKE)
     failed = 0
     try:
         print(world.ami.banner, flush=True)
@@ -81,7 +83,7 @@ def record(scenarios: Sequence[Scenario], args: argparse.Namespace) -> int:
     finally:
         if counted:
             counted.finish(out / "classes.json")
-        finish(world, out, args.recordings, args.pack)
+        finish(world, out, args.recordings or args.voices, args.pack)
     return failed
 
 
@@ -96,6 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.add_argument("--pack", action="store_true")
     options.add_argument("--recordings", action="store_true")
     options.add_argument("--probes", action="store_true")
+    options.add_argument("--voices", action="store_true")
     options.add_argument("--list", action="store_true")
     args = options.parse_args(arguments)
     scenarios = scenarios_of(args.flavour)

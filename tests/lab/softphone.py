@@ -68,7 +68,7 @@ class Call:
         self.from_header = self.to_header = ""
         self.sdp_version = 1
         self.pending_hold: str | None = None  # the re-INVITE under way: "hold" or "unhold"
-        self.rtp = RtpStream(phone.ip, phone.audio)
+        self.rtp = RtpStream(phone.ip, phone.audio, phone.through)
         self.plan: dict[str, Any] = {}
         self.display: str | None = None  # the name that an outgoing call shows
 
@@ -235,7 +235,12 @@ class Call:
 
 
 class Phone:
-    """A SIP user agent.  Incoming calls go to on_call(call) in a thread of their own."""
+    """A SIP user agent.  Incoming calls go to on_call(call) in a thread of their own.
+
+    through: its voice goes on while it presses keys.
+    """
+
+    through = False
 
     def __init__(self, user: str, ip: str, port: int, server: tuple[str, int], audio: bytes) -> None:
         self.user, self.ip, self.port, self.server = user, ip, port, server

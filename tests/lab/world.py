@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,9 @@ REASONS = {
     480: "Temporarily Unavailable",
     600: "Busy Everywhere",
 }
+PROVIDER = "provider"
+ALIKE: Mapping[str, bytes] = {PROVIDER: tone(440)} | dict.fromkeys(AGENTS, tone(880))
+"""What is played by whom: customers one tone, all agents another, one second on and one off."""
 WRAP_UP = 2.6  # the queues' wrap-up time, and late events
 STRAGGLERS = 0.4  # a CANCEL or BYE that is still on its way when the scenario is over
 POLL = 0.02
@@ -95,17 +98,17 @@ class Bench:
 class World:
     """What scenarios use.  ``truth`` collects one entry per call, in the form of truth.json."""
 
-    def __init__(self, bench: Bench, flavour: str, out: Path) -> None:
+    def __init__(self, bench: Bench, flavour: str, out: Path, voices: Mapping[str, bytes] = ALIKE) -> None:
         self.bench = bench
         self.flavour = FLAVOURS[flavour]
-        agent_voice, customer_voice = tone(880), tone(440)
         self.agents = {
-            name: Agent(name, "127.0.0.1", bench.agent_port + n, bench.sip, agent_voice)
+            name: Agent(name, "127.0.0.1", bench.agent_port + n, bench.sip, voices[name])
             for n, name in enumerate(AGENTS, 1)
         }
-        self.trunk = Agent("provider", *bench.trunk, bench.sip, customer_voice)
+        self.trunk = Agent(PROVIDER, *bench.trunk, bench.sip, voices[PROVIDER])
         for phone in self.phones:
             phone.on_call = phone.handle
+            phone.through = voices is not ALIKE
         self.truth: list[dict[str, Any]] = []
         self.pending: list[Callable[[], None]] = []
         self.told: set[int] = set()  # calls that an entry of this scenario already has

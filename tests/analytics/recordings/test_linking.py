@@ -29,7 +29,7 @@ def made(
 ) -> RecordingFact:
     """A recording of the customer's channel, from second 1 to 60."""
     ended = None if end is None else at(end)
-    values = {
+    values: dict[str, Any] = {
         "channel": CUSTOMER,
         "started_at": at(start),
         "ended_at": ended,

@@ -21,6 +21,7 @@ MODULES = (
     "supervision",
     "callers",
     "members",
+    "recordings",
 )
 
 

@@ -31,7 +31,7 @@ def at(seconds: float) -> datetime:
     return START + timedelta(seconds=seconds)
 
 
-def begun(uniqueid: str, seconds: float = 0, name: str = "") -> NewChannel:
+def begun(uniqueid: str, seconds: float = 0, name: str = "") -> PbxEvent:
     """A channel of the call: the customer's rings us, the others are dialled."""
     state, exten = (RING, "100") if uniqueid == CUSTOMER else (DOWN, "")
     return NewChannel(at(seconds), uniqueid, CUSTOMER, name or NAMES[uniqueid], state, "0700", "", "x", exten)
@@ -54,17 +54,17 @@ def hangup(uniqueid: str, seconds: float) -> PbxEvent:
     return Hangup(at(seconds), uniqueid, CUSTOMER, NAMES.get(uniqueid, ""), 16, "")
 
 
-def named(seconds: float, file: str = "a.wav", options: str | None = None, on: str = CUSTOMER) -> Recording:
+def named(seconds: float, file: str = "a.wav", options: str | None = None, on: str = CUSTOMER) -> PbxEvent:
     """A recording is named."""
     return Recording(at(seconds), on, file, options=options)
 
 
-def began(seconds: float, file: str = "", on: str = CUSTOMER) -> Recording:
+def began(seconds: float, file: str = "", on: str = CUSTOMER) -> PbxEvent:
     """MixMonitor began; `file`: what an exported variable says."""
     return Recording(at(seconds), on, file, begins=True)
 
 
-def stopped(seconds: float, on: str = CUSTOMER) -> RecordingStopped:
+def stopped(seconds: float, on: str = CUSTOMER) -> PbxEvent:
     """The newest recording of a channel was stopped."""
     return RecordingStopped(at(seconds), on)
 
