@@ -1,0 +1,132 @@
+"""The call of a file: by the recording that names it, else by the channel in its name; never by nearness in time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from sqlalchemy import Connection
+
+from analytics.storage.aliases import resolve
+from analytics.storage.call_facts import facts_of_calls
+from analytics.storage.recording_links import agents_of_talks, calls_of_channels, calls_of_recordings
+from service.recordings.names import channels_in, names_it
+from telephony.calls.facts import CallFact, Fact, RecordingFact, TalkFact
+
+NAMED, BY_CHANNEL = "named", "channel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A file whose call is asked for, and what was known of it before."""
+
+    pbx: str
+    path: str
+    call_id: str | None = None
+    recording_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partner:
+    """A file's call with its talks and who had them (by talk), and the recording that is this file, if the PBX told."""
+
+    call: CallFact
+    talks: tuple[TalkFact, ...]
+    agents: Mapping[str, str]
+    recording: RecordingFact | None
+    by: str
+    mark: str  # another one once any of these facts changed
+
+    @property
+    def over(self) -> bool:
+        """Whether the call has ended."""
+        return self.call.ended_at is not None or self.call.disposition is not None
+
+
+@dataclass(slots=True)
+class _Told:
+    """The facts of one call."""
+
+    call: CallFact | None = None
+    talks: list[TalkFact] = field(default_factory=list)
+    recordings: list[RecordingFact] = field(default_factory=list)
+
+
+def partners(connection: Connection, wanted: Sequence[Wanted]) -> list[Partner | None]:
+    """The partner of each of these files; None for an orphan. A few questions for all of them."""
+    calls = _calls(connection, wanted)
+    named = sorted({each for each in calls if each is not None})
+    told = _told(facts_of_calls(connection, named))
+    agents = agents_of_talks(connection, named)
+    return [
+        None if call_id is None else _partner(told.get(call_id), each, agents)
+        for each, call_id in zip(wanted, calls, strict=True)
+    ]
+
+
+def _calls(connection: Connection, wanted: Sequence[Wanted]) -> list[str | None]:
+    """By the recording, by the channel, else by what the call that it belonged to has become."""
+    recorded = calls_of_recordings(connection, _there(each.recording_id for each in wanted))
+    rest = [each for each in wanted if each.recording_id not in recorded]
+    channels = {f"{each.pbx}/{channel}" for each in rest for channel in channels_in(each.path)}
+    found = calls_of_channels(connection, channels)
+    return [_call(connection, each, recorded, found) for each in wanted]
+
+
+def _call(
+    connection: Connection, wanted: Wanted, recorded: Mapping[str, str], found: Mapping[str, str]
+) -> str | None:
+    if wanted.recording_id is not None and wanted.recording_id in recorded:
+        return recorded[wanted.recording_id]
+    for channel in channels_in(wanted.path):
+        call_id = found.get(f"{wanted.pbx}/{channel}")
+        if call_id is not None:
+            return call_id
+    return None if wanted.call_id is None else resolve(connection, wanted.call_id)
+
+
+def _there(ids: Iterable[str | None]) -> set[str]:
+    return {each for each in ids if each is not None}
+
+
+def _told(facts: Iterable[Fact]) -> dict[str, _Told]:
+    found: dict[str, _Told] = {}
+    for fact in facts:
+        told = found.setdefault(fact.call_id, _Told())
+        match fact:
+            case CallFact():
+                told.call = fact
+            case TalkFact():
+                told.talks.append(fact)
+            case RecordingFact():
+                told.recordings.append(fact)
+            case _:
+                pass
+    return found
+
+
+def _partner(told: _Told | None, wanted: Wanted, agents: Mapping[str, str]) -> Partner | None:
+    if told is None or told.call is None:
+        return None
+    naming = [each for each in told.recordings if each.file and names_it(each.file, wanted.path)]
+    channels = channels_in(wanted.path)
+    unnamed = [each for each in told.recordings if not each.file and each.channel in channels]
+    own = [each for each in told.recordings if each.id == wanted.recording_id]
+    recording = next(iter((*own, *naming, *unnamed)), None)
+    if recording is None and not channels:
+        return None  # the call that it belonged to says nothing of it any more
+    mine = {each.id: agents[each.id] for each in told.talks if each.id in agents}
+    return Partner(
+        call=told.call,
+        talks=tuple(told.talks),
+        agents=mine,
+        recording=recording,
+        by=NAMED if recording is not None and recording.file else BY_CHANNEL,
+        mark=_mark((told.call, *told.talks, *told.recordings), mine.values()),
+    )
+
+
+def _mark(facts: Sequence[Fact], agents: Collection[str]) -> str:
+    ids = ";".join(f"{each.id} {each.revision} {each.at.timestamp():.6f}" for each in facts)
+    return sha256(f"{ids}|{';'.join(agents)}".encode()).hexdigest()[:20]
