@@ -17,9 +17,6 @@ from analytics.recordings.sound import ENDINGS
 _DAY = timedelta(days=1)
 _SPELLED = tuple(sorted({*ENDINGS, ".WAV"}))
 _DATED = re.compile(r"(?P<year>20\d\d)(/(?P<month>\d\d)(/(?P<day>\d\d))?)?(/|$)")
-_ONE_WAY = re.compile(r"-(in|out)$")
-_UNIQUEID = re.compile(r"\d{9,11}\.\d+$")
-_AFTER_TIME = re.compile(r"-20\d{6}-\d{6}-(?P<uniqueid>.+)$")
 
 
 def is_sound(name: str) -> bool:
@@ -27,26 +24,12 @@ def is_sound(name: str) -> bool:
     return PurePosixPath(name).suffix.lower() in ENDINGS
 
 
-def channels_in(path: str) -> tuple[str, ...]:
-    """The unique ids that the end of a file's name may be, the likeliest first; a system's name may stand before one.
-
-    `1795294482.32.wav`, `1795294741.167-in.wav`, `q-600-4420…-20261121-205442-1795294482.32.wav`.
-    """
-    stem = _ONE_WAY.sub("", _stem(path))
-    after_time = _AFTER_TIME.search(stem)
-    plain = _UNIQUEID.search(stem)
-    found = (
-        after_time and after_time["uniqueid"],
-        plain and plain.group(),
-        stem if plain else None,
-    )
-    return tuple(dict.fromkeys(each for each in found if each))
-
-
 def names_it(name: str, path: str) -> bool:
-    """Whether what the PBX named is the file at this path, among the recordings of one call."""
-    told = PurePosixPath(name).name
-    return bool(told) and told in (PurePosixPath(path).name, _stem(path))
+    """Whether what the PBX named is the file at this path, among the recordings of one call.
+
+    The ending may be left out, or another one: scripts of PBXs put an MP3 in the place of what was recorded.
+    """
+    return bool(name) and _stem(name) == _stem(path)
 
 
 def candidates(name: str, started_at: datetime, zone: ZoneInfo) -> tuple[str, ...]:

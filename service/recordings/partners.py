@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 from analytics.storage.aliases import resolve
 from analytics.storage.call_facts import facts_of_calls
 from analytics.storage.recording_links import agents_of_talks, calls_of_channels, calls_of_recordings
-from service.recordings.names import channels_in, names_it
+from service.recordings.names import names_it
+from service.recordings.placing import channel_of_file_name
 from telephony.calls.facts import CallFact, Fact, RecordingFact, TalkFact
 
 NAMED, BY_CHANNEL = "named", "channel"
@@ -55,35 +56,45 @@ class _Told:
 
 def partners(connection: Connection, wanted: Sequence[Wanted]) -> list[Partner | None]:
     """The partner of each of these files; None for an orphan. A few questions for all of them."""
-    calls = _calls(connection, wanted)
-    named = sorted({each for each in calls if each is not None})
+    ways = _ways(connection, wanted)
+    named = sorted({each.call_id for each in ways if each.call_id is not None})
     told = _told(facts_of_calls(connection, named))
     agents = agents_of_talks(connection, named)
     return [
-        None if call_id is None else _partner(told.get(call_id), each, agents)
-        for each, call_id in zip(wanted, calls, strict=True)
+        None if way.call_id is None else _partner(told.get(way.call_id), each, way, agents)
+        for each, way in zip(wanted, ways, strict=True)
     ]
 
 
-def _calls(connection: Connection, wanted: Sequence[Wanted]) -> list[str | None]:
-    """By the recording, by the channel, else by what the call that it belonged to has become."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """Which call is asked, and whether a channel of it is in the file's name."""
+
+    call_id: str | None
+    by_channel: bool = False
+
+
+def _ways(connection: Connection, wanted: Sequence[Wanted]) -> list[_Way]:
+    """By the recording, by the channel, else what the call that it belonged to has become."""
     recorded = calls_of_recordings(connection, _there(each.recording_id for each in wanted))
     rest = [each for each in wanted if each.recording_id not in recorded]
-    channels = {f"{each.pbx}/{channel}" for each in rest for channel in channels_in(each.path)}
+    channels = {f"{each.pbx}/{channel}" for each in rest for channel in _channels(each)}
     found = calls_of_channels(connection, channels)
-    return [_call(connection, each, recorded, found) for each in wanted]
+    return [_way(connection, each, recorded, found) for each in wanted]
 
 
-def _call(
-    connection: Connection, wanted: Wanted, recorded: Mapping[str, str], found: Mapping[str, str]
-) -> str | None:
+def _way(connection: Connection, wanted: Wanted, recorded: Mapping[str, str], found: Mapping[str, str]) -> _Way:
     if wanted.recording_id is not None and wanted.recording_id in recorded:
-        return recorded[wanted.recording_id]
-    for channel in channels_in(wanted.path):
+        return _Way(call_id=recorded[wanted.recording_id])
+    for channel in _channels(wanted):
         call_id = found.get(f"{wanted.pbx}/{channel}")
         if call_id is not None:
-            return call_id
-    return None if wanted.call_id is None else resolve(connection, wanted.call_id)
+            return _Way(call_id=call_id, by_channel=True)
+    return _Way(call_id=None if wanted.call_id is None else resolve(connection, wanted.call_id))
+
+
+def _channels(wanted: Wanted) -> tuple[str, ...]:
+    return channel_of_file_name(wanted.path).channels
 
 
 def _there(ids: Iterable[str | None]) -> set[str]:
@@ -106,15 +117,11 @@ def _told(facts: Iterable[Fact]) -> dict[str, _Told]:
     return found
 
 
-def _partner(told: _Told | None, wanted: Wanted, agents: Mapping[str, str]) -> Partner | None:
+def _partner(told: _Told | None, wanted: Wanted, way: _Way, agents: Mapping[str, str]) -> Partner | None:
     if told is None or told.call is None:
         return None
-    naming = [each for each in told.recordings if each.file and names_it(each.file, wanted.path)]
-    channels = channels_in(wanted.path)
-    unnamed = [each for each in told.recordings if not each.file and each.channel in channels]
-    own = [each for each in told.recordings if each.id == wanted.recording_id]
-    recording = next(iter((*own, *naming, *unnamed)), None)
-    if recording is None and not channels:
+    recording = _recording(told.recordings, wanted)
+    if recording is None and not way.by_channel:
         return None  # the call that it belonged to says nothing of it any more
     mine = {each.id: agents[each.id] for each in told.talks if each.id in agents}
     return Partner(
@@ -125,6 +132,15 @@ def _partner(told: _Told | None, wanted: Wanted, agents: Mapping[str, str]) -> P
         by=NAMED if recording is not None and recording.file else BY_CHANNEL,
         mark=_mark((told.call, *told.talks, *told.recordings), mine.values()),
     )
+
+
+def _recording(recordings: Sequence[RecordingFact], wanted: Wanted) -> RecordingFact | None:
+    """The one that it was linked by before, that names it, or that was never named and is of its channel."""
+    own = (each for each in recordings if each.id == wanted.recording_id)
+    naming = (each for each in recordings if each.file and names_it(each.file, wanted.path))
+    channels = _channels(wanted)
+    unnamed = (each for each in recordings if not each.file and each.channel in channels)
+    return next((each for some in (own, naming, unnamed) for each in some), None)
 
 
 def _mark(facts: Sequence[Fact], agents: Collection[str]) -> str:

@@ -6,6 +6,7 @@ fits is believed, and where neither does nothing is said of what lies where.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -49,12 +50,41 @@ def place(
     return Placed(axis=Axis.UNKNOWN, spans=(), off_ms=0)
 
 
-def layout_of(channels: int, path: str, recording: RecordingFact | None) -> Layout:
-    """Who is on which channel: two are apart (option D); of one direction the file's name tells it."""
+def layout_of(recording: RecordingFact, channels: int) -> Layout:
+    """Who is on which channel: two are apart (option D); of one direction the name tells it."""
     if channels == 2:
         return Layout.APART
-    stem = path.rpartition(".")[0]
-    return Layout.HEARD if stem.endswith("-in") else Layout.SAID if stem.endswith("-out") else Layout.MIXED
+    return channel_of_file_name(recording.file).layout or Layout.MIXED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedAfter:
+    """The channels that a file may be named after, the likeliest first, and what its suffix says of it."""
+
+    channels: tuple[str, ...]
+    layout: Layout | None = None
+
+
+def channel_of_file_name(name: str) -> NamedAfter:
+    """Which channel's recording a file is, by the unique id at the end of its name; a system's name may stand before.
+
+    `1795294482.32.wav`, `1795294741.167-in.wav`, `q-600-4420…-20261121-205442-1795294482.32.wav`.
+    """
+    stem = _ENDING.sub("", name.rpartition("/")[2])
+    one_way = _ONE_WAY.search(stem)
+    stem = _ONE_WAY.sub("", stem)
+    dated, plain = _AFTER_TIME.search(stem), _UNIQUEID.search(stem)
+    found = (dated and dated["uniqueid"], plain and plain.group(), stem if plain else None)
+    return NamedAfter(
+        channels=tuple(dict.fromkeys(each for each in found if each)),
+        layout=one_way and (Layout.HEARD if one_way[1] == "in" else Layout.SAID),
+    )
+
+
+_ENDING = re.compile(r"\.(?=[^.]*[A-Za-z])\w{1,5}$")
+_ONE_WAY = re.compile(r"-(in|out)$")
+_UNIQUEID = re.compile(r"\d{9,11}\.\d+$")
+_AFTER_TIME = re.compile(r"-20\d{6}-\d{6}-(?P<uniqueid>.+)$")
 
 
 def _union(intervals: Iterable[tuple[datetime, datetime]]) -> Stretches:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from analytics.recordings.conditions import FileCondition
-from analytics.recordings.values import Axis
+from analytics.recordings.values import Axis, Layout
 from analytics.storage.changes import mark_calls
 from analytics.storage.recording_finding import Found, put_found
 from analytics.storage.recording_links import Link, files_at, put_link
@@ -21,7 +21,7 @@ from analytics.storage.recording_results import forget_heard, others_with
 from analytics.storage.recording_rows import FileRow
 from analytics.storage.recording_work import Priority, enqueue, withdraw
 from service.recordings.partners import Partner, Wanted, partners
-from service.recordings.placing import Placed, layout_of, place
+from service.recordings.placing import Placed, channel_of_file_name, layout_of, place
 from service.recordings.settled import condition_of
 from service.recordings.walking import Look
 from telephony.calls.facts import RecordingFact
@@ -142,26 +142,25 @@ def _link(
 def _link_of(file: FileRow, partner: Partner | None) -> Link:
     if partner is None:
         return Link(started_us=to_microseconds(file.changed_at))
-    layout = layout_of(file.channels or 1, file.path, partner.recording)
-    placed = _placed(file, partner)
+    recording = partner.recording or _unheard(file, partner)
+    layout = None if file.channels is None else layout_of(recording, file.channels)
+    placed = None if layout is None else _placed(file, partner, recording, layout)
     return Link(
         call_id=partner.call.id,
         recording_id=None if partner.recording is None else partner.recording.id,
         by=partner.by,
         mark=partner.mark,
-        layout=layout if file.channels else None,
+        layout=layout,
         axis=None if placed is None else placed.axis,
         spans=() if placed is None else placed.spans,
         started_us=to_microseconds(partner.call.started_at),
     )
 
 
-def _placed(file: FileRow, partner: Partner) -> Placed | None:
+def _placed(file: FileRow, partner: Partner, recording: RecordingFact, layout: Layout) -> Placed | None:
     """Where the talks lie; None while that cannot be asked yet."""
     if file.condition not in _WHOLE:
         return None
-    recording = partner.recording or _unheard(file, partner)
-    layout = layout_of(file.channels or 1, file.path, partner.recording)
     if file.length_ms is None:
         return Placed(axis=Axis.UNKNOWN, spans=(), off_ms=0)
     return place(recording, partner.talks, partner.call, file.length_ms, layout, partner.agents)
@@ -169,8 +168,11 @@ def _placed(file: FileRow, partner: Partner) -> Placed | None:
 
 def _unheard(file: FileRow, partner: Partner) -> RecordingFact:
     """The recording that nobody told of: all that is known is the file, and the channel in its name."""
-    channel = partner.call.linkedid
     return RecordingFact(
-        id=f"{partner.call.id}/recording/unheard", revision=0, call_id=partner.call.id, at=partner.call.started_at,
-        file=file.path, channel=channel,
-    )  # fmt: skip
+        id=f"{partner.call.id}/recording/unheard",
+        revision=0,
+        call_id=partner.call.id,
+        at=partner.call.started_at,
+        file=file.path,
+        channel=next(iter(channel_of_file_name(file.path).channels), ""),
+    )

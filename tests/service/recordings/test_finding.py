@@ -16,9 +16,9 @@ from analytics.storage.recording_results import store_heard
 from analytics.storage.talk_features import features_of_talks
 from service.recordings.taking import Taken
 from telephony.calls.facts import TalkFact
-from tests.analytics.factory import at, call, recording, talk
+from tests.analytics.factory import at, call, talk
 from tests.analytics.stored import store_facts
-from tests.service.recordings.laid import CALL, PATH, a_call, finding, lay, stored
+from tests.service.recordings.laid import CALL, PATH, a_call, a_recording, finding, lay, stored
 
 TALK = f"{CALL}/talk/PJSIP/1004"
 HEARD = Features(length_ms=60_000, stereo=False, speech_ms=1, silence_ms=1, music_ms=0)
@@ -170,7 +170,7 @@ def test_another_person_at_the_device_makes_no_other_sound(store: Engine, tmp_pa
 def test_a_talk_that_another_file_has_too_is_told_by_that_one_then(store: Engine, tmp_path: Path) -> None:
     """Where the first file tells it no more: the other one is listened to."""
     other = "2026/11/02/q-1795294392.1.wav"
-    store_facts(store, [*a_call(), recording(CALL, id=f"{CALL}/recording/2", file=other, at=at(5))])
+    store_facts(store, [*a_call(), a_recording(CALL, other, 2)])
     lay(tmp_path, PATH)
     lay(tmp_path, other)
     with finding(store, tmp_path) as finder:
