@@ -12,10 +12,6 @@ class FileCondition(StrEnum):
     GROWING = "growing"  # the call goes on: the PBX still writes
     EMPTY = "empty"  # a header and nothing behind it: nothing was recorded
     BROKEN = "broken"  # it cannot be read as sound
-    UNPLAYABLE = "unplayable"  # browsers do not play its format, and there is nothing here that converts it
+    UNPLAYABLE = "unplayable"  # a coding that nothing here reads
     MISSING = "missing"  # it lay there, and does not any more
     DESTROYED = "destroyed"  # by order, with a certificate: the row stays
-
-
-LISTENED_TO = frozenset({FileCondition.READY, FileCondition.UNPLAYABLE})
-"""What can be measured: a file that no browser plays can be."""
