@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
 from analytics.folding import Newest, collapse, merges_of, survivors_of
+from analytics.metrics.formulas import CUSTOMER_TALK
 from analytics.metrics.rolled import Rolled
 from analytics.people.devices import DeviceMap
+from analytics.recordings.sounded import Sounded
 from analytics.values import Called, Exempted, HandedOn, InState, OfCall, Offered, Scheduled, Talked, Waited
 from analytics.values_of_facts import (
     Part,
@@ -38,17 +40,25 @@ from telephony.calls.facts import (
 class FactsInMemory:
     """A `Source` over facts: the newest revision of each, merged calls resolved, persons joined.
 
-    `newest_at` is the time of the newest event that any fact knows; None where there is no fact.
+    `newest_at` is the time of the newest event that any fact knows; None where there is no fact. sounds: what is known
+    beside the facts of talks' recordings.
     """
 
-    def __init__(self, facts: Iterable[Fact], devices: DeviceMap | None = None) -> None:
+    def __init__(
+        self, facts: Iterable[Fact], devices: DeviceMap | None = None, sounds: Iterable[Sounded] = ()
+    ) -> None:
         newest = collapse(facts)
         self.newest_at = max((fact.at for kind in newest.values() for fact in kind.values()), default=None)
         self._devices = devices or DeviceMap()
+        self._sounds = {each.talk_id: each for each in sounds}
         self._survivors = survivors_of(merges_of(newest[CallFact].values()))
         self._told = {each.id: each for each in newest[CallFact].values() if each.id not in self._survivors}
+        self._silent = self._heard_silent(newest)
         recorded = {self._survivor(each.call_id) for each in newest[RecordingFact].values()}
-        told = (called(each, recorded=each.id in recorded) for each in self._told.values())
+        told = (
+            called(each, recorded=each.id in recorded, silent=each.id in self._silent)
+            for each in self._told.values()
+        )
         self._calls = sorted(told, key=lambda each: (each.start_us, each.call_id))
         self._offerings = list(map(self._offered, _in_order(newest, OfferingFact)))
         self._talks = list(map(self._talked, _in_order(newest, TalkFact)))
@@ -75,6 +85,17 @@ class FactsInMemory:
     def talks_of(self, call_ids: Collection[str]) -> Iterator[Talked]:
         """See Source."""
         return (each for each in self._talks if each.call.call_id in call_ids)
+
+    def sounds(self, start_us: int, end_us: int) -> Iterator[Sounded]:
+        """See Source."""
+        return self._sounds_of(each for each in self._talks if start_us <= each.start_us < end_us)
+
+    def sounds_of(self, call_ids: Collection[str]) -> Iterator[Sounded]:
+        """See Source."""
+        return self._sounds_of(self.talks_of(call_ids))
+
+    def _sounds_of(self, talks: Iterable[Talked]) -> Iterator[Sounded]:
+        return (self._sounds[each.talk_id] for each in talks if each.talk_id in self._sounds)
 
     def waits(self, start_us: int, end_us: int) -> Iterator[Waited]:
         """See Source."""
@@ -120,9 +141,19 @@ class FactsInMemory:
     def _survivor(self, call_id: str) -> str:
         return self._survivors.get(call_id, call_id)
 
+    def _heard_silent(self, newest: Newest) -> frozenset[str]:
+        """The calls on whose audio nothing is heard of the customer, in each of his talks."""
+        silent: dict[str, bool] = {}
+        for fact in newest[TalkFact].values():
+            if fact.kind in CUSTOMER_TALK:
+                call_id, sounded = self._survivor(fact.call_id), self._sounds.get(fact.id)
+                said_nothing = bool(sounded and sounded.heard and sounded.heard.silent_customer)
+                silent[call_id] = silent.get(call_id, True) and said_nothing
+        return frozenset(call_id for call_id, is_silent in silent.items() if is_silent)
+
     def _call_of(self, fact: Part | AgentStateFact | TransferFact) -> OfCall:
         survivor = self._survivor(fact.call_id)
-        return of_call(survivor, self._told.get(survivor), began_at(fact))
+        return of_call(survivor, self._told.get(survivor), began_at(fact), silent=survivor in self._silent)
 
     def _offered(self, fact: OfferingFact) -> Offered:
         agent = self._devices.resolve(fact.interface, fact.device, fact.offered_at)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from analytics.recordings.sounded import Sounded
 from telephony.calls.facts import (
     Direction,
     Disposition,
@@ -85,6 +86,7 @@ class Talked(NamedTuple):
     start_us: int
     end_us: int | None
     holds: tuple[tuple[int, int | None], ...] = ()
+    talk_id: str = ""
 
 
 class Waited(NamedTuple):
@@ -162,6 +164,14 @@ class Source(Protocol):
 
     def talks_of(self, call_ids: Collection[str]) -> Iterator[Talked]:
         """All talks of some calls, whenever they were."""
+        ...
+
+    def sounds(self, start_us: int, end_us: int) -> Iterator[Sounded]:
+        """What is known of recordings of the talks that began in the stretch, in any order; none is no entry."""
+        ...
+
+    def sounds_of(self, call_ids: Collection[str]) -> Iterator[Sounded]:
+        """What is known of recordings of all talks of some calls."""
         ...
 
     def waits(self, start_us: int, end_us: int) -> Iterator[Waited]:

@@ -20,7 +20,7 @@ def began_at(fact: Part | AgentStateFact | TransferFact) -> datetime:
     return fact.at if isinstance(fact, TransferFact) else fact.started_at
 
 
-def called(fact: CallFact, *, recorded: bool = False) -> Called:
+def called(fact: CallFact, *, recorded: bool = False, silent: bool = False) -> Called:
     """The value of a call."""
     return Called(
         call_id=fact.id,
@@ -36,14 +36,16 @@ def called(fact: CallFact, *, recorded: bool = False) -> Called:
         customer_left_us=_maybe(fact.customer_left_at),
         end_us=_maybe(fact.ended_at),
         recorded=recorded,
+        silent=silent,
     )
 
 
-def of_call(call_id: str, call: CallFact | None, began: datetime) -> OfCall:
+def of_call(call_id: str, call: CallFact | None, began: datetime, *, silent: bool = False) -> OfCall:
     """What a part knows of its call; the part's own start stands in for that of a call never told."""
     if call is None:
         start_us = to_microseconds(began)
-        return OfCall(call_id=call_id, direction=None, customer=None, trunk=None, did=None, start_us=start_us)
+        told = OfCall(call_id=call_id, direction=None, customer=None, trunk=None, did=None, start_us=start_us)
+        return told._replace(silent=silent)
     return OfCall(
         call_id=call_id,
         direction=call.direction,
@@ -51,6 +53,7 @@ def of_call(call_id: str, call: CallFact | None, began: datetime) -> OfCall:
         trunk=call.trunk,
         did=call.did,
         start_us=to_microseconds(call.started_at),
+        silent=silent,
     )
 
 
@@ -80,6 +83,7 @@ def talked(fact: TalkFact, call: OfCall, agent: str) -> Talked:
         start_us=to_microseconds(fact.started_at),
         end_us=_maybe(fact.ended_at),
         holds=tuple((to_microseconds(each.start), _maybe(each.end)) for each in fact.holds),
+        talk_id=fact.id,
     )
 
 

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     MINUTES = "minutes"  # shown with two decimals
     SECONDS = "seconds"  # shown with one decimal
     RATE = "rate"  # between 0 and 1, shown as a percentage with one decimal
+    NUMBER = "number"  # any other, shown with two decimals
     INSTANT = "instant"  # shown by the clocks of the table's zone
     FLAG = "flag"  # true or false
 

@@ -20,6 +20,7 @@ FORMATS = {
     Kind.MINUTES: "#,##0.00",
     Kind.SECONDS: "#,##0.0",
     Kind.RATE: "0.0 %",
+    Kind.NUMBER: "#,##0.00",
     Kind.INSTANT: "yyyy-mm-dd hh:mm:ss",
 }
 MAX_ROWS = 1_048_575

@@ -13,7 +13,6 @@ _rate = partial(Metric, chapter=Chapter.ANSWERING, unit=Unit.RATE)
 _customers = partial(Metric, chapter=Chapter.CUSTOMERS, unit=Unit.COUNT)
 _customer_rate = partial(Metric, chapter=Chapter.CUSTOMERS, unit=Unit.RATE)
 _complete = partial(Metric, chapter=Chapter.COMPLETENESS, unit=Unit.COUNT)
-_complete_rate = partial(Metric, chapter=Chapter.COMPLETENESS, unit=Unit.RATE)
 
 
 def _all(direction: Direction) -> tuple[str, ...]:
@@ -289,24 +288,6 @@ COMPLETENESS_METRICS: tuple[Metric, ...] = (
         sentence="Calls with a customer's talk for which no agent recorded an outcome.",
         formula="count; part of customer_talks",
         of=("without_outcome",),
-    ),
-    _complete_rate(
-        name="recording_coverage",
-        zh="录音覆盖率",
-        en="recording coverage",
-        sentence="The share of calls with a customer's talk for which the PBX named a recording.",
-        formula="calls with a recording ÷ customer_talks",
-        of=("recorded",),
-        over=("customer_talks",),
-    ),
-    _complete_rate(
-        name="stereo_coverage",
-        zh="双声道覆盖率",
-        en="stereo coverage",
-        sentence="The share of recordings that were read which hold each party apart; nothing until they are read.",
-        formula="recordings with two channels ÷ recordings read",
-        of=("recordings_stereo",),
-        over=("recordings_read",),
     ),
     _complete(
         name="calls_inferred",

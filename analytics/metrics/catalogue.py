@@ -11,6 +11,7 @@ from analytics.metrics.call_metrics import CALL_METRICS, COMPLETENESS_METRICS, C
 from analytics.metrics.definitions import Metric
 from analytics.metrics.minute_metrics import MINUTE_METRICS
 from analytics.metrics.ring_metrics import RING_METRICS
+from analytics.metrics.sound_metrics import SOUND_METRICS
 from analytics.metrics.wait_metrics import WAIT_METRICS
 
 METRICS: dict[str, Metric] = {
@@ -22,6 +23,7 @@ METRICS: dict[str, Metric] = {
         *MINUTE_METRICS,
         *AGENT_METRICS,
         *CUSTOMER_METRICS,
+        *SOUND_METRICS,
         *COMPLETENESS_METRICS,
     )
 }

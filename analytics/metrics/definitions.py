@@ -23,6 +23,8 @@ class Unit(StrEnum):
     MINUTES = "minutes"  # kept as whole milliseconds, shown as minutes
     SECONDS = "seconds"  # kept as milliseconds, an exact ratio of them where they are averaged; shown as seconds
     RATE = "rate"  # an exact ratio between 0 and 1
+    PER_MINUTE = "per_minute"  # kept as an exact ratio to milliseconds; shown as so many a minute
+    MEAN = "mean"  # an exact ratio of counts: so many in each
 
 
 class Chapter(StrEnum):
@@ -34,6 +36,7 @@ class Chapter(StrEnum):
     MINUTES = "minutes"
     AGENTS = "agents"
     CUSTOMERS = "customers"
+    RECORDINGS = "recordings"
     COMPLETENESS = "completeness"
 
 

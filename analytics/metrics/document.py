@@ -18,6 +18,7 @@ _TITLES = {
     Chapter.MINUTES: "Minutes 分钟",
     Chapter.AGENTS: "Agents 坐席",
     Chapter.CUSTOMERS: "Customers 客户",
+    Chapter.RECORDINGS: "Recordings 录音",
     Chapter.COMPLETENESS: "Completeness 完整性",
 }
 

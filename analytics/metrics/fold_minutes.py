@@ -91,6 +91,7 @@ def fold_parts(fold: Fold, parts: Mapping[tuple[str, str], Part]) -> None:
         tally = fold.tally(fold.placing.of_agent(agent, call, first.queue, call.start_us))
         sums = tally.sums
         sums["parts"] += 1
+        sums["talks_over"] += part.over
         sums["parts_short"] += is_short
         sums["parts_silent"] += call.silent
         if direction := _PARTS.get(call.direction) if call.direction else None:

@@ -16,6 +16,7 @@ from analytics.metrics.fold_calls import fold_calls
 from analytics.metrics.fold_customers import fold_customers
 from analytics.metrics.fold_minutes import fold_minutes, fold_parts, fold_wrap_up
 from analytics.metrics.fold_rings import fold_rings
+from analytics.metrics.fold_sounds import fold_sounds
 from analytics.metrics.fold_states import SETTLE_US, fold_states
 from analytics.metrics.fold_waits import fold_waits
 from analytics.metrics.formulas import Part, parts_of
@@ -23,6 +24,7 @@ from analytics.metrics.in_force import InForce
 from analytics.metrics.measures import Family
 from analytics.metrics.tallies import Tally
 from analytics.metrics.windows import FOLLOWED_US, Window
+from analytics.recordings.sounded import Sounded
 from analytics.values import Called, Exempted, Offered, Source, Talked, Waited
 
 LONGEST_RING_US = 3_600 * 1_000_000
@@ -50,6 +52,7 @@ class Fold:
         folds: dict[Family, Callable[[], None]] = {
             Family.MINUTES: self._fold_minutes,
             Family.PARTS: lambda: fold_parts(self, self._parts),
+            Family.SOUNDS: lambda: fold_sounds(self, self._parts, self._sounds),
             Family.RINGS: lambda: fold_rings(self, self._offerings),
             Family.TRANSFERS: self._fold_transfers,
             Family.STATES: lambda: fold_states(self),
@@ -141,6 +144,12 @@ class Fold:
     @cached_property
     def _parts(self) -> dict[tuple[str, str], Part]:
         return parts_of(self._talks_of_calls, self.window.as_of_us)
+
+    @cached_property
+    def _sounds(self) -> dict[str, Sounded]:
+        """What is known of recordings, by talk, of the calls that began in the window."""
+        began = self.source.sounds(self.window.start_us, self.window.end_us)
+        return {each.talk_id: each for each in chain(began, self.source.sounds_of(self._lasting))}
 
     @cached_property
     def exempted(self) -> Exempted:

@@ -61,7 +61,12 @@ class Part:
     talk_ms: int = 0
     hold_ms: int = 0
     gross_us: int = 0
-    is_open: bool = False
+    over: int = 0  # talks that are over
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a talk of it goes on."""
+        return self.over < len(self.talks)
 
     def add(self, talked: Talked, as_of_us: int) -> None:
         """Add a stretch."""
@@ -70,7 +75,7 @@ class Part:
         self.talk_ms += talk
         self.hold_ms += hold
         self.gross_us += ends_us(talked.start_us, talked.end_us, as_of_us) - talked.start_us
-        self.is_open = self.is_open or talked.end_us is None or talked.end_us > as_of_us
+        self.over += talked.end_us is not None and talked.end_us <= as_of_us
 
     def is_short(self, limits: Limits) -> bool:
         """Whether it is over and its talk was under the policy's `short_talk`."""

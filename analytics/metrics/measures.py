@@ -27,6 +27,7 @@ class Family(StrEnum):
 
     MINUTES = "minutes"  # agents' talks and wrap-up
     PARTS = "parts"  # an agent's part of a call: all his talk with its customer
+    SOUNDS = "sounds"  # recordings of his talks, and what was heard in them
     RINGS = "rings"  # offerings to agents
     TRANSFERS = "transfers"  # calls that agents handed on
     STATES = "states"  # logged in, paused, free
@@ -91,6 +92,40 @@ OF_FAMILY: dict[Family, tuple[str, ...]] = {
         "long_hold_ms",
         "own_within",  # own part handled within the limit
         "own_over",
+        "talks_over",  # talks with customers that are over: each is to have a recording
+    ),
+    Family.SOUNDS: (
+        "talks_recorded",  # of the talks that are over, those with a playable file
+        "talks_apart",  # of them, those with the agent and the customer each on a channel of a playable file
+        "talks_destroyed",  # whose files were destroyed by order: outside coverage
+        "talks_heard",  # of which was measured what is heard
+        "heard_ms",  # their length, holds cut out
+        "speech_ms",  # anybody's
+        "silence_ms",  # nobody's
+        "music_ms",
+        "silences",  # mutual, longer than the limit
+        "talks_with_silence",  # with one of these
+        "talks_silent",  # nothing was heard of the customer
+        "talks_sided",  # in which agent and customer were told apart
+        "sided_ms",
+        "agent_speech_ms",
+        "customer_speech_ms",
+        "overlaps",  # longer than the limit
+        "overlap_ms",  # of any length
+        "responses",
+        "response_ms",
+        "first_words_within",
+        "first_words_over",
+        "first_words_ms",
+        "talks_rated",  # with a speech rate
+        "syllables",
+        "error_syllables",  # by which they may be wrong
+        "turns_ms",
+        "phonation_ms",
+        "rate_in",  # to the policy's band
+        "rate_below",
+        "rate_above",
+        "rate_undecided",
     ),
     Family.RINGS: (
         *(ring(each) for each in RingResult),
@@ -114,8 +149,6 @@ OF_FAMILY: dict[Family, tuple[str, ...]] = {
         "customer_talks",  # calls in which a human talked with a customer
         "without_outcome",  # of them, those with no recorded outcome
         "recorded",  # of them, those of which the PBX names a recording
-        "recordings_read",
-        "recordings_stereo",
     ),
     Family.WAITS: (
         "visits",
@@ -139,7 +172,11 @@ OF_FAMILY: dict[Family, tuple[str, ...]] = {
 }
 """The measures that are summed, by family, in the order of the tables' columns."""
 
-GREATEST: dict[Family, tuple[str, ...]] = {Family.WAITS: ("longest_wait_ms",), Family.RINGS: ("longest_ring_ms",)}
+GREATEST: dict[Family, tuple[str, ...]] = {
+    Family.WAITS: ("longest_wait_ms",),
+    Family.RINGS: ("longest_ring_ms",),
+    Family.SOUNDS: ("longest_silence_ms", "longest_response_ms"),
+}
 """The measures of which the greatest counts."""
 
 SPREADS: dict[Family, tuple[str, ...]] = {

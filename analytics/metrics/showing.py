@@ -29,7 +29,10 @@ def quotient(value: Fraction, places: int) -> Decimal:
 
 
 def shown(metric: Metric, value: Value, places: int | None = None) -> int | Decimal | None:
-    """A metric's value in its unit; None for nothing. Rates have four decimals, minutes two, seconds one."""
+    """A metric's value in its unit; None for nothing. Rates have four decimals, minutes and means two, seconds one.
+
+    What is counted a minute has one.
+    """
     if value is None:
         return None
     match metric.unit:
@@ -41,6 +44,10 @@ def shown(metric: Metric, value: Value, places: int | None = None) -> int | Deci
             return seconds(Fraction(value), 1 if places is None else places)
         case Unit.RATE:
             return quotient(Fraction(value), 4 if places is None else places)
+        case Unit.PER_MINUTE:
+            return quotient(Fraction(value) * _MINUTE_MS, 1 if places is None else places)
+        case Unit.MEAN:
+            return quotient(Fraction(value), 2 if places is None else places)
 
 
 def as_number(value: int | Decimal | Fraction | None) -> int | float | None:

@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from analytics.folding import Merge
 from analytics.storage.models import OF_A_CALL, call_aliases, calls, repaired_calls
+from analytics.storage.recording_models import recording_files, recording_spans, talk_features
 from analytics.storage.rollup_models import call_note_changes, call_notes
 
 
@@ -54,6 +55,9 @@ def _move(connection: Connection, moves: list[dict[str, str]], survivors: dict[s
     )
 
 
+_SOUNDS = (recording_files, recording_spans, talk_features)
+
+
 @cache
 def _moving() -> tuple[Update | Delete, ...]:
     """What moves the rows of one call to another; composed once, for composing costs more than running."""
@@ -63,7 +67,10 @@ def _moving() -> tuple[Update | Delete, ...]:
         update(call_aliases).where(call_aliases.c.call_id == alias).values(call_id=survivor),
         delete(calls).where(calls.c.id == alias),
         delete(repaired_calls).where(repaired_calls.c.call_id == alias),
-        *(update(table).where(table.c.call_id == alias).values(call_id=survivor) for table in OF_A_CALL),
+        *(
+            update(table).where(table.c.call_id == alias).values(call_id=survivor)
+            for table in (*OF_A_CALL, *_SOUNDS)
+        ),
         *_moving_notes(alias, survivor),
     )
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, exists
+from sqlalchemy import ColumnElement, Row, and_, exists, func, select
 
+from analytics.metrics.formulas import CUSTOMER_TALK
 from analytics.people.devices import extension_of
 from analytics.storage.models import agent_states, calls, offerings, queue_visits, recordings, talks, transfers
+from analytics.storage.recording_models import talk_features
 from analytics.storage.rollup_models import call_notes
 from analytics.values import Called, HandedOn, InState, OfCall, Offered, Talked, Waited
 from telephony.calls.facts import (
@@ -25,6 +27,23 @@ from telephony.calls.facts import (
 Held = dict[str, tuple[tuple[int, int | None], ...]]
 """The holds of talks, by the talk's id."""
 
+
+def _heard_silent() -> ColumnElement[bool]:
+    """Whether the audio shows no speech on the customer's channel (domain.md §1), in each of his talks."""
+    heard, talk = talk_features.alias(), talks.alias()
+    silent = exists().where(heard.c.call_id == calls.c.id, heard.c.silent_customer.is_(True))
+    others = (
+        select(talk.c.id)
+        .join(talk_features, talk_features.c.talk_id == talk.c.id, isouter=True)
+        .where(talk.c.call_id == calls.c.id, talk.c.kind.in_(sorted(each.value for each in CUSTOMER_TALK)))
+        .where(talk_features.c.silent_customer.is_not(True))
+        .correlate(calls)
+    )
+    return and_(silent, ~others.exists())
+
+
+# Somebody's word goes before that of the audio.
+SILENT = func.coalesce(call_notes.c.silent, _heard_silent()).label("silent")
 OF_CALL = (
     calls.c.direction,
     calls.c.customer,
@@ -32,7 +51,7 @@ OF_CALL = (
     calls.c.did,
     calls.c.started_us,
     call_notes.c.code,
-    call_notes.c.silent,
+    SILENT,
 )
 CALLED = (
     calls.c.id,
@@ -49,7 +68,7 @@ CALLED = (
     calls.c.ended_us,
     exists().where(recordings.c.call_id == calls.c.id).label("recorded"),
     call_notes.c.code,
-    call_notes.c.silent,
+    SILENT,
     call_notes.c.outcome,
 )
 OFFERED = (
@@ -169,6 +188,7 @@ def talked_of(row: Sequence[Any], held: Held) -> Talked:
         start_us=start,
         end_us=end,
         holds=held.get(talk_id, ()),
+        talk_id=talk_id,
     )
 
 

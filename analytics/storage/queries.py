@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import chain
 from typing import Any
 
@@ -23,6 +24,7 @@ from sqlalchemy import (
 
 from analytics.metrics.periods import DayClock
 from analytics.metrics.rolled import Rolled
+from analytics.recordings.sounded import Sounded
 from analytics.storage.fact_values import (
     CALLED,
     HANDED_ON,
@@ -52,6 +54,7 @@ from analytics.storage.models import (
 )
 from analytics.storage.rollup_models import call_notes
 from analytics.storage.rollup_reading import StoredRollups
+from analytics.storage.sounds import has_sounds, sounds_between, sounds_of_calls
 from analytics.values import Called, Exempted, HandedOn, InState, Offered, Scheduled, Talked, Waited
 from telephony.calls.facts import (
     Known,
@@ -142,6 +145,18 @@ class StoredFacts:
             held = self._holds(talks.c.call_id.in_(some))
             for row in self._of_calls(_with_call(talks, TALKED), talks, some):
                 yield talked_of(row, held)
+
+    def sounds(self, start_us: int, end_us: int) -> Iterator[Sounded]:
+        """See Source."""
+        return sounds_between(self._connection, start_us, end_us) if self._has_sounds else iter(())
+
+    def sounds_of(self, call_ids: Collection[str]) -> Iterator[Sounded]:
+        """See Source."""
+        return sounds_of_calls(self._connection, call_ids) if self._has_sounds else iter(())
+
+    @cached_property
+    def _has_sounds(self) -> bool:
+        return has_sounds(self._connection)
 
     def waits(self, start_us: int, end_us: int) -> Iterator[Waited]:
         """See Source."""

@@ -6,7 +6,7 @@ other: a file without a call and a recording without a file are both told as the
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, text
 
 from analytics.storage.models import Key, metadata
 
@@ -66,6 +66,8 @@ recording_spans = Table(
     Index("recording_spans_call", "call_id"),
 )
 
+SILENT = text("(silent_customer IS TRUE)")
+
 # What was heard of a talk: one row a talk, from the file that tells most of it. Columns as in values.Features.
 talk_features = Table(
     "talk_features",
@@ -99,6 +101,9 @@ talk_features = Table(
     Column("phonation_ms", BigInteger),
     Column("rate_error_permille", Integer),
     Index("talk_features_call", "call_id"),
+    Index(
+        "talk_features_silent", "call_id", sqlite_where=SILENT, postgresql_where=SILENT
+    ),  # few, asked of each call
     Index("talk_features_file", "file_id"),
 )
 

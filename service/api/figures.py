@@ -36,7 +36,7 @@ REPORTS = ("minutes", "three-rings")
 CHOICES = tuple(each for each in GROUPS if Group(each) in FIELD)
 """What figures can be restricted to."""
 
-PLACES = {Unit.COUNT: 0, Unit.MINUTES: 4, Unit.SECONDS: 3, Unit.RATE: 6}
+PLACES = {Unit.COUNT: 0, Unit.MINUTES: 4, Unit.SECONDS: 3, Unit.RATE: 6, Unit.PER_MINUTE: 3, Unit.MEAN: 3}
 """Decimals of a value as the API gives it."""
 
 ADDING = frozenset({Unit.COUNT, Unit.MINUTES})

@@ -12,6 +12,8 @@ KIND_OF_UNIT = {
     Unit.MINUTES: Kind.MINUTES,
     Unit.SECONDS: Kind.SECONDS,
     Unit.RATE: Kind.RATE,
+    Unit.PER_MINUTE: Kind.NUMBER,
+    Unit.MEAN: Kind.NUMBER,
 }
 _GIVEN: dict[str, tuple[str, str]] = {
     "agent": ("Agent", "坐席"),

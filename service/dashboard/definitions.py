@@ -14,6 +14,8 @@ _UNITS = {
     Unit.MINUTES: marked("minutes, kept in milliseconds"),
     Unit.SECONDS: marked("seconds, kept in milliseconds"),
     Unit.RATE: marked("%, kept as an exact ratio"),
+    Unit.PER_MINUTE: marked("characters a minute, kept as an exact ratio"),
+    Unit.MEAN: marked("in each, kept as an exact ratio"),
 }
 
 

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from analytics.metrics.catalogue import METRICS
 from analytics.metrics.cells import Group
 from analytics.metrics.definitions import Unit, Value
+from analytics.metrics.showing import shown
 from service.dashboard import numerals
 from service.dashboard.catalogues import marked
 from service.dashboard.definitions import define
@@ -74,7 +75,7 @@ LABELS = {
 }
 """What stands over a column or a tile where the registry's own title would be too long."""
 
-_RINGS = frozenset({"average_ring", "longest_ring"})
+_TENTHS = frozenset({"average_ring", "longest_ring", "average_first_words", "response_delay"})
 
 
 def label_of(words: Words, metric: str) -> str:
@@ -93,8 +94,12 @@ def text_of(metric: str, value: Value) -> str:
             return numerals.minutes(int(value))
         case Unit.RATE:
             return numerals.percent(Fraction(value)) + "%"
+        case Unit.PER_MINUTE:
+            return str(shown(METRICS[metric], value, 0))
+        case Unit.MEAN:
+            return str(shown(METRICS[metric], value))
         case _:
-            return f"{numerals.seconds(int(value))} s" if metric in _RINGS else numerals.clock(int(value))
+            return f"{numerals.seconds(int(value))} s" if metric in _TENTHS else numerals.clock(int(value))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,9 +201,9 @@ def than_before(words: Words, metric: str, value: Value, before: Value) -> str:
 def _change(metric: str, value: Value, before: Value) -> str:
     difference = Fraction(value or 0) - Fraction(before or 0)
     if METRICS[metric].unit is Unit.RATE:
-        shown = f"{abs(float(difference)) * 100:.1f}"
-        nothing = shown == "0.0"
+        text = f"{abs(float(difference)) * 100:.1f}"
+        nothing = text == "0.0"
     else:
-        shown = text_of(metric, abs(difference) if metric in _RINGS else abs(int(difference)))
-        nothing = shown in ("0", "0:00", "0.0 s")
-    return "±0" if nothing else ("+" if difference > 0 else "−") + shown
+        text = text_of(metric, abs(difference))
+        nothing = text in ("0", "0:00", "0.0 s", "0.00")
+    return "±0" if nothing else ("+" if difference > 0 else "−") + text

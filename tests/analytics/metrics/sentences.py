@@ -11,6 +11,7 @@ _RINGS, _MINUTES, _HANDLING = (f"{_HERE}/test_{name}.py" for name in ("three_rin
 _COUNTS, _CUSTOMERS, _STATES = (f"{_HERE}/test_{name}.py" for name in ("counts", "customers", "states"))
 _DOMAIN, _PARTS, _QUERY = (f"{_HERE}/test_{name}.py" for name in ("domain", "parts", "query"))
 _NOTES, _CADENCES = "tests/analytics/storage/test_notes.py", "tests/config/test_rings.py"
+_SOUNDS, _BANDS = f"{_HERE}/test_sounds.py", "tests/config/test_recordings.py"
 _CLOCK, _STATES_TOLD = "tests/config/test_minutes.py", "tests/telephony/calls/test_states.py"
 
 SENTENCES: tuple[tuple[str, str, str], ...] = (
@@ -96,6 +97,22 @@ SENTENCES: tuple[tuple[str, str, str], ...] = (
     ("short calls", _HANDLING, "test_a_short_call_is_left_out"),
     ("short calls leave the averages", _MINUTES, "test_short_calls_are_handled_and_leave_the_averages"),
     ("short calls leave first-contact resolution", _CUSTOMERS, "test_a_short_call_leaves_first_contact_resolution"),
+    (
+        "speech rate is syllables over the agent's turns, an estimate with its error",
+        _SOUNDS,
+        "test_the_speech_rate_is_syllables_over_the_time_of_turns",
+    ),
+    ("mono: not measurable", _SOUNDS, "test_on_one_channel_what_either_said_is_not_measurable"),
+    (
+        "the band is a target: within the error of an edge it is undecided",
+        _BANDS,
+        "test_a_rate_within_its_error_of_an_edge_is_undecided",
+    ),
+    (
+        "silent calls, as the audio shows",
+        _SOUNDS,
+        "test_audio_that_shows_no_speech_of_the_customer_makes_a_silent_call",
+    ),
     ("silent calls", _NOTES, "test_a_silent_call_leaves_the_averages_and_stays_in_offered_and_answered"),
     ("service level: N seconds, inclusive", _COUNTS, "test_a_wait_of_exactly_n_seconds_is_within"),
     (

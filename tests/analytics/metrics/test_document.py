@@ -29,4 +29,4 @@ def test_every_metric_is_told_in_both_languages_with_sentence_and_formula() -> N
 def test_only_rates_and_averages_are_null_over_nothing() -> None:
     """What is counted or summed is 0."""
     for metric in METRICS.values():
-        assert (metric.empty is None) == (metric.unit in (Unit.RATE, Unit.SECONDS))
+        assert (metric.empty is None) == (metric.unit not in (Unit.COUNT, Unit.MINUTES))
