@@ -25,6 +25,7 @@ from config.national import FIRST_YEAR, LAST_YEAR, national_year
 from config.openings import Openings
 from config.outcomes import CallOutcome
 from config.people import AgentPeriod, DevicePeriod, Line, QueueRule, Tier, TierCounts, in_force
+from config.retention import Retention
 from config.rings import CADENCES, Boundary, Cadence, RingRule, TrunkCadence
 
 __all__ = [
@@ -131,6 +132,7 @@ class PolicyVersion:
     promises: Promises = field(default_factory=Promises, metadata=UNDIGESTED)
     outcomes: tuple[CallOutcome, ...] = field(default=(), metadata=UNDIGESTED)
     marks: Marks = field(default_factory=Marks, metadata=UNDIGESTED)
+    retention: Retention = field(default_factory=Retention, metadata=UNDIGESTED)
 
     def limit(self, trunk: str | None = None) -> timedelta:
         """The ring time that is already late, for a call by this trunk's peer."""

@@ -13,6 +13,7 @@ from config.outcome_reading import read_outcome
 from config.people import Line, QueueRule, Tier, TierCounts
 from config.policies import Limits, NumberLists, PolicyVersion, ServiceLevel, ServiceLevelFormula
 from config.reading import Table, to_span
+from config.retention_reading import read_retention
 from config.rings import CADENCES, Boundary, Cadence, RingRule, TrunkCadence
 from config.showing import one_of, shown
 
@@ -42,6 +43,7 @@ def read_version(table: Table, zone: tzinfo) -> PolicyVersion:
         promises=read_promises(table),
         outcomes=tuple(read_outcome(each) for each in table.tables("outcome")),
         marks=read_marks(table.table("marks")),
+        retention=read_retention(table.table("retention")),
     )
     table.done()
     return version

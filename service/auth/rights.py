@@ -22,6 +22,9 @@ class Right(StrEnum):
     NUMBERS = "numbers"  # customers' numbers and names whole; without it they are masked
     REVEAL = "reveal"  # to have one masked number shown for half a minute; each time is in the audit
     LISTEN = "listen"  # recordings of others
+    HOLD = "hold"  # to place and lift legal holds on recordings
+    DESTROY = "destroy"  # to take part in the destruction of recordings: list, review, be present
+    DIRECT = "direct"  # to approve a destruction, as the director
     EXPORT = "export"  # figures and lists as files
     DESK = "desk"  # a desk of his own: his state, his calls, what he owes
     OUTCOMES = "outcomes"  # to record what came of a call or a follow-up
@@ -62,7 +65,7 @@ _LEADER = frozenset(
 )  # fmt: skip
 _SUPERVISOR = _LEADER | {
     Right.NUMBERS, Right.LISTEN, Right.EXPORT, Right.CAMPAIGNS, Right.SPY, Right.HANG_UP, Right.QUALITY,
-    Right.SERVICE_LOG, Right.CLOSE, Right.DIAL,
+    Right.SERVICE_LOG, Right.CLOSE, Right.DIAL, Right.HOLD,
 }  # fmt: skip
 
 RIGHTS_OF: Mapping[Role, frozenset[Right]] = MappingProxyType(

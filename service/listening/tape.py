@@ -20,6 +20,7 @@ class Condition(StrEnum):
     BROKEN = "broken"  # it cannot be read as sound
     UNPLAYABLE = "unplayable"  # browsers do not play its format, and there is nothing here that converts it
     REFUSED = "refused"  # its name leads outside the folder of recordings
+    DESTROYED = "destroyed"  # by five acts of people, with a certificate
     NOWHERE = "nowhere"  # the settings name no folder of recordings
 
 

@@ -89,6 +89,7 @@ breaks = {away = 600, meal = 1800, meal_reasons = ["lunch"], allowed = {class = 
 marks = {longest_wait = {warn = 30, breach = 60}, three_rings = {warn = 95}, service_level = {breach = 80}, \
 abandonment = {}, callbacks = {warn = 1, breach = 3}}
 quota = {prorate = "shifts"}
+retention = {days = 365, rule = [{queue = "sales", code = "510", direction = "inbound", outcome = "a", keep = true}]}
 service_level = {seconds = 20, target = 80, occupancy = 85}
 numbers = {test = ["1"], nuisance = ["2"], switchboards = ["400*"], short_codes = ["95???"]}
 [version.ring]

@@ -30,6 +30,7 @@ CONDITIONS: dict[Condition, str] = {
     Condition.UNPLAYABLE: marked(
         "Browsers do not play this format, and ffmpeg, which would convert it, is not installed here."
     ),
+    Condition.DESTROYED: marked("This recording was destroyed."),
     Condition.REFUSED: marked("The name of the file leads outside the folder of recordings; it is not opened."),
     Condition.NOWHERE: marked(
         "The settings do not say where this PBX’s recordings are ([pbx.NAME.logs] recordings)."
