@@ -32,11 +32,21 @@ recording_files = Table(
     Column("call_id", Key),  # None: an orphan
     Column("recording_id", Key),  # the recording fact that names it
     Column("linked_by", Text),  # named (the PBX named this file), channel (its name ends in a channel's id)
+    Column("linked_mark", Text),  # of the facts that it was linked by: another one where they changed since
     Column("started_us", BigInteger),  # of the call, for retention and lists; else of the file
     Index("recording_files_path", "pbx", "path", unique=True),
     Index("recording_files_call", "call_id"),
     Index("recording_files_started", "started_us"),
     Index("recording_files_condition", "condition"),
+)
+
+# Folders that were looked through: while a folder's stamp is the same nothing came or went in it.
+recording_folders = Table(
+    "recording_folders",
+    metadata,
+    Column("pbx", Key, primary_key=True),
+    Column("path", Key, primary_key=True),  # below the folder of the PBX's recordings; '' is that folder
+    Column("stamp", Text, nullable=False),
 )
 
 recording_spans = Table(

@@ -39,12 +39,19 @@ def upgrade() -> None:
         sa.Column("call_id", Key),
         sa.Column("recording_id", Key),
         sa.Column("linked_by", sa.Text),
+        sa.Column("linked_mark", sa.Text),
         sa.Column("started_us", sa.BigInteger),
     )
     op.create_index("recording_files_path", "recording_files", ["pbx", "path"], unique=True)
     op.create_index("recording_files_call", "recording_files", ["call_id"])
     op.create_index("recording_files_started", "recording_files", ["started_us"])
     op.create_index("recording_files_condition", "recording_files", ["condition"])
+    op.create_table(
+        "recording_folders",
+        sa.Column("pbx", Key, primary_key=True),
+        sa.Column("path", Key, primary_key=True),
+        sa.Column("stamp", sa.Text, nullable=False),
+    )
     op.create_table(
         "recording_spans",
         sa.Column("file_id", sa.Integer, primary_key=True, autoincrement=False),
@@ -116,5 +123,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop the tables."""
-    for table in ("recording_work", "recording_marks", "talk_features", "recording_spans", "recording_files"):
-        op.drop_table(table)
+    for table in ("work", "marks"):
+        op.drop_table(f"recording_{table}")
+    op.drop_table("talk_features")
+    for table in ("spans", "folders", "files"):
+        op.drop_table(f"recording_{table}")
