@@ -126,6 +126,7 @@ class Seen:
     everything: bool = False
     agents: frozenset[str] = frozenset()
     queues: frozenset[str] = frozenset()
+    codes: frozenset[str] = frozenset()  # service codes whose recordings he may hear, where he may hear any
 
     def agent(self, agent: str) -> bool:
         """Whether he sees what this agent did."""
@@ -138,6 +139,10 @@ class Seen:
     def call(self, agents: Iterable[str], queues: Iterable[str]) -> bool:
         """Whether he sees a call: one of its agents or queues is his to see."""
         return self.everything or not self.agents.isdisjoint(agents) or not self.queues.isdisjoint(queues)
+
+    def recording(self, agents: Iterable[str], queues: Iterable[str], code: str | None) -> bool:
+        """Whether he sees the recordings of a call: as the call itself, or by its service code."""
+        return self.call(agents, queues) or code in self.codes
 
 
 ALL_SEEN = Seen(everything=True)

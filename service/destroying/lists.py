@@ -168,19 +168,15 @@ def items_of(connection: Connection, list_id: int, state: ItemState | None = Non
     )
 
 
-def destroyed_of_call(
-    connection: Connection, call_id: str
-) -> dict[tuple[str, str | None], tuple[datetime, int | None]]:
-    """What was destroyed of a call: by path and recording, when, and the number of the certificate."""
+def destroyed_of_file(connection: Connection, file_id: int) -> tuple[datetime, int | None] | None:
+    """When a file was destroyed, and the number of the certificate; None where it was not."""
     joined = destruction_items.outerjoin(
         destruction_certificates, destruction_certificates.c.list_id == destruction_items.c.list_id
     )
-    wanted = select(destruction_items, destruction_certificates.c.number).select_from(joined)
-    wanted = wanted.where(destruction_items.c.call_id == call_id, destruction_items.c.state == ItemState.DESTROYED)
-    return {
-        (row.path, row.recording_id): (from_microseconds(row.ended_us), row.number)
-        for row in connection.execute(wanted)
-    }
+    wanted = select(destruction_items.c.ended_us, destruction_certificates.c.number).select_from(joined)
+    found = wanted.where(destruction_items.c.file_id == file_id, destruction_items.c.state == ItemState.DESTROYED)
+    row = connection.execute(found.order_by(destruction_items.c.id.desc())).first()
+    return None if row is None else (from_microseconds(row.ended_us), row.number)
 
 
 def _read(connection: Connection, ids: list[int]) -> tuple[DestructionList, ...]:
