@@ -20,6 +20,7 @@ from config.explain_words import EN, ZH, Words
 from config.marks import Marks, QueueMarks
 from config.people import Line, QueueRule, Tier, TierCounts
 from config.policies import Policy, PolicyVersion
+from config.retention import Retention
 from config.rings import Boundary
 
 LANGUAGES = {"zh": ZH, "en": EN}
@@ -78,6 +79,7 @@ def explain_version(version: PolicyVersion, language: str) -> Iterator[str]:
     if version.outcomes:
         names = (each.name_zh if language == "zh" else each.name_en for each in version.outcomes)
         yield words.outcomes.format(names=words.comma.join(names))
+    yield from _retention(version.retention, words)
     yield from explain_promises(version.promises, language)
     yield from explain_quality(version.quality, language)
 
@@ -142,6 +144,21 @@ def _listed(marks: Marks | QueueMarks, words: Words) -> str:
 
 def _edge(edge: int | None) -> str:
     return "–" if edge is None else str(edge)
+
+
+def _retention(retention: Retention, words: Words) -> Iterator[str]:
+    """Nothing where recordings are kept for good, as they are where a policy does not speak of them."""
+    if retention == Retention():
+        return
+    yield words.retention.format(kept=_kept(retention.days, words))
+    for rule in retention.rules:
+        asked = ((name, getattr(rule, name)) for name in words.retention_marks)
+        marks = words.comma.join(words.retention_marks[name].format(value) for name, value in asked if value)
+        yield words.retention_rule.format(marks=marks, kept=_kept(rule.days, words))
+
+
+def _kept(days: int | None, words: Words) -> str:
+    return words.kept if days is None else words.kept_days.format(days=days)
 
 
 def _tier(tier: Tier, words: Words, language: str) -> str:

@@ -37,6 +37,11 @@ class Words:
     tier: str
     tier_transfers: str
     outcomes: str
+    retention: str
+    retention_rule: str
+    kept_days: str
+    kept: str
+    retention_marks: Mapping[str, str]
     line: str
     queue: str
     branch: str
@@ -95,6 +100,11 @@ ZH = Words(
     tier="{name}：每月 {floor}–{target} 分钟；代号 {codes}。",
     tier_transfers="{name}：计转接数，不计分钟；代号 {codes}。",
     outcomes="坐席可登记的业务结果：{names}。",
+    retention="录音{kept}；到期后可列入销毁清单，不自动删除。",
+    retention_rule="其中{marks}的录音{kept}。",
+    kept_days="保存 {days} 天",
+    kept="长期保存",
+    retention_marks={"queue": "队列 {}", "code": "代号 {}", "direction": "方向 {}", "outcome": "业务结果 {}"},
     line="线路 {did}（{name}）：{code}{branch}。",
     queue="队列 {queue}（{name}）：{code}{branch}。",
     branch="，属{branch}",
@@ -177,6 +187,16 @@ EN = Words(
     tier="{name}: {floor} to {target} minutes a month; codes {codes}.",
     tier_transfers="{name}: transfers are counted, not minutes; codes {codes}.",
     outcomes="What an agent may record of a call: {names}.",
+    retention="Recordings are kept {kept}; then they may be listed for destruction, and none is deleted by itself.",
+    retention_rule="Those of {marks} are kept {kept}.",
+    kept_days="for {days} days",
+    kept="for good",
+    retention_marks={
+        "queue": "the queue {}",
+        "code": "the service code {}",
+        "direction": "{} calls",
+        "outcome": "calls with the outcome {}",
+    },
     line="Line {did} ({name}): {code}{branch}.",
     queue="Queue {queue} ({name}): {code}{branch}.",
     branch=", of branch {branch}",

@@ -27,6 +27,7 @@ from config.outcomes import CallOutcome
 from config.people import AgentPeriod, DevicePeriod, Line, QueueRule, Tier, TierCounts, in_force
 from config.quality import Quality
 from config.recordings import RecordingRules
+from config.retention import Retention
 from config.rings import CADENCES, Boundary, Cadence, RingRule, TrunkCadence
 
 __all__ = [
@@ -135,6 +136,7 @@ class PolicyVersion:
     outcomes: tuple[CallOutcome, ...] = field(default=(), metadata=UNDIGESTED)
     marks: Marks = field(default_factory=Marks, metadata=UNDIGESTED)
     quality: Quality | None = field(default=None, metadata=UNDIGESTED)  # None: nothing is sampled
+    retention: Retention = field(default_factory=Retention, metadata=UNDIGESTED)
 
     def limit(self, trunk: str | None = None) -> timedelta:
         """The ring time that is already late, for a call by this trunk's peer."""

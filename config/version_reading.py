@@ -15,6 +15,7 @@ from config.policies import Limits, NumberLists, PolicyVersion, ServiceLevel, Se
 from config.quality_reading import read_quality
 from config.reading import Table, to_span
 from config.recording_reading import read_recordings
+from config.retention_reading import read_retention
 from config.rings import CADENCES, Boundary, Cadence, RingRule, TrunkCadence
 from config.showing import one_of, shown
 
@@ -46,6 +47,7 @@ def read_version(table: Table, zone: tzinfo) -> PolicyVersion:
         outcomes=tuple(read_outcome(each) for each in table.tables("outcome")),
         marks=read_marks(table.table("marks")),
         quality=read_quality(table.table("quality")),
+        retention=read_retention(table.table("retention")),
     )
     table.done()
     return version

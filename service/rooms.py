@@ -23,6 +23,7 @@ from service.dashboard.figures.queue_pages import QueuePages
 from service.dashboard.promises.customer_pages import CustomerPages
 from service.dashboard.promises.pages import FollowUpPages
 from service.dashboard.promises.policy_pages import PolicyPages
+from service.dashboard.recordings.pages import RecordingPages
 from service.dashboard.starting import StartingPages
 from service.dashboard.story.pages import StoryPages
 from service.desk.desk import Desk
@@ -39,6 +40,7 @@ from service.live.hub import LiveHub
 from service.live.parts import Teller
 from service.live.policies import StoredPolicy
 from service.live.promises import StoredPromises
+from service.live.recordings import StoredRecordings
 from service.live.state import DashboardState
 from service.live.stories import StoredStories
 from service.pipeline.analysis import journal_folder
@@ -84,14 +86,16 @@ def rooms_of(centre: Centre) -> list[RoomOf]:
     customers = StoredCustomers(*desks, hub.name_of, now, centre.settings.data_dir, may_act=centre.may_act)
     floor = DeskFloor(hub, lambda: Teller(policy=hub.policy, person_of=hub.person_of), now)
     own = LiveDesk(*desks, hub, floor, now, centre.state.links, centre.within)
+    shelf = shelf_of(centre.settings)
     stories = StoredStories(
-        centre.reading, centre.writing, hub, centre.teller, shelf_of(centre.settings),
+        centre.reading, centre.writing, hub, centre.teller, shelf,
         journal_folder(centre.settings.data_dir), centre.state.all_gaps, now,
     )  # fmt: skip
     figures = StoredFigures(
         centre.reading, centre.writing, hub, centre.teller, centre.state.board, now, roads=centre.roads,
         gaps=centre.within,
     )  # fmt: skip
+    recordings = StoredRecordings(centre.reading, hub, stories, shelf, centre.settings.country, figures.queues)
     files = StoredFiles(
         centre.reading,
         centre.writing,
@@ -104,6 +108,7 @@ def rooms_of(centre: Centre) -> list[RoomOf]:
         partial(FilePages, figures, files),
         *(partial(each, figures) for each in (AgentPages, QueuePages, CallPages, FigurePages)),
         partial(StoryPages, stories),
+        partial(RecordingPages, recordings),
         partial(CampaignPages, campaigns),
         partial(FollowUpPages, promises),
         partial(CustomerPages, customers),

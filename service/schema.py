@@ -7,7 +7,8 @@ import schedulers.storage.campaign_models
 import schedulers.storage.customer_models
 import schedulers.storage.followup_models  # noqa: F401
 import service.auth.models
-import service.desk.models  # noqa: F401
+import service.desk.models
+import service.destroying.models  # noqa: F401
 from analytics.schema import metadata
 
 __all__ = ["metadata"]

@@ -15,6 +15,7 @@ from analytics.recordings.values import Marks, Span
 from analytics.storage.models import calls, recordings, talks
 from analytics.storage.recording_models import recording_files, recording_marks, recording_spans
 from analytics.storage.recording_rows import FilePlace, FileRow, file_of_row, marks_of_text, span_of_row
+from analytics.storage.recording_sight import FileSight, is_seen
 
 __all__ = [
     "FileFilter", "FilePlace", "FileRow", "OrphanPlace", "OrphanRecording", "count_files", "file", "file_at",
@@ -41,6 +42,7 @@ class FileFilter:
     queues: frozenset[str] | None = None
     orphans: bool | None = None  # True: only those without a call, False: only those with one
     min_length_ms: int | None = None
+    sight: FileSight | None = None  # of who sees a part of the centre
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +132,8 @@ def _conditions(choice: FileFilter) -> list[ColumnElement[bool]]:
         found.append(table.call_id.is_(None) if choice.orphans else table.call_id.is_not(None))
     if choice.min_length_ms is not None:
         found.append(table.length_ms >= choice.min_length_ms)
+    if choice.sight is not None:
+        found.append(is_seen(choice.sight))
     return [*found, *_of_talks(choice)]
 
 

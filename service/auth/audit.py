@@ -31,6 +31,7 @@ class Act(StrEnum):
     LOOKED = "looked"  # opened a customer's page
     LISTENED = "listened"  # to a recording; the details say how many seconds of it
     EXPORTED = "exported"
+    DESTROYED = "destroyed"  # recordings, by a list; the details say which certificate tells of it
     CHANGED = "changed"  # a record of ours: an account, an outcome, a follow-up, a campaign
     ACTED = "acted"  # on the PBX: pause, queue, listen, whisper, hang up, dial
 

@@ -22,6 +22,9 @@ class Right(StrEnum):
     NUMBERS = "numbers"  # customers' numbers and names whole; without it they are masked
     REVEAL = "reveal"  # to have one masked number shown for half a minute; each time is in the audit
     LISTEN = "listen"  # recordings of others
+    HOLD = "hold"  # to place and lift legal holds on recordings
+    DESTROY = "destroy"  # to take part in the destruction of recordings: list, review, be present
+    DIRECT = "direct"  # to approve a destruction, as the director
     EXPORT = "export"  # figures and lists as files
     DESK = "desk"  # a desk of his own: his state, his calls, what he owes
     OUTCOMES = "outcomes"  # to record what came of a call or a follow-up
@@ -62,7 +65,7 @@ _LEADER = frozenset(
 )  # fmt: skip
 _SUPERVISOR = _LEADER | {
     Right.NUMBERS, Right.LISTEN, Right.EXPORT, Right.CAMPAIGNS, Right.SPY, Right.HANG_UP, Right.QUALITY,
-    Right.SERVICE_LOG, Right.CLOSE, Right.DIAL,
+    Right.SERVICE_LOG, Right.CLOSE, Right.DIAL, Right.HOLD,
 }  # fmt: skip
 
 RIGHTS_OF: Mapping[Role, frozenset[Right]] = MappingProxyType(
@@ -123,6 +126,7 @@ class Seen:
     everything: bool = False
     agents: frozenset[str] = frozenset()
     queues: frozenset[str] = frozenset()
+    codes: frozenset[str] = frozenset()  # service codes whose recordings he may hear, where he may hear any
 
     def agent(self, agent: str) -> bool:
         """Whether he sees what this agent did."""
@@ -135,6 +139,10 @@ class Seen:
     def call(self, agents: Iterable[str], queues: Iterable[str]) -> bool:
         """Whether he sees a call: one of its agents or queues is his to see."""
         return self.everything or not self.agents.isdisjoint(agents) or not self.queues.isdisjoint(queues)
+
+    def recording(self, agents: Iterable[str], queues: Iterable[str], code: str | None) -> bool:
+        """Whether he sees the recordings of a call: as the call itself, or by its service code."""
+        return self.call(agents, queues) or code in self.codes
 
 
 ALL_SEEN = Seen(everything=True)

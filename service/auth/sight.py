@@ -20,9 +20,9 @@ def resolve(sight: Sight, policy: Policy, now: datetime) -> Seen:
     grouped = {row.agent for row in policy.agents if row.group in sight.groups and in_force(row, now)}
     rules = policy.resolve(now).queues
     branched = {rule.queue for rule in rules if rule.branch is not None and rule.branch in sight.branches}
-    return Seen(agents=sight.agents | grouped, queues=sight.queues | branched)
+    return Seen(agents=sight.agents | grouped, queues=sight.queues | branched, codes=sight.codes)
 
 
 def plain(sight: Sight) -> Seen:
     """The same where no people are known: agents and queues by their names."""
-    return ALL_SEEN if sight.everything else Seen(agents=sight.agents, queues=sight.queues)
+    return ALL_SEEN if sight.everything else Seen(agents=sight.agents, queues=sight.queues, codes=sight.codes)

@@ -40,6 +40,7 @@ PLACES = (
     _place("agents", RECORDS, marked("Agents"), "users", "/agents", Right.RECORDS, below=False),
     _place("queues", RECORDS, marked("Queues"), "list", "/queues", Right.RECORDS, below=False),
     _place("calls", RECORDS, marked("Calls"), "phone", "/calls", Right.RECORDS),
+    _place("recordings", RECORDS, marked("Recordings"), "headphones", "/recordings", Right.LISTEN, below=False),
     _place("three-rings", FIGURES, marked("Three rings"), "bell-ring", "/three-rings", Right.FIGURES),
     _place("minutes", FIGURES, marked("Minutes"), "timer", "/minutes", Right.FIGURES),
     _place("reports", FIGURES, marked("Reports"), "chart-column", "/reports", Right.FIGURES, below=False),

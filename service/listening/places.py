@@ -27,6 +27,19 @@ def locate(root: Path, name: str) -> Path | None:
     return None
 
 
+def exact(root: Path, name: str) -> Path | None:
+    """The file of exactly this name below the folder; None where there is none.
+
+    Raises RecordingPlaceError for a name that leads outside, or through a link; OSError.
+    """
+    path = root.resolve(strict=True).joinpath(*_parts(name))
+    if not path.is_symlink() and not path.exists():
+        return None
+    if path.resolve() != path or not path.is_file():
+        raise RecordingPlaceError("found a link, or no plain file, expected a file below the folder")
+    return path
+
+
 def _parts(name: str) -> tuple[str, ...]:
     parts = tuple(each for each in PurePosixPath(name).parts if each != "/")
     if not parts or ".." in parts or "\0" in name or "\\" in name:

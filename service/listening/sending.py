@@ -20,11 +20,13 @@ def tag_of(played: Played, stamp: str) -> str:
     return f'"{sha256(f"{played.path}|{stamp}".encode()).hexdigest()[:24]}"'
 
 
-async def send(request: web.Request, played: Played, stamp: str) -> web.StreamResponse:
+async def send(
+    request: web.Request, played: Played, stamp: str, *, disposition: str = "inline"
+) -> web.StreamResponse:
     """200, 206, 304 or 416."""
     tag, whole = tag_of(played, stamp), played.whole
     headers = {
-        "Accept-Ranges": "bytes", "ETag": tag, "Cache-Control": "private, no-store", "Content-Disposition": "inline",
+        "Accept-Ranges": "bytes", "ETag": tag, "Cache-Control": "private, no-store", "Content-Disposition": disposition,
         "X-Content-Type-Options": "nosniff",
     }  # fmt: skip
     try:

@@ -14,7 +14,7 @@ from analytics.recordings import Waveform, draw, read_sound
 from config.settings import Settings
 from service.errors import RecordingPlaceError
 from service.listening.converting import Converter
-from service.listening.places import locate
+from service.listening.places import exact, locate
 from service.listening.tape import Condition, Tape, plays
 from telephony.clock import from_microseconds
 
@@ -57,8 +57,9 @@ class Shelf:
             return Tape(condition=Condition.REFUSED, detail=str(error))
         except OSError as error:
             return Tape(condition=Condition.MISSING, detail=error.strerror or type(error).__name__)
-        if path is None:
-            return Tape(condition=Condition.MISSING)
+        return Tape(condition=Condition.MISSING) if path is None else self._told(path, now, over=over)
+
+    def _told(self, path: Path, now: datetime, *, over: bool) -> Tape:
         try:
             return self._read(path, now, over=over)
         except SoundError as error:
@@ -86,18 +87,53 @@ class Shelf:
         made = self._converter.converted(tape.path, tape.sound, tape.stamp)
         return replace(tape, path=made, sound=read_sound(made))
 
+    def find(self, pbx: str, path: str) -> Path | None:
+        """The file of exactly this path below the PBX's folder; None where there is none.
+
+        Raises RecordingPlaceError, OSError; FileNotFoundError where the folder that it would lie in is not there:
+        then nothing can be said of the file.
+        """
+        root = self._roots.get(pbx)
+        if root is None:
+            raise FileNotFoundError(None, "found no folder of recordings of this PBX in the settings")
+        found = exact(root, path)
+        if found is None and not (root / path).parent.is_dir():
+            raise FileNotFoundError(None, "found no folder that it would lie in")
+        return found
+
+    def look_at(self, pbx: str, path: str, now: datetime) -> Tape:
+        """The recording of exactly this path. Says what is wrong instead of raising."""
+        self._converter.forget()
+        if pbx not in self._roots:
+            return Tape(condition=Condition.NOWHERE)
+        try:
+            found = self.find(pbx, path)
+        except RecordingPlaceError as error:
+            return Tape(condition=Condition.REFUSED, detail=str(error))
+        except OSError as error:
+            return Tape(condition=Condition.MISSING, detail=error.strerror or type(error).__name__)
+        return Tape(condition=Condition.MISSING) if found is None else self._told(found, now, over=True)
+
+    def forget(self, path: Path) -> None:
+        """Let go of what was made of a file that is destroyed: its picture, and whatever was converted."""
+        self._kept_picture(path).unlink(missing_ok=True)
+        self._converter.forget(all_of_them=True)
+
     # -- pictures --------------------------------------------------------------------------
 
     def picture(self, tape: Tape) -> Waveform | None:
         """How loud it is over time; None where there is nothing to hear. Raises SoundError, OSError."""
         if not tape.audible or tape.path is None or tape.sound is None or tape.sound.empty:
             return None
-        kept = self._pictures / f"{sha256(str(tape.path).encode()).hexdigest()}.json"
+        kept = self._kept_picture(tape.path)
         if (found := _kept(kept, tape.stamp)) is not None:
             return found
         drawn = draw(tape.path, tape.sound)
         _keep(kept, tape.stamp, drawn)
         return drawn
+
+    def _kept_picture(self, path: Path) -> Path:
+        return self._pictures / f"{sha256(str(path).encode()).hexdigest()}.json"
 
 
 def _kept(path: Path, stamp: str) -> Waveform | None:

@@ -20,6 +20,7 @@ class Condition(StrEnum):
     BROKEN = "broken"  # it cannot be read as sound
     UNPLAYABLE = "unplayable"  # neither browsers nor libsndfile know its format
     REFUSED = "refused"  # its name leads outside the folder of recordings
+    DESTROYED = "destroyed"  # by five acts of people, with a certificate
     NOWHERE = "nowhere"  # the settings name no folder of recordings
 
 

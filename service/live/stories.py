@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
 from analytics.recordings import Waveform
+from analytics.recordings.conditions import FileCondition
 from analytics.storage.call_facts import facts_of_call
 from analytics.storage.call_lists import load_page
 from analytics.storage.models import calls
 from analytics.storage.notes import load_note, load_note_changes
+from analytics.storage.recording_files import files_of_call
 from analytics.storage.repairs import newest_repairs
 from schedulers.followups.records import id_of
 from schedulers.storage.followup_models import follow_up_attempts, follow_ups
@@ -22,11 +25,13 @@ from service.auth import audit
 from service.dashboard.board import CallSummary, Gap
 from service.dashboard.figures.call_query import CallQuery
 from service.dashboard.periods import CallStory
+from service.dashboard.recordings.parts import FileParts
 from service.dashboard.story.source import Around, Beside, Owed
 from service.listening import Shelf, Tape
 from service.listening.tape import Played, played
 from service.live.hub import LiveHub
 from service.live.parts import Teller
+from service.live.recording_parts import parts_of
 from telephony.calls.facts import AgentStateFact, Fact, State
 from telephony.calls.record import CallRecord, fold
 from telephony.clock import from_microseconds, to_microseconds
@@ -165,6 +170,21 @@ class StoredStories:
         call = record.call
         over = call.ended_at is not None
         return [self._shelf.look(call.pbx, each.file, now, over=over) for each in record.recordings]
+
+    async def parts(self, story: CallStory) -> Mapping[str, FileParts]:
+        """Of each recording that a file belongs to; of two the one that is there."""
+        return await asyncio.to_thread(self._parts, story)
+
+    def _parts(self, story: CallStory) -> dict[str, FileParts]:
+        call = story.record.call
+        found: dict[str, FileParts] = {}
+        with self._reading.connect() as connection:
+            for row in files_of_call(connection, call.id):
+                there = row.condition not in (FileCondition.MISSING, FileCondition.DESTROYED)
+                if row.recording_id and (there or row.recording_id not in found):
+                    name_of = partial(self._hub.name_of, at=row.started_at)
+                    found[row.recording_id] = parts_of(connection, row, name_of, marked=True)
+        return found
 
     async def picture(self, tape: Tape) -> Waveform | None:
         """Drawn at the first look."""

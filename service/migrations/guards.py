@@ -20,6 +20,7 @@ _SAME_ROW = {
     "issued_reports": "id = NEW.id OR (name, start_us, end_us, grouped_by, number) "
     "= (NEW.name, NEW.start_us, NEW.end_us, NEW.grouped_by, NEW.number)",
     "sign_offs": "id = NEW.id OR issue_id = NEW.issue_id",
+    "destruction_certificates": "number = NEW.number OR list_id = NEW.list_id",
 }
 """By table, which row a new one would take the place of; any other by its id."""
 
@@ -45,6 +46,13 @@ def guard_tables(connection: Connection, tables: Iterable[str]) -> None:
     if connection.dialect.name == "postgresql":
         write_function(connection)
     _guard(connection, tables, ("UPDATE", "DELETE"))
+
+
+def guard_rows(connection: Connection, tables: Iterable[str]) -> None:
+    """Let the database refuse what would delete a row of these tables; a row may go from state to state."""
+    if connection.dialect.name == "postgresql":
+        write_function(connection)
+    _guard(connection, tables, ("DELETE",))
 
 
 def unguard_tables(connection: Connection, tables: Iterable[str]) -> None:

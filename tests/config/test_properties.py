@@ -94,6 +94,7 @@ quota = {prorate = "shifts"}
 recordings = {silence = 3, overlap = 1, turn_pause = 0.8, rate_factor = 1.05, coverage = 95, stereo_coverage = 80, \
 targets = {speech_rate = [120, 140], first_words = 2, talk_share = [40, 60], mutual_silence = 15, overlaps = 5, \
 response = 1.5}}
+retention = {days = 365, rule = [{queue = "sales", code = "510", direction = "inbound", outcome = "a", keep = true}]}
 service_level = {seconds = 20, target = 80, occupancy = 85}
 numbers = {test = ["1"], nuisance = ["2"], switchboards = ["400*"], short_codes = ["95???"]}
 [version.quality]

@@ -32,6 +32,9 @@ RIGHTS: Mapping[Right, str] = MappingProxyType(
         Right.NUMBERS: marked("customers’ numbers whole"),
         Right.REVEAL: marked("one masked number at a time"),
         Right.LISTEN: marked("recordings of others"),
+        Right.HOLD: marked("place and lift legal holds"),
+        Right.DESTROY: marked("take part in destroying recordings"),
+        Right.DIRECT: marked("approve a destruction, as its director"),
         Right.EXPORT: marked("figures and lists as files"),
         Right.DESK: marked("a desk of one’s own"),
         Right.OUTCOMES: marked("record outcomes"),
@@ -64,6 +67,7 @@ ACTS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         Act.LOOKED: (marked("looked at"), "", "eye"),
         Act.LISTENED: (marked("listened to"), "acc", "headphones"),
         Act.EXPORTED: (marked("exported"), "acc", "download"),
+        Act.DESTROYED: (marked("destroyed recordings of"), "bad", "trash-2"),
         Act.CHANGED: (marked("changed"), "", "pen-line"),
         Act.ACTED: (marked("acted on the PBX"), "acc", "phone-call"),
     }

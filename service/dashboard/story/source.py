@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -12,6 +13,7 @@ from service.auth.audit import Entry
 from service.dashboard.board import CallSummary
 from service.dashboard.figures.call_query import CallQuery
 from service.dashboard.periods import CallStory
+from service.dashboard.recordings.parts import FileParts
 from service.listening import Tape
 from service.listening.tape import Played
 from telephony.journal.finding import CallPackets
@@ -77,6 +79,10 @@ class StorySource(Protocol):
 
     async def tapes(self, story: CallStory) -> list[Tape]:
         """Its recordings, in the order of the record."""
+        ...
+
+    async def parts(self, story: CallStory) -> Mapping[str, FileParts]:
+        """What is known of the files of its recordings, by the recordings' ids."""
         ...
 
     async def picture(self, tape: Tape) -> Waveform | None:

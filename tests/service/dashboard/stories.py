@@ -13,6 +13,7 @@ from analytics.recordings import Waveform
 from service.auth.audit import Entry
 from service.dashboard.figures.call_query import CallQuery
 from service.dashboard.periods import CallStory
+from service.dashboard.recordings.parts import FileParts
 from service.dashboard.story.source import ALONE, NOTHING_AROUND, Around, Beside
 from service.listening import Condition, Shelf, Tape
 from service.listening.tape import Played, played
@@ -57,6 +58,7 @@ class StandingStories:
     around_it: Around = NOTHING_AROUND
     neighbours: Beside = ALONE
     wanted: list[CallQuery] = field(default_factory=list)
+    known: dict[str, FileParts] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         write(self.folder / "monitor" / f"{NUMBER}.wav", conversation())
@@ -92,6 +94,9 @@ class StandingStories:
         call, now = story.record.call, datetime.now(UTC) + LONG_AFTER
         over = call.ended_at is not None
         return [self.shelf.look(call.pbx, each.file, now, over=over) for each in story.record.recordings]
+
+    async def parts(self, story: CallStory) -> dict[str, FileParts]:
+        return self.known
 
     async def picture(self, tape: Tape) -> Waveform | None:
         return await asyncio.to_thread(self.shelf.picture, tape)
