@@ -56,6 +56,7 @@ from service.migrations import upgrade
 from service.noticing import Noticer, telling_by
 from service.pipeline.gaps import Gap
 from service.pipeline.road import Road
+from service.quality.weekly import WeeklyDraw
 from service.replaying import line_of
 from service.rolling import Roller
 from service.rooms import Centre, rooms_of
@@ -175,6 +176,9 @@ async def _analyse(
         follower = Follower(engine, lambda: hub.policy, settings, now, wake)
         stack.push_async_callback(asyncio.to_thread, follower.stop, STOP_ROLLING)
         follower.start()
+        weekly = WeeklyDraw(engine, lambda: hub.policy, now)
+        stack.push_async_callback(asyncio.to_thread, weekly.stop, STOP_ROLLING)
+        weekly.start()
         if demo:
             working = asyncio.create_task(demo.work(engine, lambda: hub.policy))
             stack.push_async_callback(_cancel, working)

@@ -36,7 +36,7 @@ class Right(StrEnum):
     SPY = "spy"  # to listen to and whisper into calls that go on
     HANG_UP = "hang_up"  # to end a call that goes on
     CUSTOMERS = "customers"  # the register of customers
-    QUALITY = "quality"  # samples and scorecards
+    QUALITY = "quality"  # samples and scorecards of whom he sees; never to mark his own group
     SERVICE_LOG = "service_log"  # sheets of the codes that he sees
     CLOSE = "close"  # to sign off exemptions, answer objections, close months
     AUDIT = "audit"  # who looked at, listened to, exported or changed what
@@ -60,12 +60,12 @@ class Role(StrEnum):
 _LEADER = frozenset(
     {
         Right.BOARD, Right.RECORDS, Right.FIGURES, Right.PROMISES, Right.HAND_OVER, Right.OUTCOMES, Right.AGENTS,
-        Right.CUSTOMERS, Right.POLICY, Right.REVEAL,
+        Right.CUSTOMERS, Right.POLICY, Right.REVEAL, Right.QUALITY,
     }
 )  # fmt: skip
 _SUPERVISOR = _LEADER | {
-    Right.NUMBERS, Right.LISTEN, Right.EXPORT, Right.CAMPAIGNS, Right.SPY, Right.HANG_UP, Right.QUALITY,
-    Right.SERVICE_LOG, Right.CLOSE, Right.DIAL, Right.HOLD,
+    Right.NUMBERS, Right.LISTEN, Right.EXPORT, Right.CAMPAIGNS, Right.SPY, Right.HANG_UP, Right.SERVICE_LOG,
+    Right.CLOSE, Right.DIAL, Right.HOLD,
 }  # fmt: skip
 
 RIGHTS_OF: Mapping[Role, frozenset[Right]] = MappingProxyType(

@@ -1,7 +1,7 @@
 """The destruction of recordings: legal holds, lists with their acts and items, certificates.
 
 Revision ID: 0020
-Revises: 0018
+Revises: 0019
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from analytics.storage.models import Key
 from service.migrations.guards import guard_rows, guard_tables
 
 revision = "0020"
-down_revision: str | None = "0018"
+down_revision: str | None = "0019"
 branch_labels: str | None = None
 depends_on: str | None = None
 
