@@ -1,7 +1,7 @@
 """Roll-ups hold what is known of recordings and what was heard in them.
 
 Revision ID: 0021
-Revises: 0018
+Revises: 0020
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0021"
-down_revision: str | None = "0018"
+down_revision: str | None = "0020"
 branch_labels: str | None = None
 depends_on: str | None = None
 
