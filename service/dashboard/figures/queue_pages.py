@@ -70,13 +70,15 @@ class QueuePages(FigurePage):
             sort=request.query.get("sort", ""), after=request.query.get("after", ""), reader=reader,
         )  # fmt: skip
         earlier = about.spell.compared()
-        values, before, by_hour, by_agent, known = await self._source.ask(
+        values, before, by_hour, by_agent, known, sounds, sounds_before = await self._source.ask(
             [
                 about.query(people.QUEUE_TILES, distributions=("wait_spread", "abandoned_spread")),
                 about.query(people.QUEUE_TILES, spell=earlier),
                 about.query(("visits", "service_level"), Group.HOUR),
                 about.query(columns.metrics, Group.AGENT),
                 about.known(),
+                about.query(people.SOUNDS),
+                about.query(people.SOUNDS, spell=earlier),
             ]
         )
         level = about.policy.resolve(about.spell.period(about.policy).start).service_level
@@ -93,6 +95,7 @@ class QueuePages(FigurePage):
                 words, spreads["wait_spread"], spreads["abandoned_spread"], int(level.within.total_seconds())
             ),
             table=columns.table(words, about.opener(), entries),
+            sounds=people.sound_strip(words, values_of(sounds), values_of(sounds_before), about, about.opener()),
             rule=self._service_rule(words, about, values.service_level.value),
             all_calls=f"/calls?{urlencode({'queue': queue, 'period': about.spell.key})}",
         )  # fmt: skip
