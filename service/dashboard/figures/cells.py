@@ -83,7 +83,7 @@ LABELS = {
 }
 """What stands over a column or a tile where the registry's own title would be too long."""
 
-_SIGNS = {Unit.MINUTES: marked("min"), Unit.PER_MINUTE: marked("characters/min")}
+_SIGNS = {Unit.MINUTES: marked("min"), Unit.PER_MINUTE: marked("chars/min")}
 _TENTHS = frozenset({"average_ring", "longest_ring", "average_first_words", "response_delay"})
 
 

@@ -93,7 +93,7 @@ def _rate(words: Words, heard: Heard, rules: RecordingRules) -> HeardTile:
     if heard.rate is None:
         return _missing(words, "speech_rate", heard, words.gettext("the agent says nothing"))
     note, level = targets.rate_note(words, heard.rate, heard.rate_error, rules.targets.speech_rate)
-    return _tile(words, "speech_rate", str(round(heard.rate)), words.gettext("characters/min"), note, level)
+    return _tile(words, "speech_rate", str(round(heard.rate)), words.gettext("chars/min"), note, level)
 
 
 def _first_words(words: Words, heard: Heard, rules: RecordingRules) -> HeardTile:

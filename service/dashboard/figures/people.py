@@ -15,6 +15,7 @@ from service.dashboard import labels, rows
 from service.dashboard.board import AgentNow
 from service.dashboard.figures.asking import About, values_of
 from service.dashboard.figures.cells import FigTile, Opener, than_before, tile
+from service.dashboard.figures.rates_bar import PARTS as RATE_PARTS
 from service.dashboard.figures.spells import Spell
 from service.dashboard.figures.tables import Entry, Named
 from service.dashboard.figures.targets import notes_of
@@ -48,7 +49,9 @@ SOUND_TILES = (
     "recording_coverage", "speech_rate", "first_words_rate", "agent_talk_share", "mutual_silence_share",
     "overlaps_per_talk",
 )  # fmt: skip
-SOUNDS = (*SOUND_TILES, "response_delay", "speech_rate_error", "talks_measured", "talks_not_measurable")
+SOUNDS = (
+    *SOUND_TILES, "response_delay", "speech_rate_error", "talks_measured", "talks_not_measurable", *RATE_PARTS,
+)  # fmt: skip
 """What is asked for the strip of recordings."""
 
 RING_COLUMNS = (

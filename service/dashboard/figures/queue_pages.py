@@ -12,6 +12,7 @@ from service.auth.visiting import need
 from service.dashboard.figures import charts, people
 from service.dashboard.figures.asking import About, known_counts, values_of
 from service.dashboard.figures.page import FigurePage, hours_chart
+from service.dashboard.figures.rates_bar import rates_bar
 from service.dashboard.figures.tables import Columns
 from service.dashboard.query import check_keys
 from service.dashboard.words import Words
@@ -96,6 +97,7 @@ class QueuePages(FigurePage):
             ),
             table=columns.table(words, about.opener(), entries),
             sounds=people.sound_strip(words, values_of(sounds), values_of(sounds_before), about, about.opener()),
+            rates=rates_bar(words, values_of(sounds)),
             rule=self._service_rule(words, about, values.service_level.value),
             all_calls=f"/calls?{urlencode({'queue': queue, 'period': about.spell.key})}",
         )  # fmt: skip

@@ -34,9 +34,10 @@ def rate_note(words: Words, rate: Fraction | None, error: Fraction | None, band:
     if band is None:
         return said, Level.NONE
     within = band.holds(rate, error)
-    target = words.gettext("target %(low)s–%(high)s", low=band.low, high=band.high)
     if within is Within.UNDECIDED:
-        target = words.gettext("%(target)s, undecided", target=target)
+        target = words.gettext("undecided: %(low)s–%(high)s", low=band.low, high=band.high)
+    else:
+        target = words.gettext("target %(low)s–%(high)s", low=band.low, high=band.high)
     return f"{said} · {target}", _LEVELS[within]
 
 

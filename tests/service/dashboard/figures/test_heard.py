@@ -44,7 +44,7 @@ def said(each: HeardTile) -> tuple[str, str, Level]:
 
 def test_a_talk_on_two_channels_is_told_with_its_targets() -> None:
     """The rate with its error and band, first words, shares, silence, speaking at once, delay; in both languages."""
-    assert said(tile(heard(), "speech_rate")) == ("130characters/min", "± 6 · target 120–140", Level.GOOD)
+    assert said(tile(heard(), "speech_rate")) == ("130chars/min", "± 6 · target 120–140", Level.GOOD)
     assert said(tile(heard(), "speech_rate", language=ZH)) == ("130字/分", "± 6 · 目标 120–140", Level.GOOD)
     assert said(tile(heard(), "average_first_words", language=ZH)) == ("1.2秒", "目标 ≤ 2 秒", Level.GOOD)
     assert said(tile(heard(), "agent_talk_share", language=ZH)) == ("60.0%", "客户 40.0%", Level.NONE)
@@ -58,7 +58,7 @@ def test_a_talk_on_two_channels_is_told_with_its_targets() -> None:
 @pytest.mark.parametrize(
     ("syllables", "permille", "note", "level"),
     [
-        (65, 100, "± 13 · target 120–140, undecided", Level.NONE),
+        (65, 100, "± 13 · undecided: 120–140", Level.NONE),
         (50, 50, "± 5 · target 120–140", Level.WARN),
         (90, 50, "± 9 · target 120–140", Level.WARN),
     ],
