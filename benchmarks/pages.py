@@ -82,7 +82,7 @@ def application(reading: Engine, writing: Engine) -> web.Application:
     teller = Teller(policy=rules, person_of=hub.person_of)
     pages = StoredPages(reading, teller, hub.name_of, lambda: rules)
     state = DashboardState(hub, teller, pages, [], clock, Language.ZH, demo=False)
-    figures = StoredFigures(reading, writing, hub, teller, clock.now)
+    figures = StoredFigures(reading, writing, hub, teller, state.board, clock.now)
     app = web.Application()
     dashboard.setup(
         app, state, [partial(room, figures) for room in (AgentPages, QueuePages, CallPages, FigurePages)]

@@ -38,6 +38,7 @@ from service.api.errors import errors_in_shape
 from service.api.limits import MAX_LINE
 from service.api.reading import Store
 from service.auth.start import asks_for_tokens, tell_way_in
+from service.coverage_notices import CoverageWatch
 from service.demo.demo import Demo
 from service.dialling.placing import Placing
 from service.entry_wiring import entry_of
@@ -183,7 +184,7 @@ async def _analyse(
             working = asyncio.create_task(demo.work(engine, lambda: hub.policy))
             stack.push_async_callback(_cancel, working)
         if settings.notices.channels:
-            _start_notices(settings, roads, engine, environ, now, stack)
+            _start_notices(settings, roads, engine, lambda: hub.policy, environ, now, stack)
     if placing is not None:
         await placing.start(engine, hub, Ledgers(settings).within, stack)
     # A writing connection would stand in the way of the facts.
@@ -207,16 +208,18 @@ def _start_notices(
     settings: Settings,
     roads: list[Road],
     engine: Engine,
+    policy_of: Callable[[], Policy],
     environ: Mapping[str, str],
     now: Callable[[], datetime],
     stack: AsyncExitStack,
 ) -> None:
-    """What is in the outbox is sent, and gaps are told of; follow-ups are put there with their own groups."""
+    """What is in the outbox is sent; gaps and lacking recordings are told of. Follow-ups are put there on their own."""
 
     def gaps() -> list[Gap]:
         return [gap for road in roads for gap in road.gaps]
 
-    noticer = Noticer(engine, telling_by(settings, Promises()), environ, now, gaps)
+    watch = CoverageWatch(engine, policy_of)
+    noticer = Noticer(engine, telling_by(settings, Promises()), environ, now, gaps, watch=watch)
     stack.push_async_callback(asyncio.to_thread, noticer.stop, STOP_NOTICES)
     noticer.start()
 

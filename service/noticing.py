@@ -23,6 +23,7 @@ from schedulers.notices.records import id_of
 from schedulers.notices.texts import Message, message_of
 from schedulers.notices.trying import Ending, Tried
 from service import messenger
+from service.coverage_notices import CoverageWatch
 from service.gap_notices import gap_notices
 from service.pipeline.gaps import Gap
 
@@ -41,7 +42,10 @@ def telling_by(settings: Settings, promises: Promises) -> Telling:
 
 
 class Noticer:
-    """Sends the notices of one store. gaps: those that are known now, for whoever looks after the PBXs."""
+    """Sends the notices of one store.
+
+    gaps, those that are known now, and watch, over the coverage of recordings, are for whoever looks after the PBXs.
+    """
 
     def __init__(
         self,
@@ -51,6 +55,7 @@ class Noticer:
         now: Callable[[], datetime],
         gaps: Callable[[], Iterable[Gap]] = lambda: (),
         send: Send = messenger.send,
+        watch: CoverageWatch | None = None,
     ) -> None:
         self.failing: str | None = None  # why nothing can be sent, while that is so
         self._engine = engine
@@ -59,6 +64,7 @@ class Noticer:
         self._now = now
         self._gaps = gaps
         self._send = send
+        self._watch = watch
         self._lease = secrets.token_hex(8)
         self._told: set[str] = set()  # notices of gaps that are in the outbox
         self._unsettled: list[tuple[Sequence[Outgoing], Tried, datetime]] = []
@@ -85,6 +91,7 @@ class Noticer:
         try:
             self._settle_late()
             self._tell_gaps()
+            self._tell_coverage()
             while not self._stopping.is_set() and self._send_next():
                 pass
         except (SQLAlchemyError, OSError) as error:
@@ -101,6 +108,15 @@ class Noticer:
             with self._engine.begin() as connection:
                 put(connection, new, self._by)
             self._told.update(notice.id for notice in new)
+
+    def _tell_coverage(self) -> None:
+        if self._watch is None:
+            return
+        wanted = self._watch.due(self._now())
+        if wanted:
+            with self._engine.begin() as connection:
+                put(connection, wanted, self._by)
+        self._watch.done()
 
     def _send_next(self) -> bool:
         """Send one message; False where nothing is to be sent now."""

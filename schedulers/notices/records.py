@@ -31,6 +31,8 @@ class Topic(StrEnum):
     ORPHANED = "orphaned"  # its owner is gone, and it came to the leader
     PBX_GAP = "pbx_gap"  # a PBX is not heard
     PBX_GAP_OVER = "pbx_gap_over"  # it was not heard for a while, and is heard again
+    COVERAGE = "recording_coverage"  # of a queue's talks of the day before too few have a recording
+    STEREO_COVERAGE = "stereo_coverage"  # too few have one with two channels
     TEST = "test"  # somebody tries a channel
 
 

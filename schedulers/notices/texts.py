@@ -30,6 +30,8 @@ TITLES: Mapping[Language, Mapping[Topic, str]] = {
         Topic.ORPHANED: "负责人不在，跟进转到您名下",
         Topic.PBX_GAP: "PBX 连接中断",
         Topic.PBX_GAP_OVER: "PBX 连接已恢复",
+        Topic.COVERAGE: "录音覆盖率不足",
+        Topic.STEREO_COVERAGE: "双声道录音不足",
         Topic.TEST: "测试通知",
     },
     Language.EN: {
@@ -44,6 +46,8 @@ TITLES: Mapping[Language, Mapping[Topic, str]] = {
         Topic.ORPHANED: "Its owner is away: a follow-up came to you",
         Topic.PBX_GAP: "A PBX is not heard",
         Topic.PBX_GAP_OVER: "A PBX is heard again",
+        Topic.COVERAGE: "Too few recordings",
+        Topic.STEREO_COVERAGE: "Too few stereo recordings",
         Topic.TEST: "A test",
     },
 }
@@ -53,12 +57,16 @@ LINES: Mapping[Language, Mapping[Topic, str]] = {
         Topic.CANNOT_BE_MET: _ITEM_ZH + "：{obstacle}",
         Topic.PBX_GAP: "{pbx}：自 {start} 起未收到任何信息（{why}）",
         Topic.PBX_GAP_OVER: "{pbx}：{start} 至 {end} 未收到信息（{why}）",
+        Topic.COVERAGE: "{queue}：{day} 录音覆盖率 {share}%，低于 {least}%；{talks} 段通话中缺 {lacking} 段（{link}）",
+        Topic.STEREO_COVERAGE: "{queue}：{day} 双声道覆盖率 {share}%，低于 {least}%；共 {talks} 段通话（{link}）",
         Topic.TEST: "此通道可以收到三声的通知。",
     },
     Language.EN: {
         Topic.CANNOT_BE_MET: _ITEM_EN + ": {obstacle}",
         Topic.PBX_GAP: "{pbx}: nothing was heard since {start} ({why})",
         Topic.PBX_GAP_OVER: "{pbx}: nothing was heard from {start} to {end} ({why})",
+        Topic.COVERAGE: "{queue}: {share} % of {day} recorded, under {least} %; {lacking} of {talks} lack one ({link})",
+        Topic.STEREO_COVERAGE: "{queue}: {share} % of {day} in stereo, under {least} %, of {talks} talks ({link})",
         Topic.TEST: "Notices of Three Rings reach this channel.",
     },
 }
@@ -75,6 +83,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "unbroken": "连接已断而未告知",
         "pbx_restarted": "PBX 正常重启",
         "pbx_crashed": "PBX 异常重启",
+        "no_queue": "队列以外",
     },
     Language.EN: {
         "no_window": "no permitted time before it is due",
@@ -86,6 +95,7 @@ WORDS: Mapping[Language, Mapping[str, str]] = {
         "unbroken": "the connection's end was not told",
         "pbx_restarted": "the PBX restarted",
         "pbx_crashed": "the PBX crashed",
+        "no_queue": "outside queues",
     },
 }
 _NOTHING = "–"
@@ -119,6 +129,8 @@ def _filled(details: Attributes, language: Language, zone: ZoneInfo) -> _Filled:
     for name, value in details:
         if name.endswith("_us") and isinstance(value, int):
             filled[name.removesuffix("_us")] = f"{from_microseconds(value).astimezone(zone):%Y-%m-%d %H:%M}"
+        elif name == "queue" and not value:
+            filled[name] = WORDS[language]["no_queue"]
         else:
             text = WORDS[language].get(str(value), str(value)) if name in ("obstacle", "why") else str(value)
             filled[name] = " ".join(text.split()) or _NOTHING

@@ -19,6 +19,7 @@ from analytics.storage.models import calls
 from analytics.storage.notes import load_note, load_note_changes
 from analytics.storage.recording_files import files_of_call
 from analytics.storage.repairs import newest_repairs
+from analytics.storage.sounds import sounds_of_calls
 from schedulers.followups.records import id_of
 from schedulers.storage.followup_models import follow_up_attempts, follow_ups
 from service.auth import audit
@@ -112,11 +113,13 @@ class StoredStories:
 
     def _around(self, story: CallStory) -> Around:
         call_id = story.record.call.id
+        rules = self._hub.policy.resolve(story.record.call.started_at)
         with self._reading.connect() as connection:
             note = load_note(connection, call_id)
             return Around(
                 said=load_note_changes(connection, call_id), code=note.code, outcome=note.outcome, silent=note.silent,
                 owed=self._owed(connection, call_id), others=self._others(connection, story),
+                sounds=tuple(sounds_of_calls(connection, [call_id])), rules=rules.recordings,
             )  # fmt: skip
 
     def _owed(self, connection: Connection, call_id: str) -> tuple[Owed, ...]:

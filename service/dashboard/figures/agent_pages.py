@@ -24,6 +24,7 @@ from service.dashboard.figures.call_rows import call_line
 from service.dashboard.figures.cells import Fig
 from service.dashboard.figures.day_lines import days_before, week_of
 from service.dashboard.figures.page import FigurePage
+from service.dashboard.figures.rates_bar import rates_bar
 from service.dashboard.figures.rings_chart import Rings, bins_of, histogram, not_answered, rate_of
 from service.dashboard.figures.source import Asked
 from service.dashboard.figures.spells import Spell
@@ -112,7 +113,14 @@ class AgentPages(FigurePage):
             return self._frame.missing(request)
         earlier = about.spell.compared()
         metrics = (*people.AGENT_TILES, "ring_within", "calls_handled")
-        values, before = await self._source.ask([about.query(metrics), about.query(metrics, spell=earlier)])
+        values, before, sounds, sounds_before = await self._source.ask(
+            [
+                about.query(metrics),
+                about.query(metrics, spell=earlier),
+                about.query(people.SOUNDS),
+                about.query(people.SOUNDS, spell=earlier),
+            ]
+        )
         period = about.spell.period(about.policy)
         tiles = people.strip(
             words, people.AGENT_TILES, values_of(values), values_of(before), about.opener(),
@@ -128,6 +136,8 @@ class AgentPages(FigurePage):
             initial=rows.initial_of(name), called=agent if name != agent else "",
             place=" · ".join(filter(None, people.place_of(words, about.policy, agent, period)[::-1])),
             all_calls=f"/calls?{urlencode({'agent': agent, 'period': about.spell.key})}",
+            sounds=people.sound_strip(words, values_of(sounds), values_of(sounds_before), about, about.opener()),
+            rates=rates_bar(words, values_of(sounds)),
             **parts,
         )  # fmt: skip
 

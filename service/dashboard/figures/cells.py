@@ -38,6 +38,14 @@ TAKEN_OVER = {
     "longest_wait": "visits",
     "answer_rate": "calls_inbound",
     "handled_rate": "handled",
+    "recording_coverage": "talks_unrecorded",
+    "stereo_coverage": "talks_recorded",
+    "speech_rate": "speech_rate_talks",
+    "first_words_rate": "talks_measured",
+    "agent_talk_share": "talks_measured",
+    "mutual_silence_share": "mutual_silences",
+    "overlaps_per_talk": "overlaps",
+    "response_delay": "talks_measured",
 }
 """What a rate, an average or a greatest opens: calls that it was made of."""
 
@@ -75,6 +83,7 @@ LABELS = {
 }
 """What stands over a column or a tile where the registry's own title would be too long."""
 
+_SIGNS = {Unit.MINUTES: marked("min"), Unit.PER_MINUTE: marked("chars/min")}
 _TENTHS = frozenset({"average_ring", "longest_ring", "average_first_words", "response_delay"})
 
 
@@ -185,7 +194,7 @@ def tile(words: Words, fig: Fig, note: str, *, level: Level = Level.NONE, label:
         note=note,
         definition=define(fig.metric, words),
         level=level,
-        unit=words.gettext("min") if METRICS[fig.metric].unit is Unit.MINUTES else "",
+        unit=words.gettext(_SIGNS[unit]) if (unit := METRICS[fig.metric].unit) in _SIGNS else "",
     )
 
 

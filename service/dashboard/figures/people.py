@@ -13,10 +13,12 @@ from config.policies import Policy, PolicyVersion
 from service.auth.rights import Seen
 from service.dashboard import labels, rows
 from service.dashboard.board import AgentNow
-from service.dashboard.figures.asking import values_of
+from service.dashboard.figures.asking import About, values_of
 from service.dashboard.figures.cells import FigTile, Opener, than_before, tile
+from service.dashboard.figures.rates_bar import PARTS as RATE_PARTS
 from service.dashboard.figures.spells import Spell
 from service.dashboard.figures.tables import Entry, Named
+from service.dashboard.figures.targets import notes_of
 from service.dashboard.rows import Mark
 from service.dashboard.tiles import Level
 from service.dashboard.words import Words
@@ -43,6 +45,15 @@ QUEUE_COLUMNS = (
     "abandonment_rate", "visits_overflowed",
 )  # fmt: skip
 QUEUE_TILES = ("visits", "service_level", "average_wait", "longest_wait", "visits_abandoned", "visits_overflowed")
+SOUND_TILES = (
+    "recording_coverage", "speech_rate", "first_words_rate", "agent_talk_share", "mutual_silence_share",
+    "overlaps_per_talk",
+)  # fmt: skip
+SOUNDS = (
+    *SOUND_TILES, "response_delay", "speech_rate_error", "talks_measured", "talks_not_measurable", *RATE_PARTS,
+)  # fmt: skip
+"""What is asked for the strip of recordings."""
+
 RING_COLUMNS = (
     "ring_offered", "ring_within", "three_ring_rate", "ring_late", "ring_no_answer", "ring_declined",
     "ring_caller_gave_up_late", "ring_answered_elsewhere", "ring_caller_gave_up_early",
@@ -156,6 +167,26 @@ def strip(
         shown = note or than_before(words, metric, values[metric], before[metric])
         tiles.append(tile(words, opener.fig(words, metric, values), shown, level=level))
     return tiles
+
+
+def sound_strip(
+    words: Words, values: Mapping[str, Value], before: Mapping[str, Value], about: About, opener: Opener
+) -> list[FigTile]:
+    """The strip of recordings, by the rules at the end of these days; nothing where there are none and were none."""
+    if not any(each[name] for each in (values, before) for name in ("recording_coverage", "talks_measured")):
+        return []
+    rules = about.rules.recordings
+    notes = notes_of(words, values, rules.targets, rules.coverage)
+    if not values["talks_measured"]:
+        said = words.gettext("not listened to yet")
+    elif values["talks_measured"] == values["talks_not_measurable"]:
+        said = words.gettext("not measurable: one channel")
+    else:
+        said = ""
+    for metric in SOUND_TILES:
+        if values[metric] is None and said and metric not in notes:
+            notes[metric] = (said, Level.NONE)
+    return strip(words, SOUND_TILES, values, before, opener, notes)
 
 
 def service_note(words: Words, value: Value, target: int) -> tuple[str, Level]:

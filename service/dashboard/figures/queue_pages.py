@@ -12,6 +12,7 @@ from service.auth.visiting import need
 from service.dashboard.figures import charts, people
 from service.dashboard.figures.asking import About, known_counts, values_of
 from service.dashboard.figures.page import FigurePage, hours_chart
+from service.dashboard.figures.rates_bar import rates_bar
 from service.dashboard.figures.tables import Columns
 from service.dashboard.query import check_keys
 from service.dashboard.words import Words
@@ -70,13 +71,15 @@ class QueuePages(FigurePage):
             sort=request.query.get("sort", ""), after=request.query.get("after", ""), reader=reader,
         )  # fmt: skip
         earlier = about.spell.compared()
-        values, before, by_hour, by_agent, known = await self._source.ask(
+        values, before, by_hour, by_agent, known, sounds, sounds_before = await self._source.ask(
             [
                 about.query(people.QUEUE_TILES, distributions=("wait_spread", "abandoned_spread")),
                 about.query(people.QUEUE_TILES, spell=earlier),
                 about.query(("visits", "service_level"), Group.HOUR),
                 about.query(columns.metrics, Group.AGENT),
                 about.known(),
+                about.query(people.SOUNDS),
+                about.query(people.SOUNDS, spell=earlier),
             ]
         )
         level = about.policy.resolve(about.spell.period(about.policy).start).service_level
@@ -93,6 +96,8 @@ class QueuePages(FigurePage):
                 words, spreads["wait_spread"], spreads["abandoned_spread"], int(level.within.total_seconds())
             ),
             table=columns.table(words, about.opener(), entries),
+            sounds=people.sound_strip(words, values_of(sounds), values_of(sounds_before), about, about.opener()),
+            rates=rates_bar(words, values_of(sounds)),
             rule=self._service_rule(words, about, values.service_level.value),
             all_calls=f"/calls?{urlencode({'queue': queue, 'period': about.spell.key})}",
         )  # fmt: skip

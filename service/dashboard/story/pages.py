@@ -24,6 +24,7 @@ from service.dashboard.periods import CallStory
 from service.dashboard.query import QueryError, check_keys
 from service.dashboard.rendering import Renderer
 from service.dashboard.seen_parts import sees_call
+from service.dashboard.story.heard import heard_of
 from service.dashboard.story.player import players
 from service.dashboard.story.raw import raw_page, shown_headers
 from service.dashboard.story.recordings import Recordings
@@ -106,9 +107,10 @@ class StoryPages:
         )
         shown = tell(story, words, words.number)
         facts = story.record.recordings if Right.LISTEN in visitor.rights else ()
+        around = await self._around(request, story)
         hidden = bool(call.customer or call.caller) and not call.customer_withheld
         return self._frame.shown(
-            "story.html", request, story=shown, nearby=nearby(words, await self._around(request, story)),
+            "story.html", request, story=shown, nearby=nearby(words, around), heard=heard_of(words, story, around),
             steps=steps(await self._source.beside(story, wanted), told),
             players=await players(self._source, words, shown.link, story, facts),
             revealed=revealed, shown_for=REVEALED_SECONDS,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from analytics.recordings import Waveform
+from analytics.recordings.sounded import Sounded
 from analytics.storage.notes import NoteChange
+from config.recordings import RecordingRules
 from service.auth.audit import Entry
 from service.dashboard.board import CallSummary
 from service.dashboard.figures.call_query import CallQuery
@@ -33,7 +35,10 @@ class Owed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
-    """What else is known of a call: what people said of it, what is owed, the customer's other calls (newest first)."""
+    """What else is known of a call: what people said of it, what is owed, the customer's other calls (newest first).
+
+    sounds: what is known of its talks' recordings. rules: of recordings, in force when it began.
+    """
 
     said: tuple[NoteChange, ...] = ()
     code: str | None = None
@@ -41,6 +46,8 @@ class Around:
     silent: bool | None = None
     owed: tuple[Owed, ...] = ()
     others: tuple[CallSummary, ...] = ()
+    sounds: tuple[Sounded, ...] = ()
+    rules: RecordingRules = field(default_factory=RecordingRules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from service.dashboard.story.pages import StoryPages
 from service.dashboard.story.source import Around, Beside, Owed
 from service.dashboard.story.watching import MOST, WITHIN, Firsts
 from telephony.calls.facts import Disposition
+from tests.analytics.recordings.talks_heard import heard, mono, sounded
 from tests.analytics.recordings.tones import wave, write
 from tests.service.dashboard.a_call import CALL_ID, NUMBER, STORY, at, going_on
 from tests.service.dashboard.centre import StandingCentre
@@ -104,6 +105,20 @@ async def test_around_the_call_stand_notes_follow_ups_and_other_calls(
     assert "/followups/" not in await text_of(inside, PAGE)
     door.visitor = somebody(sight=Sight(agents=frozenset({"1006"})))
     assert other.call_id not in await text_of(inside, PAGE)
+
+
+async def test_what_was_heard_of_each_talk_stands_beside_the_recording(
+    inside: Client, stories: StandingStories
+) -> None:
+    """By agent, with the policy's targets; on one channel it is not measurable; of a talk not listened to nothing."""
+    first, last = (each.id for each in (STORY.record.talks[0], STORY.record.talks[-1]))
+    assert "Heard of" not in await text_of(inside, f"{PAGE}?lang=en")
+    stories.around_it = Around(sounds=(sounded(first, heard()), sounded(last, mono())))
+    html = await text_of(inside, f"{PAGE}?lang=en")
+    for said in ("Heard of 李浩然", "Heard of 周建国", "± 6 · target 120–140", "one channel: the sides cannot be"):
+        assert said in html
+    assert html.count("not measurable: one channel") == 2 * 5  # as text and as title of five figures
+    assert "单声道不可测" in await text_of(inside, f"{PAGE}?lang=zh")
 
 
 async def test_the_steps_go_through_the_list_that_one_came_from(inside: Client, stories: StandingStories) -> None:
