@@ -57,6 +57,7 @@ fuzz: install-dev ## bytes, broken streams and property tests by the million (SE
 	.venv/bin/python -m tests.telephony.calls.fuzz --seed $(or $(SEED),1) --streams $(or $(STREAMS),20000)
 	.venv/bin/python -m tests.telephony.pbxlogs.fuzz --seed $(or $(SEED),1) --inputs $(or $(LOGS),4000)
 	.venv/bin/python -m tests.telephony.pbxlogs.fuzz_road --seed $(or $(SEED),1) --inputs $(or $(ROADS),2000)
+	.venv/bin/python -m tests.analytics.recordings.fuzz --seed $(or $(SEED),1) --inputs $(or $(SOUNDS),20000)
 	THREERINGS_EXAMPLES=$(or $(EXAMPLES),5000) PYTHONPATH=scripts .venv/bin/pytest -p examples_plugin -m hypothesis --timeout=0 $(ARGS)
 
 simulate: install-dev ## a year of every shipped policy, checked all along (COUNT=100000 SEED=1 CRASHES=20 PROCESSES=2)

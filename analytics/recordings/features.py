@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 from analytics.recordings.hearing import Track, Tracks
@@ -28,6 +29,7 @@ def features_of(span: Span, tracks: Tracks, limits: Limits) -> Features:
     """Of one span. What of it lies beyond the file's end is left out."""
     pieces = without((max(span.start_ms, 0), min(span.end_ms, tracks.length_ms)), span.holds)
     agent, customer = (_track(each, tracks, pieces) for each in (span.agent_channel, span.customer_channel))
+    voice = None if agent is None else _loudness(agent, pieces)
     own, theirs = (None if each is None else _cut(each.speech, pieces) for each in (agent, customer))
     both = None if own is None or theirs is None else (own, theirs)
     delays = None if both is None else tuple(chain.from_iterable(map(answers, *both)))
@@ -51,9 +53,13 @@ def features_of(span: Span, tracks: Tracks, limits: Limits) -> Features:
         longest_response_ms=None if not delays else max(delays),
         first_words_ms=_first_words(span, own),
         silent_customer=None if theirs is None else _total(theirs) < SILENT_MS,
-        agent_level_cdb=None if agent is None else _level(agent, pieces),
-        customer_level_cdb=None if customer is None else _level(customer, pieces),
-        rate=None if agent is None or own is None else rate_of(own, theirs, agent.syllables, limits),
+        agent_level_cdb=None if voice is None else voice.level_cdb,
+        customer_level_cdb=None if customer is None else _loudness(customer, pieces).level_cdb,
+        rate=(
+            None
+            if agent is None or own is None or voice is None
+            else rate_of(own, theirs, agent.syllables, voice.over_noise_db, limits)
+        ),
     )
 
 
@@ -84,11 +90,30 @@ def _first_words(span: Span, own: Pieces | None) -> int | None:
     return None if first is None or not span.begins_talk else first - span.start_ms
 
 
-def _level(track: Track, pieces: Sequence[Stretch]) -> int | None:
-    """Mean power of speech within the pieces, in hundredths of a decibel of full scale."""
-    power, windows = 0.0, 0.0
-    for stretch, sounding, each in zip(track.speech, track.sounding, track.power, strict=True):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Loudness:
+    """Of speech within the pieces: powers and windows added up."""
+
+    power: float
+    noise: float
+    windows: float
+
+    @property
+    def level_cdb(self) -> int | None:
+        """Mean power, in hundredths of a decibel of full scale."""
+        return round(1000 * math.log10(self.power / self.windows)) if self.power > 0 and self.windows > 0 else None
+
+    @property
+    def over_noise_db(self) -> float:
+        """How far above what goes on behind it."""
+        return 10 * math.log10(self.power / self.noise) if self.power > 0 and self.noise > 0 else 0.0
+
+
+def _loudness(track: Track, pieces: Sequence[Stretch]) -> _Loudness:
+    power = noise = windows = 0.0
+    for place, stretch in enumerate(track.speech):
         share = sum(total(within((stretch,), piece)) for piece in pieces) / (stretch[1] - stretch[0])
-        power += each * share
-        windows += sounding * share
-    return round(1000 * math.log10(power / windows)) if power > 0 and windows > 0 else None
+        power += track.power[place] * share
+        noise += track.noise[place] * share
+        windows += track.sounding[place] * share
+    return _Loudness(power=power, noise=noise, windows=windows)

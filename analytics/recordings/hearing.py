@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics.errors import SoundError
 from analytics.recordings.decoding import Samples, decode
 from analytics.recordings.sound import Sound
-from analytics.recordings.spectra import GRID_MS, HOP_MS, Flags, Spectra, spectra_of
+from analytics.recordings.spectra import GRID_MS, HOP_MS, Flags, Levels, Spectra, spectra_of
 from analytics.recordings.speech import Voice, voices_of
 from analytics.recordings.stretches import runs
 from analytics.recordings.syllables import nuclei_of
@@ -38,6 +39,7 @@ class Track:
     power: array[float] = field(
         default_factory=lambda: array("d")
     )  # of each stretch: these windows' powers, added up
+    noise: array[float] = field(default_factory=lambda: array("d"))  # the same of what goes on behind
     music: list[Stretch] = field(default_factory=list)
     syllables: array[int] = field(default_factory=lambda: array("l"))
 
@@ -61,7 +63,7 @@ def hear(path: Path, sound: Sound) -> Tracks:
     piece_ms = _piece_ms(sound)
     frames = 0
     for number, view in enumerate(_views(decode(path, sound, _frames(piece_ms, sound)), sound)):
-        spectra = [spectra_of(channel, sound.rate) for channel in view.samples.T]
+        spectra = [spectra_of(_at_least_a_second(channel, sound.rate), sound.rate) for channel in view.samples.T]
         window = slice(view.before * 1000 // sound.rate // HOP_MS, None)
         for track, each, voice in zip(tracks, spectra, voices_of(spectra), strict=True):
             _take(track, each, voice, window.start, view.length * 1000 / sound.rate, number * piece_ms)
@@ -102,33 +104,43 @@ def _views(blocks: Iterable[Samples], sound: Sound) -> Iterator[_View]:
         yield _View(samples=np.concatenate([before, held]), before=len(before), length=len(held))
 
 
+def _at_least_a_second(samples: Levels, rate: int) -> Levels:
+    """Filled up with silence: shorter than what is looked at together, nothing can be told."""
+    return np.pad(samples, (0, max(rate - len(samples), 0)))
+
+
 def _take(track: Track, spectra: Spectra, voice: Voice, first: int, length_ms: float, start_ms: int) -> None:
     """What was found in the piece itself, behind what was found before."""
     last = first + int(-(-length_ms // HOP_MS))
     begins, ends = runs(voice.speech[first:last])
-    power = np.cumsum(np.concatenate(([0.0], _power(spectra, voice.sounding)[first:last])))
+    power, noise = (_summed(each[first:last], voice.sounding[first:last]) for each in (spectra.level, voice.floor))
     loud = np.cumsum(np.concatenate(([0], voice.sounding[first:last])))
     for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
         stretch = start_ms + begin * HOP_MS, start_ms + min(end * HOP_MS, int(length_ms))
-        _add_speech(track, stretch, int(loud[end] - loud[begin]), float(power[end] - power[begin]))
+        sums = (float(power[end] - power[begin]), float(noise[end] - noise[begin]))
+        _add_speech(track, stretch, int(loud[end] - loud[begin]), *sums)
     _add_music(track, voice.music[first:last], start_ms, int(length_ms))
     places = nuclei_of(spectra, voice) - first * HOP_MS
     track.syllables.extend((places[(places >= 0) & (places < length_ms)] + start_ms).tolist())
 
 
-def _power(spectra: Spectra, sounding: Flags) -> np.ndarray:
-    return np.where(sounding, 10 ** (spectra.level.astype(np.float64) / 10), 0.0)
+def _summed(level: Levels, sounding: Flags) -> NDArray[np.float64]:
+    """Powers added up to each window, those that are not loud left out."""
+    powers = np.where(sounding, 10 ** (level.astype(np.float64) / 10), 0.0)
+    return np.cumsum(np.concatenate(([0.0], powers)))
 
 
-def _add_speech(track: Track, stretch: Stretch, sounding: int, power: float) -> None:
+def _add_speech(track: Track, stretch: Stretch, sounding: int, power: float, noise: float) -> None:
     if track.speech and track.speech[-1][1] >= stretch[0]:
         track.speech[-1] = track.speech[-1][0], stretch[1]
         track.sounding[-1] += sounding
         track.power[-1] += power
+        track.noise[-1] += noise
     else:
         track.speech.append(stretch)
         track.sounding.append(sounding)
         track.power.append(power)
+        track.noise.append(noise)
 
 
 def _add_music(track: Track, music: Flags, start_ms: int, length_ms: int) -> None:

@@ -119,11 +119,11 @@ def _pitch(powers: Levels) -> Levels:
 
 
 def _tone(powers: Levels) -> tuple[Levels, NDArray[np.int16]]:
-    """The share of the two strongest lines, each five bins wide, and where the stronger is."""
+    """The share of the two strongest lines, each three bins wide, and where the stronger is."""
     low, high = (int(each * WINDOW_MS // 1000) for each in _LOUDNESS)
     band = powers[:, low - 2 : high + 3].copy()
     whole = band.sum(axis=1) + np.float32(1e-12)
-    rows, wide = np.arange(len(band))[:, None], np.arange(-2, 3)
+    rows, wide = np.arange(len(band))[:, None], np.arange(-1, 2)
     first = band[:, 2:-2].argmax(axis=1) + 2
     share = band[rows, first[:, None] + wide].sum(axis=1)
     band[rows, first[:, None] + wide] = 0

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analytics.recordings.music import music_of, tones_of
 from analytics.recordings.spectra import AUDIBLE_DB, HOP_MS, Flags, Levels, Spectra
-from analytics.recordings.stretches import closed, filled, runs
+from analytics.recordings.stretches import closed, longer, runs
 
 PITCHED = 0.5
 """Noise reaches 0.4 once in a hundred windows; vowels lie above 0.6."""
@@ -25,7 +26,9 @@ _HIGHEST_FLOOR_DB, _VOICE_DB, _NOTHING_DB = -25.0, -45.0, -72.0
 _EMPTY_SHARE = 0.1
 _GAP_MS = 200
 _SHORTEST_MS, _PITCHED_MS = 80, 50
-_BARE_TONE = 0.98
+_CLEAR_DB, _HIDDEN_MS = 25.0, 40
+_BARE_TONE = 0.95
+_LONG_TONE_MS = 500
 _ECHO_BELOW_DB, _ECHO_MS = 15.0, 250
 _LOUD_OVER_FLOOR_DB = 15.0
 _QUIETER_DB = 6.0
@@ -45,13 +48,21 @@ def voices_of(channels: Sequence[Spectra]) -> tuple[Voice, ...]:
     """Of all channels of the same stretch of time."""
     floors = [floor_of(each.level) for each in channels]
     musics = [music_of(each) for each in channels]
+    tones = [tones_of(each) for each in channels]
     loud = [
-        (each.level > np.maximum(floor + _OVER_FLOOR_DB, AUDIBLE_DB)) & ~music & ~tones_of(each)
-        for each, floor, music in zip(channels, floors, musics, strict=True)
+        (each.level > np.maximum(floor + _OVER_FLOOR_DB, AUDIBLE_DB))
+        & ~music
+        & ~longer(tone, _LONG_TONE_MS // HOP_MS)
+        for each, floor, music, tone in zip(channels, floors, musics, tones, strict=True)
     ]
     if len(channels) == 2:
-        loud = _without_echoes(channels, floors, loud)
-    return tuple(_voice(*each) for each in zip(channels, loud, musics, floors, strict=True))
+        loud = _without_echoes(channels, loud)
+    return tuple(
+        Voice(speech=speech, sounding=speech & each, music=music, floor=floor)
+        for speech, each, music, floor in zip(
+            map(_speech, channels, loud, tones, floors), loud, musics, floors, strict=True
+        )
+    )
 
 
 def floor_of(level: Levels) -> Levels:
@@ -85,7 +96,7 @@ def _least_around(values: Levels) -> Levels:
     return least
 
 
-def _without_echoes(channels: Sequence[Spectra], floors: Sequence[Levels], loud: Sequence[Flags]) -> list[Flags]:
+def _without_echoes(channels: Sequence[Spectra], loud: Sequence[Flags]) -> list[Flags]:
     """Each without what is so far below the other, now or a quarter of a second ago, that it is the other's voice."""
     heard = []
     for here, there in ((0, 1), (1, 0)):
@@ -111,10 +122,24 @@ def _greatest_lately(level: Levels) -> Levels:
     return greatest
 
 
-def _voice(spectra: Spectra, loud: Flags, music: Flags, floor: Levels) -> Voice:
+def _speech(spectra: Spectra, loud: Flags, tone: Flags, floor: Levels) -> Flags:
+    """Runs that are long enough, have a pitch and are no beep: a vowel may stand still as a tone does, words do not.
+
+    Noise hides how they begin and end: what is not far above it is taken to reach further than it is heard.
+    """
     begins, ends = runs(closed(loud, _GAP_MS // HOP_MS))
-    pitched = (spectra.pitch > PITCHED) & (spectra.tone < _BARE_TONE) & loud
-    sums = np.cumsum(np.concatenate(([0], pitched)))
-    kept = (ends - begins >= _SHORTEST_MS // HOP_MS) & (sums[ends] - sums[begins] >= _PITCHED_MS // HOP_MS)
-    speech = filled(len(loud), begins[kept], ends[kept])
-    return Voice(speech=speech, sounding=speech & loud, music=music, floor=floor)
+
+    def counted(values: NDArray[np.generic]) -> NDArray[np.float64]:
+        sums = np.cumsum(np.concatenate(([0.0], values)))
+        counts: NDArray[np.float64] = sums[ends] - sums[begins]
+        return counts
+
+    pitched = loud & (spectra.pitch > PITCHED) & (spectra.tone < _BARE_TONE)
+    kept = (ends - begins >= _SHORTEST_MS // HOP_MS) & (counted(pitched) >= _PITCHED_MS // HOP_MS)
+    kept &= counted(loud & tone) * 2 < counted(loud)
+    over = counted(np.where(loud, spectra.level - floor, 0)) / np.maximum(counted(loud), 1)
+    hidden = np.where(over < _CLEAR_DB, _HIDDEN_MS // HOP_MS, 0)[kept]
+    flags = np.zeros(len(loud), np.bool_)
+    for begin, end, more in zip(begins[kept].tolist(), ends[kept].tolist(), hidden.tolist(), strict=True):
+        flags[max(begin - more, 0) : end + more] = True
+    return closed(flags, _GAP_MS // HOP_MS)

@@ -10,15 +10,17 @@ from analytics.recordings.stretches import total
 from analytics.recordings.turns import turns_of
 from analytics.recordings.values import Limits, SpeechRate, Stretch
 
-_VOICE_PERMILLE, _SYLLABLE_PERMILLE = 80, 600
-"""Nineteen in twenty estimates of invented voices are no further off than the two together: of voices as such, and of
-one syllable, which shrinks with the root of their number (docs/recordings.md)."""
+_VOICE_PERMILLE, _SYLLABLE_PERMILLE = 40, 300
+_NOISE_PERMILLE, _CLEAR_DB = 6, 20.0
+"""Nineteen in twenty estimates of synthetic voices are no further off than these together: of voices as such, more
+behind noise, and of one syllable, which shrinks with the root of their number (docs/recordings.md)."""
 
 
 def rate_of(
     own: Sequence[Sequence[Stretch]],
     others: Sequence[Sequence[Stretch]] | None,
     syllables: Sequence[int],
+    over_noise_db: float,
     limits: Limits,
 ) -> SpeechRate | None:
     """Of the agent's speech between holds, and the customer's where it is known; None where he says nothing."""
@@ -31,8 +33,13 @@ def rate_of(
         syllables=round(counted * limits.rate_factor_permille / 1000),
         turns_ms=sum(map(total, turns)),
         phonation_ms=sum(map(total, own)),
-        error_permille=round(math.hypot(_VOICE_PERMILLE, _SYLLABLE_PERMILLE / math.sqrt(counted))),
+        error_permille=_error(counted, over_noise_db),
     )
+
+
+def _error(counted: int, over_noise_db: float) -> int:
+    noisy = _VOICE_PERMILLE + _NOISE_PERMILLE * max(_CLEAR_DB - over_noise_db, 0.0)
+    return round(math.hypot(noisy, _SYLLABLE_PERMILLE / math.sqrt(counted)))
 
 
 def _between(places: Sequence[int], stretch: Stretch) -> int:

@@ -10,30 +10,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.recordings.spectra import HOP_MS, Levels, Spectra
-from analytics.recordings.speech import PITCHED, Voice
+from analytics.recordings.speech import Voice, floor_of
 
 _PROMINENCE_DB = 3.0
-_SMOOTH = np.array([1, 2, 3, 2, 1], np.float32) / 9
+_PITCHED = 0.4
+"""Lower than for a voice as such, in which a few windows are enough: a deep voice is often no clearer in a vowel."""
+_SMOOTHED = 13  # windows: slower than a diphthong's own rise and fall, quicker than six syllables a second
 
 Places = NDArray[np.int64]
 
 
 def nuclei_of(spectra: Spectra, voice: Voice) -> Places:
     """In milliseconds, in order."""
-    envelope = _without_noise(spectra.envelope, voice)
-    smooth: Levels = np.convolve(envelope, _SMOOTH, mode="same").astype(np.float32)
-    peaks = _prominent(smooth, _PROMINENCE_DB)
-    pitched = np.convolve(spectra.pitch > PITCHED, np.ones(3), mode="same") > 0.5
+    peaks = _prominent(_smooth(_without_noise(spectra.envelope, voice)), _PROMINENCE_DB)
+    pitched = np.convolve(spectra.pitch > _PITCHED, np.ones(3), mode="same") > 0.5
     return peaks[pitched[peaks] & voice.speech[peaks]] * HOP_MS
 
 
 def _without_noise(envelope: Levels, voice: Voice) -> Levels:
     """The loudness less that of what goes on behind it; where nobody speaks, that of the faintest."""
-    noise = 10 ** (voice.floor / 10)
-    clean = 10 ** (envelope / 10) - noise
-    level = 10 * np.log10(np.maximum(clean, noise / 2))
-    quiet: Levels = np.where(voice.speech, level, 10 * np.log10(noise / 2)).astype(np.float32)
-    return quiet
+    noise = 10 ** (floor_of(envelope) / 10)
+    faintest = noise / 2
+    clean = np.where(voice.speech, np.maximum(10 ** (envelope / 10) - noise, faintest), faintest)
+    level: Levels = (10 * np.log10(clean)).astype(np.float32)
+    return level
+
+
+def _smooth(level: Levels) -> Levels:
+    weights = np.hanning(_SMOOTHED + 2)[1:-1]
+    smooth: Levels = np.convolve(level, weights / weights.sum(), mode="same").astype(np.float32)
+    return smooth
 
 
 def _prominent(level: Levels, least_db: float) -> Places:
