@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from analytics.people.devices import extension_of
 from analytics.recordings.axis import Measured, measure, position
 from analytics.recordings.values import Axis, Layout, Span, Stretch
-from telephony.calls.facts import CallFact, Interval, Joined, Muted, RecordingFact, RecordingPart, TalkFact
+from telephony.calls.facts import CallFact, Interval, Joined, Known, Muted, RecordingFact, RecordingPart, TalkFact
 from telephony.clock import to_microseconds
 
 Us = tuple[int, int]
@@ -49,7 +49,7 @@ def place(
     agents: the person of each talk, by its id; one that is not named is told by the extension. A file whose length
     nothing explains has no spans.
     """
-    measured = measure(recording, call.ended_at, length_ms)
+    measured = measure(recording, call.ended_at, length_ms, from_log=call.known is Known.REPAIRED)
     if measured.axis is Axis.UNKNOWN:
         return Placed(axis=measured.axis, spans=(), off_ms=measured.off_ms)
     legs = {talk.id: leg_of(call.pbx, talk) for talk in talks}
@@ -146,11 +146,11 @@ class _Ruler:
     """Instants as milliseconds of a file, never beyond its end."""
 
     def __init__(self, measured: Measured, length_ms: int) -> None:
-        self._written = measured.written
+        self._measured = measured
         self._length = length_ms
 
     def __call__(self, at_us: int) -> int:
-        return min(round(position(self._written, at_us)), self._length)
+        return min(round(position(self._measured, at_us)), self._length)
 
 
 def _channels(joined: Joined, layout: Layout) -> list[set[str]]:

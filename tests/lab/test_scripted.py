@@ -55,8 +55,8 @@ class Told:
         self.spans: dict[str, Span] = {span.agent: span for span in placed.spans}
         heard = listen(sound, read, placed.spans, Limits())
         self.features: dict[str, Features] = {span.agent: heard.features[span.talk_id] for span in placed.spans}
-        written = measure(recording, record.call.ended_at, read.length_ms).written
-        self.began_ms = position(written, round(truth.began * 1e6))
+        measured = measure(recording, record.call.ended_at, read.length_ms)
+        self.began_ms = position(measured, round(truth.began * 1e6))
         self.speech = heard.marks.speech
 
 
