@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.recordings.axis import length_of, measure, position, tolerance
-from analytics.recordings.linking import NamedAfter, Placed, channel_of_file_name, layout_of, place
+from analytics.recordings.linking import Placed, place
+from analytics.recordings.naming import NamedAfter, channel_of_file_name, layout_of, recording_of
 from analytics.recordings.values import Axis, Layout
 from telephony.calls.facts import Interval, Joined, Known, Muted, RecordingFact, RecordingPart, TalkFact
 from telephony.clock import to_microseconds
@@ -258,6 +259,34 @@ def test_a_files_name_ends_in_the_id_of_its_channel(
     assert found.channels[: len(channels)] == channels
     assert found.layout is layout
     assert isinstance(found, NamedAfter)
+
+
+def test_a_file_is_of_the_recording_that_names_it() -> None:
+    """With its folder or without, whatever ending a converter gave it."""
+    known = [made(file="2026/11/02/a.wav", id="a"), made(file="b", id="b")]
+    for name, id_ in (("2026/11/02/a.mp3", "a"), ("a.wav", "a"), ("2026/11/02/b.wav", "b")):
+        found = recording_of(name, known)
+        assert found is not None
+        assert (found.id, found.file) == (id_, name)
+    assert recording_of("2026/11/02/aa.wav", known) is None
+
+
+def test_a_file_of_one_direction_that_nobody_named_is_of_the_recording_beside_it() -> None:
+    """A manager without class dialplan hears the name of the whole only."""
+    found = recording_of("x/1.1-out.wav", [made(file="x/1.1.wav"), made(file="x/2.2.wav")])
+    assert found is not None
+    assert (found.part, layout_of(found, 1)) == (RecordingPart.SAID, Layout.SAID)
+
+
+def test_a_file_that_nobody_named_is_of_the_only_unnamed_recording_of_its_channel() -> None:
+    """Of two it cannot be told which."""
+    unnamed, other = made(file="", channel="1795299789.75"), made(file="", channel="1795299789.7")
+    name = "q-600-1-20261121-222309-1795299789.75.wav"
+    found = recording_of(name, [other, unnamed])
+    assert found is not None
+    assert (found.channel, found.file, found.part) == ("1795299789.75", name, RecordingPart.WHOLE)
+    assert recording_of(name, [unnamed, unnamed]) is None
+    assert recording_of(name, [other]) is None
 
 
 # -- properties ---------------------------------------------------------------------------

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analytics.recordings.axis import measure, position
-from analytics.recordings.linking import Placed, layout_of, place
+from analytics.recordings.linking import Placed, place
+from analytics.recordings.naming import layout_of
 from analytics.recordings.values import Axis, Layout, Span
 from telephony.calls.facts import RecordingFact
 from telephony.calls.record import CallRecord, fold

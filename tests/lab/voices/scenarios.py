@@ -21,8 +21,8 @@ _PLAIN = """
     recording_begun_anew recording_of_the_agents_channel_too recording_by_key
 """
 _FREEPBX = """
-    transfer_blind_into_queue agent_to_agent fpbx_ring_group_one_of_three fpbx_inbound_route_recorded fpbx_queue_to_queue
-    fpbx_click_to_call_local
+    transfer_blind_into_queue agent_to_agent fpbx_ring_group_one_of_three fpbx_inbound_route_recorded
+    fpbx_queue_to_queue fpbx_click_to_call_local
 """
 MANY = {"plain": tuple((_BOTH + _PLAIN).split()), "freepbx": tuple((_BOTH + _FREEPBX).split())}
 """All of them. In the plain configuration a transfer into a queue begins a second recording in the same file."""
