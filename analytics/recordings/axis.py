@@ -109,7 +109,7 @@ def position(measured: Measured, at_us: int) -> float:
 
 def _candidates(recording: RecordingFact, ended_at: datetime | None) -> Iterator[tuple[Axis, Written]]:
     end = recording.ended_at or ended_at
-    if recording.started_at is None or end is None:
+    if recording.started_at is None or recording.joined is None or end is None:
         return
     joined = _joined(recording, to_microseconds(end))
     for runs in _runs(recording, to_microseconds(end)):

@@ -94,6 +94,8 @@ def test_a_recording_whose_beginning_was_not_heard_has_no_axis() -> None:
     """Nor one that still goes on in a call that does."""
     of = made(joined(10, 20, ANN))
     unheard = recording(channel=CUSTOMER)
+    overwritten = made(joined=None, options="")
+    assert placed(overwritten, talked(ANN, 10, 20), length=59_000).axis is Axis.UNKNOWN
     assert placed(unheard, talked(ANN, 10, 20), length=10_000).axis is Axis.UNKNOWN
     going_on = made(joined(10, None, ANN), end=None)
     assert place(going_on, [], call(), 10_000, Layout.MIXED, {}).axis is Axis.UNKNOWN

@@ -25,4 +25,5 @@ _FREEPBX = """
     fpbx_queue_to_queue fpbx_click_to_call_local
 """
 MANY = {"plain": tuple((_BOTH + _PLAIN).split()), "freepbx": tuple((_BOTH + _FREEPBX).split())}
-"""All of them. In the plain configuration a transfer into a queue begins a second recording in the same file."""
+"""All of them. In the plain configuration a transfer into a queue begins a second recording in the same file, in which
+nothing is placed."""
