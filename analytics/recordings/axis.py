@@ -19,12 +19,18 @@ Written = tuple[tuple[int, int], ...]
 """Stretches of real time, in microseconds, in order; closed below and open above."""
 
 FRAME_MS = 20
-TOLERANCE_MS = 120
-"""What a file may lack or have too much of: a frame at either end of a stretch, and the delay of the events."""
+TOLERANCE_MS = 200
+"""What a file may lack or have too much of: a frame at either end, the delay of events, and packets that came late, for
+which silence was written before they came."""
 A_STRETCH_MS = 2 * FRAME_MS
 """What each further stretch may add to that."""
-DRIFT_PERMILLION = 100
-"""By how much a telephone's clock may go faster or slower than the PBX's."""
+A_SECOND_MS = 1000
+LOG_ORDER_US = 1000
+"""Rows of one second of a log are kept in order by microseconds."""
+DRIFT_PERMILLION = 500
+"""What late packets and the clocks of telephones may add up to in a long call. It is spread evenly over the file."""
+SPREAD_MS = 2 * FRAME_MS
+"""From what difference on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +42,16 @@ class Measured:
     off_ms: int
 
 
-def measure(recording: RecordingFact, ended_at: datetime | None, length_ms: int) -> Measured:
+def measure(
+    recording: RecordingFact, ended_at: datetime | None, length_ms: int, *, from_log: bool = False
+) -> Measured:
     """The axis that explains a file's length; UNKNOWN, with the nearest, where none does.
 
-    ended_at: of the call, for a recording whose own end was not heard.
+    ended_at: of the call, for a recording whose own end was not heard. from_log: it is known by the PBX's logs. Where
+    their instants are whole seconds no edge within a file is known to a tenth, and only a file without one is told.
     """
+    if from_log and _is_coarse(recording):
+        return _measure_coarsely(recording, length_ms)
     found = [
         Measured(axis=axis, written=written, off_ms=length_ms - length_of(written))
         for axis, written in _candidates(recording, ended_at)
@@ -57,6 +68,30 @@ def expected(recording: RecordingFact, ended_at: datetime | None) -> Written:
     return next((written for _, written in _candidates(recording, ended_at)), ())
 
 
+def _is_coarse(recording: RecordingFact) -> bool:
+    joined = recording.joined or ()
+    return bool(joined) and all(
+        _is_whole(each.start) and (each.end is None or _is_whole(each.end)) for each in joined
+    )
+
+
+def _is_whole(at: datetime) -> bool:
+    return at.microsecond < LOG_ORDER_US
+
+
+def _measure_coarsely(recording: RecordingFact, length_ms: int) -> Measured:
+    """A file of one stretch with the same company is that stretch, however long it is to the second."""
+    joined = recording.joined or ()
+    first = joined[0]
+    if len(joined) > 1 or first.end is None:
+        return Measured(axis=Axis.UNKNOWN, written=(), off_ms=0)
+    start, end = to_microseconds(first.start), to_microseconds(first.end)
+    off = length_ms - length_of(((start, end),))
+    if abs(off) > A_SECOND_MS:
+        return Measured(axis=Axis.UNKNOWN, written=(), off_ms=off)
+    return Measured(axis=Axis.JOINED, written=((start, end),), off_ms=off)
+
+
 def length_of(written: Written) -> int:
     """Milliseconds of a file that was written in these stretches."""
     return round(sum(end - start for start, end in written) / 1000)
@@ -68,14 +103,18 @@ def tolerance(written: Written) -> int:
     return TOLERANCE_MS + joins * A_STRETCH_MS + length_of(written) * DRIFT_PERMILLION // 1_000_000
 
 
-def position(written: Written, at_us: int) -> float:
+def position(measured: Measured, at_us: int) -> float:
     """Where in the file an instant lies, in milliseconds; what was not written lies where the writing went on."""
-    return sum(min(end, at_us) - start for start, end in written if start < at_us) / 1000
+    written = measured.written
+    at = sum(min(end, at_us) - start for start, end in written if start < at_us) / 1000
+    if abs(measured.off_ms) <= SPREAD_MS:
+        return at
+    return at * (1 + measured.off_ms / max(length_of(written), 1))
 
 
 def _candidates(recording: RecordingFact, ended_at: datetime | None) -> Iterator[tuple[Axis, Written]]:
     end = recording.ended_at or ended_at
-    if recording.started_at is None or end is None:
+    if recording.started_at is None or recording.joined is None or end is None:
         return
     joined = _joined(recording, to_microseconds(end))
     for runs in _runs(recording, to_microseconds(end)):

@@ -1,23 +1,23 @@
-"""Whose talk lies where in a recording's file, and which channel's file it is by its name. Pure.
+"""Whose talk lies where in a recording's file. Pure.
 
     placed = place(recording, talks, call, length_ms=61_240, layout=Layout.MIXED, agents={"pbx/1.2/talk/1": "1001"})
     placed.spans[0].start_ms
 
 A talk lies in a file where its agent's voice came in or went out on the recorded channel. Who was on that channel is
-told by the PBX's bridges, never guessed from the times of talks; and a file belongs to a channel by the id that the PBX
-gave it, never by a time that is near.
+told by the PBX's bridges, never guessed from the times of talks. Which recording made a file, its name tells
+(`analytics.recordings.naming`).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analytics.people.devices import extension_of
 from analytics.recordings.axis import Measured, measure, position
+from analytics.recordings.naming import NamedAfter, channel_of_file_name, layout_of, recording_of
 from analytics.recordings.values import Axis, Layout, Span, Stretch
-from telephony.calls.facts import CallFact, Interval, Joined, Muted, RecordingFact, RecordingPart, TalkFact
+from telephony.calls.facts import CallFact, Interval, Joined, Known, Muted, RecordingFact, TalkFact
 from telephony.clock import to_microseconds
 
 Us = tuple[int, int]
@@ -49,7 +49,7 @@ def place(
     agents: the person of each talk, by its id; one that is not named is told by the extension. A file whose length
     nothing explains has no spans.
     """
-    measured = measure(recording, call.ended_at, length_ms)
+    measured = measure(recording, call.ended_at, length_ms, from_log=call.known is Known.REPAIRED)
     if measured.axis is Axis.UNKNOWN:
         return Placed(axis=measured.axis, spans=(), off_ms=measured.off_ms)
     legs = {talk.id: leg_of(call.pbx, talk) for talk in talks}
@@ -66,16 +66,6 @@ def place(
 def leg_of(pbx: str, talk: TalkFact) -> str:
     """The unique id of the channel that a talk was told of: its id is PBX/UNIQUEID/talk/N."""
     return talk.id.removeprefix(f"{pbx}/").rpartition("/talk/")[0]
-
-
-def layout_of(recording: RecordingFact, channels: int) -> Layout:
-    """Who is on which channel of a file, by what it is of the recording and by its own count of channels."""
-    match recording.part:
-        case RecordingPart.HEARD:
-            return Layout.HEARD
-        case RecordingPart.SAID:
-            return Layout.SAID
-    return Layout.APART if channels == 2 else Layout.MIXED
 
 
 class _Talk:
@@ -146,11 +136,11 @@ class _Ruler:
     """Instants as milliseconds of a file, never beyond its end."""
 
     def __init__(self, measured: Measured, length_ms: int) -> None:
-        self._written = measured.written
+        self._measured = measured
         self._length = length_ms
 
     def __call__(self, at_us: int) -> int:
-        return min(round(position(self._written, at_us)), self._length)
+        return min(round(position(self._measured, at_us)), self._length)
 
 
 def _channels(joined: Joined, layout: Layout) -> list[set[str]]:
@@ -174,41 +164,4 @@ def _common(one: Us, other: Us) -> Us | None:
     return (start, end) if start < end else None
 
 
-# -- names --------------------------------------------------------------------------------
-
-_DIRECTIONS = {"-in": Layout.HEARD, "-out": Layout.SAID}
-_FREEPBX = re.compile(r"-(?:19|20)\d{6}-\d{6}-(?P<id>.+)\Z")
-_ASTERISK = re.compile(r"\d{9,11}\.\d+\Z")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NamedAfter:
-    """The channels that a file may be named after, the likeliest first, and what its suffix says of it."""
-
-    channels: tuple[str, ...]
-    layout: Layout | None = None
-
-
-def channel_of_file_name(name: str) -> NamedAfter:
-    """Which channel's recording a file is, by the unique id at the end of its name. No channels: it tells none.
-
-    A unique id may begin with a system's name and dashes, or be any text that an application chose: then only the
-    calls that are known can tell how much of the name is the id, and the linker asks for one after the other.
-    """
-    stem = name.rpartition("/")[2]
-    stem = re.sub(r"\.(?=[^.]*[A-Za-z])\w{1,5}\Z", "", stem)
-    for suffix, layout in _DIRECTIONS.items():
-        if stem.endswith(suffix):
-            return NamedAfter(channels=_channels_in(stem.removesuffix(suffix)), layout=layout)
-    return NamedAfter(channels=_channels_in(stem))
-
-
-def _channels_in(stem: str) -> tuple[str, ...]:
-    dated = _FREEPBX.search(stem)
-    if dated:
-        return tuple(dict.fromkeys((dated["id"], stem)))
-    made = _ASTERISK.search(stem)
-    if made is None:
-        return (stem,) if stem else ()
-    parts = stem[: made.start()].split("-")
-    return tuple(dict.fromkeys("-".join(parts[n:]) + made[0] for n in range(len(parts))))
+__all__ = ["NamedAfter", "Placed", "channel_of_file_name", "layout_of", "leg_of", "place", "recording_of"]

@@ -301,7 +301,7 @@ class RecordingFact:
     started_at: datetime | None = None
     ended_at: datetime | None = None  # stopped, or its channel hung up
     stopped: tuple[Interval, ...] = ()  # between: stopped and begun again under the same name
-    joined: tuple[Joined, ...] | None = None
+    joined: tuple[Joined, ...] | None = None  # None too where another recording wrote into the same file
     muted: tuple[Muted, ...] = ()
 
 

@@ -28,6 +28,7 @@ class RecordingDraft:
     muted_since: dict[str, datetime] = field(default_factory=dict)
     parts: list[PartDraft] = field(default_factory=list)
     again: bool = False  # it was stopped, and its name was given anew
+    overwritten: bool = False  # another recording of its channel began under its name: both write into one file
     revision: int = 0
 
     @property
@@ -93,7 +94,7 @@ class RecordingDraft:
             started_at=self.started_at,
             ended_at=self.ended_at,
             stopped=tuple(self.stopped),
-            joined=None if self.started_at is None else tuple(joined),
+            joined=None if self.started_at is None or self.overwritten else tuple(joined),
             muted=(*self.muted, *muted),
         )
 

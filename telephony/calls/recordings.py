@@ -100,7 +100,12 @@ class Recordings:
         self._touch(draft, leg.call)
 
     def _add(self, leg: Leg, event: Recording) -> RecordingDraft:
-        taken = event.begins and any(same_file(draft.file, event.file) for draft in leg.call.recordings)
+        taken = False
+        for draft in leg.call.recordings:
+            if event.begins and same_file(draft.file, event.file):
+                taken = True
+                draft.overwritten |= draft.channel == leg.uniqueid
+                self._touch(draft, leg.call)
         draft = RecordingDraft(
             id=f"{self._book.pbx}/{leg.uniqueid}/recording/{leg.next_number()}",
             named_at=event.at,

@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from analytics.recordings.linking import Placed, channel_of_file_name, layout_of, place
+from analytics.recordings.linking import Placed, place
+from analytics.recordings.naming import layout_of, recording_of
 from analytics.recordings.values import Axis, Span
 from telephony.calls.facts import Direction, RecordingFact
-from telephony.calls.record import CallRecord, fold
+from telephony.calls.record import CallRecord, fold, newest
 from telephony.events import PbxEvent, Recording
 from tests.telephony.calls.streams import CAPTURES, events_of, track
 
@@ -131,12 +132,13 @@ def test_without_names_and_options_the_spans_are_the_same(folder: Path) -> None:
     """A manager without class dialplan: the channel in the file's name finds the recording, the length decides."""
     facts = track(event for event in map(unnamed, events_of(folder / STREAM)) if event is not None)
     records = {record.call.id: record for record in fold(facts)}
-    recordings = {fact.channel: fact for fact in facts if isinstance(fact, RecordingFact)}
+    recordings = [fact for fact in newest(facts).values() if isinstance(fact, RecordingFact)]
+    assert not any(fact.file for fact in recordings)
     for each in found(folder):
-        named = channel_of_file_name(each.recording.file)
-        recording = next(recordings[channel] for channel in named.channels if channel in recordings)
-        assert (recording.file, recording.options, recording.channel) == ("", None, each.recording.channel)
-        layout = named.layout or layout_of(recording, len(each.channels))
+        recording = recording_of(each.recording.file, recordings)
+        assert recording is not None
+        assert (recording.options, recording.channel) == (None, each.recording.channel)
+        layout = layout_of(recording, len(each.channels))
         record = records[each.record.call.id]
         assert place(recording, record.talks, record.call, each.length_ms, layout, {}) == each.placed
 

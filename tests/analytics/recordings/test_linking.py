@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.recordings.axis import length_of, measure, position, tolerance
-from analytics.recordings.linking import NamedAfter, Placed, channel_of_file_name, layout_of, place
+from analytics.recordings.linking import Placed, place
+from analytics.recordings.naming import NamedAfter, channel_of_file_name, layout_of, recording_of
 from analytics.recordings.values import Axis, Layout
-from telephony.calls.facts import Interval, Joined, Muted, RecordingFact, RecordingPart, TalkFact
+from telephony.calls.facts import Interval, Joined, Known, Muted, RecordingFact, RecordingPart, TalkFact
 from telephony.clock import to_microseconds
 from tests.analytics.factory import at, call, recording, talk
 
@@ -93,6 +94,8 @@ def test_a_recording_whose_beginning_was_not_heard_has_no_axis() -> None:
     """Nor one that still goes on in a call that does."""
     of = made(joined(10, 20, ANN))
     unheard = recording(channel=CUSTOMER)
+    overwritten = made(joined=None, options="")
+    assert placed(overwritten, talked(ANN, 10, 20), length=59_000).axis is Axis.UNKNOWN
     assert placed(unheard, talked(ANN, 10, 20), length=10_000).axis is Axis.UNKNOWN
     going_on = made(joined(10, None, ANN), end=None)
     assert place(going_on, [], call(), 10_000, Layout.MIXED, {}).axis is Axis.UNKNOWN
@@ -187,10 +190,30 @@ def test_runs_under_one_name_follow_each_other_with_option_a_and_replace_each_ot
         assert placed(made(*stretches, options=None, stopped=gap), talked(ANN, 10, 34), length=length).off_ms == 0
 
 
+def test_a_long_file_may_be_off_by_more_and_the_difference_is_spread() -> None:
+    """Packets come late, telephones' clocks go wrong: half a thousandth of the length."""
+    of = made(joined(10, 1010, ANN), joined(1010, 2010, BEN), end=2010)
+    talks = talked(ANN, 10, 1010), talked(BEN, 1010, 2010)
+    found = place(of, talks, call(end=2010), 2_001_000, Layout.MIXED, {})
+    assert where(found) == [(0, 1_000_500), (1_000_500, 2_001_000)]
+    assert place(of, talks, call(end=2010), 2_002_000, Layout.MIXED, {}).axis is Axis.UNKNOWN
+
+
 def test_a_span_ends_with_its_file() -> None:
     """A file may lack a frame."""
     found = placed(made(joined(10, 20, ANN)), talked(ANN, 10, 20), length=9980)
     assert (where(found), found.off_ms) == ([(0, 9980)], -20)
+
+
+def test_a_log_of_whole_seconds_tells_only_a_file_of_one_talk() -> None:
+    """Its length may differ by a second; where within a file one talk ends and the next begins it does not know."""
+    repaired = call(end=60, known=Known.REPAIRED)
+    one, two = made(joined(10, 20, ANN)), made(joined(10, 20, ANN), joined(20, 30, BEN))
+    talks = [talked(ANN, 10, 20), talked(BEN, 20, 30)]
+    for length in (9400, 10_700):
+        assert where(place(one, talks, repaired, length, Layout.MIXED, {})) == [(0, length)]
+    assert place(one, talks, repaired, 12_000, Layout.MIXED, {}).axis is Axis.UNKNOWN
+    assert place(two, talks, repaired, 20_000, Layout.MIXED, {}).axis is Axis.UNKNOWN
 
 
 @pytest.mark.parametrize(
@@ -240,6 +263,34 @@ def test_a_files_name_ends_in_the_id_of_its_channel(
     assert isinstance(found, NamedAfter)
 
 
+def test_a_file_is_of_the_recording_that_names_it() -> None:
+    """With its folder or without, whatever ending a converter gave it."""
+    known = [made(file="2026/11/02/a.wav", id="a"), made(file="b", id="b")]
+    for name, id_ in (("2026/11/02/a.mp3", "a"), ("a.wav", "a"), ("2026/11/02/b.wav", "b")):
+        found = recording_of(name, known)
+        assert found is not None
+        assert (found.id, found.file) == (id_, name)
+    assert recording_of("2026/11/02/aa.wav", known) is None
+
+
+def test_a_file_of_one_direction_that_nobody_named_is_of_the_recording_beside_it() -> None:
+    """A manager without class dialplan hears the name of the whole only."""
+    found = recording_of("x/1.1-out.wav", [made(file="x/1.1.wav"), made(file="x/2.2.wav")])
+    assert found is not None
+    assert (found.part, layout_of(found, 1)) == (RecordingPart.SAID, Layout.SAID)
+
+
+def test_a_file_that_nobody_named_is_of_the_only_unnamed_recording_of_its_channel() -> None:
+    """Of two it cannot be told which."""
+    unnamed, other = made(file="", channel="1795299789.75"), made(file="", channel="1795299789.7")
+    name = "q-600-1-20261121-222309-1795299789.75.wav"
+    found = recording_of(name, [other, unnamed])
+    assert found is not None
+    assert (found.channel, found.file, found.part) == ("1795299789.75", name, RecordingPart.WHOLE)
+    assert recording_of(name, [unnamed, unnamed]) is None
+    assert recording_of(name, [other]) is None
+
+
 # -- properties ---------------------------------------------------------------------------
 
 
@@ -272,9 +323,9 @@ def test_what_comes_later_lies_later_and_the_whole_is_the_files_length(
     measured = measure(of, None, length)
     assert measured.axis is not Axis.UNKNOWN
     assert abs(measured.off_ms) <= tolerance(measured.written)
-    found = [position(measured.written, to_microseconds(at(ms / 1000))) for ms in sorted(instants)]
+    found = [position(measured, to_microseconds(at(ms / 1000))) for ms in sorted(instants)]
     assert found == sorted(found)
-    assert position(measured.written, to_microseconds(of.ended_at)) == pytest.approx(length_of(measured.written), 1)
+    assert position(measured, to_microseconds(of.ended_at)) == pytest.approx(length_of(measured.written), 1)
 
 
 @given(of=recordings())

@@ -5,7 +5,7 @@ FEW = ("recording_whole", "recording_muted", "recording_continued", "transfer_at
 
 _BOTH = """
     direct_answered queue_first_agent queue_ringall_local_members
-    transfer_blind_refer transfer_blind_feature_code transfer_blind_into_queue outbound_call_transferred
+    transfer_blind_refer transfer_blind_feature_code outbound_call_transferred
     transfer_attended_refer transfer_attended_refer_reversed transfer_attended_local_member
     transfer_attended_feature_code transfer_attended_direct_call transfer_attended_abandoned
     transfer_attended_cancelled_code three_way_by_code
@@ -21,8 +21,9 @@ _PLAIN = """
     recording_begun_anew recording_of_the_agents_channel_too recording_by_key
 """
 _FREEPBX = """
-    agent_to_agent fpbx_ring_group_one_of_three fpbx_inbound_route_recorded fpbx_queue_to_queue
-    fpbx_click_to_call_local
+    transfer_blind_into_queue agent_to_agent fpbx_ring_group_one_of_three fpbx_inbound_route_recorded
+    fpbx_queue_to_queue fpbx_click_to_call_local
 """
 MANY = {"plain": tuple((_BOTH + _PLAIN).split()), "freepbx": tuple((_BOTH + _FREEPBX).split())}
-"""All of them, by configuration."""
+"""All of them. In the plain configuration a transfer into a queue begins a second recording in the same file, in which
+nothing is placed."""
