@@ -56,7 +56,8 @@ class Step:
 class Worker:
     """One who works off the queue, file by file. `holder` is his name, which nobody else has. Blocking.
 
-    roots: the folders of recordings by PBX, as far as this machine has them. patience: seconds that one file may take.
+    roots: the folders of recordings by PBX, as far as this machine has them. limits: those that held at an instant.
+    patience: seconds that one file may take.
     """
 
     writing: Engine
@@ -64,7 +65,7 @@ class Worker:
     roots: Mapping[str, Path]
     holder: str
     now: Callable[[], datetime]
-    limits: Callable[[], Limits] = Limits
+    limits: Callable[[datetime], Limits] = lambda at: Limits()
     patience: float = 600.0
     stopping: Callable[[], bool] = lambda: False
     _ear: Ear = field(default_factory=Ear, init=False)
@@ -99,7 +100,11 @@ class Worker:
 
     def _task(self, found: FileRow, spans: tuple[Span, ...]) -> Task:
         return Task(
-            root=self.roots[found.pbx], path=found.path, stamp=found.stamp, spans=spans, limits=self.limits()
+            root=self.roots[found.pbx],
+            path=found.path,
+            stamp=found.stamp,
+            spans=spans,
+            limits=self.limits(found.started_at),
         )
 
     def _keeping(self, job: Job) -> Callable[[], bool]:

@@ -196,7 +196,7 @@ def test_what_another_took_over_meanwhile_is_not_stored(store: Engine, found: Pa
     """The lease had run out; the other one's result counts."""
     (file,) = stored(store)
 
-    def take_over() -> Limits:
+    def take_over(at: datetime) -> Limits:
         """Is asked for when the file was taken, before it is heard."""
         with store.begin() as connection:
             enqueue(connection, [file.id], Priority.NEW, NOW)
