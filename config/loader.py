@@ -19,7 +19,15 @@ from config.pbx_reading import read_pbxs
 from config.places import KeyPath
 from config.reading import Table
 from config.secrets import secret_warning
-from config.settings import DEFAULT_DATA_DIR, HttpSettings, JournalSettings, Language, ManagerLogin, Settings
+from config.settings import (
+    DEFAULT_DATA_DIR,
+    HttpSettings,
+    JournalSettings,
+    Language,
+    ManagerLogin,
+    RecordingSettings,
+    Settings,
+)
 from config.values import country_of, is_host, zone_of
 
 FILE_NAME = "threerings.toml"
@@ -71,6 +79,7 @@ def _read_settings(table: Table, path: Path) -> Settings:
         policy=_policy(table, path),
         http=_read_http(table.table("http")),
         journal=_read_journal(table.table("journal")),
+        recordings=_read_recordings(table.table("recordings")),
         notices=read_notices(table.table("notices"), path.parent.absolute()),
         pbxs=read_pbxs(table.table("pbx"), path.parent.absolute()),
         hooks=read_hooks(table.table("hooks"), path.parent.absolute()),
@@ -100,6 +109,18 @@ def _read_journal(table: Table) -> JournalSettings:
     )
     table.done()
     return journal
+
+
+def _read_recordings(table: Table) -> RecordingSettings:
+    plain = RecordingSettings()
+    recordings = RecordingSettings(
+        workers=table.integer("workers", plain.workers, low=0, high=64),
+        scan_seconds=table.integer("scan_seconds", plain.scan_seconds, low=0, high=86_400),
+        archive=table.flag("archive", plain.archive),
+        file_minutes=table.integer("file_minutes", plain.file_minutes, low=1, high=1440),
+    )
+    table.done()
+    return recordings
 
 
 def _base(table: Table, path: Path, key: KeyPath) -> Path:

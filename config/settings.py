@@ -51,6 +51,20 @@ class JournalSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingSettings:
+    """How recordings' files are found and listened to beside the service; each 0 turns its part off.
+
+    workers: processes that listen. scan_seconds: between two looks through the newest folders. archive: whether what
+    was recorded more than a day before it was found is listened to as well. file_minutes: what one file may take.
+    """
+
+    workers: int = 1
+    scan_seconds: int = 60
+    archive: bool = True
+    file_minutes: int = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogSource:
     """Where one of the PBX's own logs is: a path, or a URL (which may hold a password, so never shown)."""
 
@@ -116,6 +130,7 @@ class Settings:
     policy: str = "default"  # a shipped policy's name, or the absolute path of a file
     http: HttpSettings = HttpSettings()
     journal: JournalSettings = JournalSettings()
+    recordings: RecordingSettings = RecordingSettings()
     notices: NoticeSettings = field(default_factory=NoticeSettings)
     pbxs: tuple[PbxSettings, ...] = ()
     hooks: tuple[Hook, ...] = ()

@@ -58,6 +58,9 @@ from service.noticing import Noticer, telling_by
 from service.pipeline.gaps import Gap
 from service.pipeline.road import Road
 from service.quality.weekly import WeeklyDraw
+from service.recordings.keeper import RecordingKeeper
+from service.recordings.places import limits_by
+from service.recordings.telling import RecordingsCollector
 from service.replaying import line_of
 from service.rolling import Roller
 from service.rooms import Centre, rooms_of
@@ -105,12 +108,13 @@ async def run(
     engine = open_store(settings.database_url)
     hub = LiveHub(policy, device_map_of(policy))
     placing = Placing(settings, roads, clock, environ)
+    keeper = RecordingKeeper(settings, engine, clock.now, limits=limits_by(lambda: hub.policy))
     async with AsyncExitStack() as stack:
         stack.callback(engine.dispose)
         if roles.serve:
             made = await make_app(
                 settings, roads, hub, policy, clock, stack, demo=demo is not None, environ=environ, placing=placing,
-                begin=begin,
+                begin=begin, keeper=keeper,
             )  # fmt: skip
             port = await _listen_http(made, settings, stack)
             log.info("service.serves", url=f"http://{settings.http.host}:{port}/")
@@ -123,7 +127,7 @@ async def run(
             analysers = await stack.enter_async_context(AsyncExitStack())
             work = _analyse(
                 settings, roads, engine, hub, clock.now, analysers, environ, writes=roles.analyse,
-                placing=placing if roles.schedule else None, demo=demo,
+                placing=placing if roles.schedule else None, keeper=keeper, demo=demo,
             )  # fmt: skip
             analysing = asyncio.create_task(work)
             stack.push_async_callback(_cancel, analysing)
@@ -158,6 +162,7 @@ async def _analyse(
     *,
     writes: bool,
     placing: Placing | None,
+    keeper: RecordingKeeper,
     demo: Demo | None,
 ) -> None:
     await _migrate(engine)
@@ -169,8 +174,10 @@ async def _analyse(
     hub.warm(await asyncio.to_thread(facts_of_today, engine, hub.policy, now()))
     wake = threading.Event()
     for road in roads:
-        await road.analyse(settings, engine, hub.put, stack, writes=writes, on_stored=_waking(wake))
+        await road.analyse(settings, engine, hub.put, stack, writes=writes, on_stored=_waking(wake, keeper))
     if writes:
+        stack.push_async_callback(asyncio.to_thread, keeper.stop, STOP_ROLLING)
+        keeper.start()
         roller = Roller(settings.database_url, engine, lambda: hub.policy, now)
         stack.push_async_callback(asyncio.to_thread, roller.stop, STOP_ROLLING)
         roller.start()
@@ -194,10 +201,14 @@ async def _analyse(
     stack.push_async_callback(_cancel, following)
 
 
-def _waking(wake: threading.Event) -> Callable[[list[Fact]], None]:
-    """Wakes who takes calls in, once one that we placed is over: its attempt is settled within a second."""
+def _waking(wake: threading.Event, keeper: RecordingKeeper) -> Callable[[list[Fact]], None]:
+    """Wakes who takes calls in, once one that we placed is over: its attempt is settled within a second.
+
+    Whoever keeps recordings is told of all.
+    """
 
     def told(facts: list[Fact]) -> None:
+        keeper.told(facts)
         if any(isinstance(each, CallFact) and each.attempt_id and each.ended_at for each in facts):
             wake.set()
 
@@ -291,6 +302,7 @@ async def make_app(
     environ: Mapping[str, str],
     placing: Placing,
     begin: Begin | None = None,
+    keeper: RecordingKeeper | None = None,
 ) -> web.Application:
     """All that is served: API, webhooks and every room of the dashboard. What it holds open is given to the stack."""
     reading = open_store(settings.database_url, reads_only=True)
@@ -309,8 +321,9 @@ async def make_app(
     acting = Acting(stages_of(settings, environ, clock), hub, writing, clock.now)
     await acting.open(stack)
     app = build_http(
-        settings, roads, hub, store, clock.now, demo=demo, environ=environ, placing=placing, acting=acting
-    )
+        settings, roads, hub, store, clock.now, demo=demo, environ=environ, placing=placing, acting=acting,
+        keeper=keeper,
+    )  # fmt: skip
     gate, people = entry_of(settings, writing, hub, clock.now, demo=demo)
     centre = Centre(
         settings=settings, roads=roads, hub=hub, state=state, teller=teller, placing=placing, acting=acting,
@@ -349,6 +362,7 @@ def build_http(
     environ: Mapping[str, str] = MappingProxyType({}),
     placing: Placing | None = None,
     acting: Acting | None = None,
+    keeper: RecordingKeeper | None = None,
 ) -> web.Application:
     """The aiohttp application: health, metrics, API, webhooks and dashboard. Raises SettingsError for their secrets."""
     app = web.Application(middlewares=[errors_in_shape])
@@ -356,10 +370,12 @@ def build_http(
     registry.register(RoadsCollector(roads))
     if placing is not None:
         registry.register(PlacingCollector(placing))
+    if keeper is not None:
+        registry.register(RecordingsCollector(keeper, now))
 
     async def healthz(request: web.Request) -> web.Response:
         acts = acting.connected if acting is not None else None
-        return web.json_response(health(roads, placing, acts, demo=demo))
+        return web.json_response(health(roads, placing, acts, keeper, demo=demo))
 
     async def metrics(request: web.Request) -> web.Response:
         return web.Response(body=generate_latest(registry), headers={"Content-Type": CONTENT_TYPE_LATEST})

@@ -9,6 +9,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 
 from service.dialling.placing import Placing
 from service.pipeline.road import Road
+from service.recordings.keeper import RecordingKeeper
+from service.recordings.telling import recordings_health, recordings_troubles
 
 READINGS: tuple[tuple[str, str, str], ...] = (
     ("connected", "whether the PBX is heard", "client.connected"),
@@ -100,11 +102,16 @@ class PlacingCollector:
 
 
 def health(
-    roads: Iterable[Road], placing: Placing | None = None, acting: Mapping[str, bool] | None = None, *, demo: bool
+    roads: Iterable[Road],
+    placing: Placing | None = None,
+    acting: Mapping[str, bool] | None = None,
+    recordings: RecordingKeeper | None = None,
+    *,
+    demo: bool,
 ) -> dict[str, Any]:
     """`status` is ok, or degraded with what is wrong; the process is alive in both cases.
 
-    acting: by PBX that people act on, whether it is connected for that.
+    acting: by PBX that people act on, whether it is connected for that. recordings: who finds and listens to them here.
     """
     wrong = [sentence for road in roads for sentence in _troubles(road)]
     pbxs = {road.pbx.name: {"connected": bool(road.client and road.client.connected)} for road in roads}
@@ -112,9 +119,13 @@ def health(
     wrong += [
         f"{pbx}: the user of actions is not connected; nobody acts" for pbx, is_up in acts.items() if not is_up
     ]
+    if recordings is not None:
+        wrong += recordings_troubles(recordings)
     told = {"status": "degraded" if wrong else "ok", "demo": demo, "troubles": wrong, "pbxs": pbxs}
     if acts:
         told["acting"] = {pbx: {"connected": is_up} for pbx, is_up in acts.items()}
+    if recordings is not None and (stands := recordings_health(recordings)):
+        told["recordings"] = stands
     if placing is None or not placing.diallers:
         return told
     wrong += _troubles_of_placing(placing)

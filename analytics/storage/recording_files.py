@@ -5,6 +5,7 @@ A list is read page after page by a keyset, the newest first; a page costs the s
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,6 +159,7 @@ def orphan_recordings(
     start_us: int | None = None,
     end_us: int | None = None,
     pbx: str | None = None,
+    call_ids: Collection[str] | None = None,
     after: OrphanPlace | None = None,
     limit: int = 50,
 ) -> list[OrphanRecording]:
@@ -167,6 +169,8 @@ def orphan_recordings(
     """
     wanted = _orphans(pbx)
     place = tuple_(calls.c.started_us, recordings.c.id)
+    if call_ids is not None:
+        wanted = wanted.where(recordings.c.call_id.in_(sorted(call_ids)))
     if start_us is not None:
         wanted = wanted.where(calls.c.started_us >= start_us)
     if end_us is not None:

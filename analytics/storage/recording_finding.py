@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from analytics.recordings.conditions import FileCondition
 from analytics.storage.changes import mark_calls
 from analytics.storage.recording_models import recording_files, recording_folders
+from analytics.storage.recording_results import forget_heard
 from analytics.storage.recording_rows import FileRow, file_of_row
 from analytics.storage.recording_work import withdraw
 from telephony.clock import to_microseconds
@@ -112,6 +113,15 @@ def _set_missing(connection: Connection, where: ColumnElement[bool]) -> int:
         withdraw(connection, [row.id for row in rows])
         mark_calls(connection, {row.call_id for row in rows if row.call_id is not None})
     return len(rows)
+
+
+def set_broken(connection: Connection, file: FileRow, why: str) -> None:
+    """A file turned out to be no sound when it was listened to."""
+    values = {"condition": FileCondition.BROKEN.value, "detail": why}
+    connection.execute(update(recording_files).where(_files.id == file.id).values(values))
+    forget_heard(connection, file.id)
+    if file.call_id is not None:
+        mark_calls(connection, {file.call_id})
 
 
 def in_condition(

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from analytics.storage.recording_models import recording_files, recording_work
@@ -89,8 +89,18 @@ def withdraw(connection: Connection, file_ids: Collection[int]) -> None:
         connection.execute(delete(recording_work).where(_work.file_id.in_(some)))
 
 
-def claim(connection: Connection, holder: str, now: datetime, lease: timedelta, most: int = 1) -> list[Job]:
-    """Take files, the greatest priority first, then those that are due longest; none where nothing is due."""
+def claim(
+    connection: Connection,
+    holder: str,
+    now: datetime,
+    lease: timedelta,
+    most: int = 1,
+    pbxs: Collection[str] | None = None,
+) -> list[Job]:
+    """Take files, the greatest priority first, then those that are due longest; none where nothing is due.
+
+    pbxs: whose files this machine can read; None: all.
+    """
     now_us = to_microseconds(now)
     free = and_(
         _work.failed_us.is_(None),
@@ -98,6 +108,9 @@ def claim(connection: Connection, holder: str, now: datetime, lease: timedelta, 
         _work.tries < MOST_TRIES,
         or_(_work.leased_until_us.is_(None), _work.leased_until_us <= now_us),
     )
+    if pbxs is not None:
+        its = select(1).where(recording_files.c.id == _work.file_id, recording_files.c.pbx.in_(sorted(pbxs)))
+        free = and_(free, exists(its.correlate(recording_work)))
     # Two questions, each answered by the index from one end: what is highest, and of that what is due longest.
     highest = connection.execute(
         select(_work.priority).where(free).order_by(_work.priority.desc()).limit(1)

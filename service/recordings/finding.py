@@ -57,10 +57,10 @@ class Finder:
         )  # fmt: skip
         return scan.run()
 
-    def name(self, start_us: int | None = None) -> Taken:
-        """Find the files of recordings that the PBX named, and that no file belongs to, of calls since then."""
+    def name(self, start_us: int | None = None, call_ids: Collection[str] | None = None) -> Taken:
+        """Find the files of recordings that the PBX named and that have none: of calls since then, of these calls."""
         taken = Taken()
-        for some in self._orphans(start_us):
+        for some in self._orphans(start_us, call_ids):
             found = self._named(some)
             if found and not self.stopping():
                 with self.writing.begin() as connection:
@@ -71,13 +71,15 @@ class Finder:
                     taken += link_again(connection, files, self.now(), archive=self.archive)
         return taken
 
-    def _orphans(self, start_us: int | None) -> Iterator[list[OrphanRecording]]:
+    def _orphans(self, start_us: int | None, call_ids: Collection[str] | None) -> Iterator[list[OrphanRecording]]:
         """Page by page, of one PBX each."""
         for pbx in self.roots:
             after: OrphanPlace | None = None
             while not self.stopping():
                 with self.reading.connect() as connection:
-                    page = orphan_recordings(connection, start_us=start_us, pbx=pbx, after=after, limit=AT_ONCE)
+                    page = orphan_recordings(
+                        connection, start_us=start_us, pbx=pbx, call_ids=call_ids, after=after, limit=AT_ONCE
+                    )
                 if not page:
                     break
                 after = page[-1].place

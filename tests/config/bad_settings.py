@@ -235,6 +235,14 @@ CASES: list[Case] = [
         "5000",
         "a whole number from 1 to 1000",
     ),
+    (
+        "too many who listen",
+        "[recordings]\nworkers = 65\n",
+        2,
+        "recordings.workers",
+        "65",
+        "a whole number from 0 to 64",
+    ),
     ("pbx a list", "pbx = []\n", 1, "pbx", "an empty list", "a table, [pbx]"),
     ("pbx without a name", '[pbx]\nhost = "10.0.0.1"\n', 2, "pbx.host", '"10.0.0.1"', "a table, [pbx.host]"),
     (

@@ -10,7 +10,7 @@ import pytest
 from config.dialling import DialTrunk
 from config.errors import ConfigError, SettingsError
 from config.loader import check_settings, find_settings, load_settings
-from config.settings import Language, shown_url
+from config.settings import Language, RecordingSettings, shown_url
 from telephony.dialling.numbers import NumberForm
 from tests.config.bad_settings import CASES, PBX
 
@@ -52,6 +52,7 @@ def test_an_empty_file_gives_the_defaults(tmp_path: Path) -> None:
     assert (settings.zone.key, settings.country, settings.language) == ("Asia/Shanghai", "CN", Language.ZH)
     assert (settings.policy, settings.http.host, settings.http.port) == ("default", "127.0.0.1", 8333)
     assert (settings.journal.retention_days, settings.pbxs, settings.warnings) == (30, (), ())
+    assert settings.recordings == RecordingSettings(workers=1, scan_seconds=60, archive=True, file_minutes=10)
 
 
 def test_a_whole_file_is_read(tmp_path: Path) -> None:
@@ -144,6 +145,8 @@ channels = 2
         "journal.retention_days = 1\n",
         "journal.retention_days = 3650\n",
         "journal.commit_ms = 1\n",
+        "recordings = {workers = 0, scan_seconds = 0, archive = false, file_minutes = 1}\n",
+        "recordings = {workers = 64, scan_seconds = 86400, file_minutes = 1440}\n",
         PBX + "port = 1\n",
         PBX + "port = 65535\n",
     ],

@@ -22,6 +22,7 @@ from config.showing import clipped, shown
 SETTINGS_KEYS = (
     "data_dir database_url zone country language policy http host port journal retention_days commit_ms pbx "
     "main user secret secret_file secret_env tls ca_file trunks actions logs cel cdr queue_log recordings "
+    "workers scan_seconds archive file_minutes "
     "dialling agent_ring_seconds notice telecom dial channels per_second ring_seconds caller_id number prefix"
 )
 POLICY_KEYS = (
@@ -62,6 +63,7 @@ language = "zh"
 policy = "default"
 http = {host = "127.0.0.1", port = 8333}
 journal = {retention_days = 30, commit_ms = 50}
+recordings = {workers = 1, scan_seconds = 60, archive = true, file_minutes = 10}
 [pbx.main]
 host = "127.0.0.1"
 port = 5038
