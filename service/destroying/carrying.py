@@ -8,6 +8,7 @@ that is there is asked after once more.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -48,7 +49,12 @@ class Carrier:
         self._policy = policy
         self._country = country
         self._now = now
+        self._stopped = threading.Event()
         self._log = structlog.get_logger("service.destroying")
+
+    def stop(self) -> None:
+        """Let go after the file at hand; the next start goes on."""
+        self._stopped.set()
 
     def go_on(self) -> list[int]:
         """Finish what was begun and broken off; which lists. Raises SQLAlchemyError."""
@@ -59,13 +65,18 @@ class Carrier:
         return waiting
 
     def carry_out(self, list_id: int) -> DestructionList:
-        """Destroy what stands on a list that was begun, and issue its certificate. Raises DestructionError."""
+        """Destroy what stands on a list that was begun, and issue its certificate, unless it is stopped.
+
+        Raises DestructionError, SQLAlchemyError.
+        """
         with self._engine.connect() as connection:
             found = need(connection, list_id)
             waiting = [each for each in items_of(connection, list_id) if each.state in OPEN]
         if found.standing.stage is not Stage.CARRYING:
             raise DestructionError(f"{found.title}: found one that is {found.standing.stage}, expected carrying")
         for item in waiting:
+            if self._stopped.is_set():
+                return found
             self._destroy(item)
         return self._finish(list_id, found.standing.by[Act.BEGIN])
 
