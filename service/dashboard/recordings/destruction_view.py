@@ -49,7 +49,7 @@ LEFT = {
     Left.BEGIN: marked("one of the two begins"),
 }
 HOLD_KINDS = {
-    HoldKind.CALL: marked("Call"),
+    HoldKind.CALL: marked("One call"),
     HoldKind.CUSTOMER: marked("Customer"),
     HoldKind.PERIOD: marked("Period"),
 }
