@@ -14,7 +14,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import structlog
 from sqlalchemy import Connection, Engine, delete, select, update
 
 from analytics.storage.recording_models import recording_files, recording_marks, recording_work
@@ -50,7 +49,6 @@ class Carrier:
         self._country = country
         self._now = now
         self._stopped = threading.Event()
-        self._log = structlog.get_logger("service.destroying")
 
     def stop(self) -> None:
         """Let go after the file at hand; the next start goes on."""
@@ -90,7 +88,6 @@ class Carrier:
             issue(connection, done, self._policy().digest(), self._now())
             done = need(connection, list_id)
             self._note(connection, done, who)
-        self._log.info("destruction.done", list=list_id, certificate=done.certificate, **_counts(done))
         return done
 
     def _note(self, connection: Connection, done: DestructionList, who: Person) -> None:
@@ -169,7 +166,6 @@ class Carrier:
         with self._engine.begin() as connection:
             if _locked(connection, item_id).state in OPEN:
                 self._ended(connection, item_id, ItemState.FAILED, reason)
-        self._log.warning("destruction.failed", item=item_id, reason=reason)
 
     def _ended(self, connection: Connection, item_id: int, state: ItemState, reason: str) -> None:
         self._tell(connection, item_id, state=state.value, reason=reason, ended_us=to_microseconds(self._now()))

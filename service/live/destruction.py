@@ -137,10 +137,11 @@ class StoredDestruction:
             await asyncio.wait(self._carrying)
 
     async def _carry_out(self, list_id: int) -> None:
+        log = structlog.get_logger("service.destroying")
         try:
-            await asyncio.to_thread(self._carrier.carry_out, list_id)
+            done = await asyncio.to_thread(self._carrier.carry_out, list_id)
+            log.info("destruction.carried_out", list=list_id, certificate=done.certificate)
         except (SQLAlchemyError, DestructionError) as error:
-            log = structlog.get_logger("service.destroying")
             log.error("destruction.broken_off", list=list_id, error=type(error).__name__)
 
     async def _read(self, ask: Callable[[Connection], Found]) -> Found:
