@@ -40,6 +40,8 @@ from service.api.reading import Store
 from service.auth.start import asks_for_tokens, tell_way_in
 from service.coverage_notices import CoverageWatch
 from service.demo.demo import Demo
+from service.destroying.carrying import Carrier
+from service.destroying.resuming import Resumer
 from service.dialling.placing import Placing
 from service.entry_wiring import entry_of
 from service.errors import UnreachableError
@@ -47,6 +49,7 @@ from service.following import Follower
 from service.health import PlacingCollector, RoadsCollector, health
 from service.hooks.serving import build_hooks
 from service.ledgers import Ledgers
+from service.listening.shelf import shelf_of
 from service.live.callbacks import OwedCallbacks
 from service.live.hub import LiveHub
 from service.live.pages import StoredPages
@@ -187,6 +190,10 @@ async def _analyse(
         weekly = WeeklyDraw(engine, lambda: hub.policy, now)
         stack.push_async_callback(asyncio.to_thread, weekly.stop, STOP_ROLLING)
         weekly.start()
+        carrier = Carrier(engine, shelf_of(settings), lambda: hub.policy, settings.country, now)
+        resumer = Resumer(carrier)
+        stack.push_async_callback(asyncio.to_thread, resumer.stop, STOP_ROLLING)
+        resumer.start()
         if demo:
             working = asyncio.create_task(demo.work(engine, lambda: hub.policy))
             stack.push_async_callback(_cancel, working)

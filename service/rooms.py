@@ -23,6 +23,7 @@ from service.dashboard.figures.queue_pages import QueuePages
 from service.dashboard.promises.customer_pages import CustomerPages
 from service.dashboard.promises.pages import FollowUpPages
 from service.dashboard.promises.policy_pages import PolicyPages
+from service.dashboard.recordings.destruction_pages import DestructionPages
 from service.dashboard.recordings.pages import RecordingPages
 from service.dashboard.starting import StartingPages
 from service.dashboard.story.pages import StoryPages
@@ -34,6 +35,7 @@ from service.live.closing import StoredClosing
 from service.live.customers import StoredCustomers
 from service.live.desk import LiveDesk
 from service.live.desk_floor import DeskFloor
+from service.live.destruction import StoredDestruction
 from service.live.figures import StoredFigures
 from service.live.files import StoredFiles
 from service.live.hub import LiveHub
@@ -96,6 +98,9 @@ def rooms_of(centre: Centre) -> list[RoomOf]:
         gaps=centre.within,
     )  # fmt: skip
     recordings = StoredRecordings(centre.reading, hub, stories, shelf, centre.settings.country, figures.queues)
+    destruction = StoredDestruction(
+        centre.reading, centre.writing, shelf, lambda: hub.policy, centre.settings.country, now
+    )
     files = StoredFiles(
         centre.reading,
         centre.writing,
@@ -109,6 +114,7 @@ def rooms_of(centre: Centre) -> list[RoomOf]:
         *(partial(each, figures) for each in (AgentPages, QueuePages, CallPages, FigurePages)),
         partial(StoryPages, stories),
         partial(RecordingPages, recordings),
+        partial(DestructionPages, destruction),
         partial(CampaignPages, campaigns),
         partial(FollowUpPages, promises),
         partial(CustomerPages, customers),

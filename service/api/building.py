@@ -21,10 +21,12 @@ from service.api.figure_handlers import FigureApi
 from service.api.followup_handlers import FollowUpApi
 from service.api.handlers import Api
 from service.api.reading import Store
+from service.api.recording_handlers import RecordingApi
 from service.api.serving import Centre, Serving
 from service.auth.book import AuditBook
 from service.auth.guard import Guard
 from service.desk.desk import Desk
+from service.listening.shelf import shelf_of
 from service.pipeline.gaps import Gap
 from telephony.calls.record import View
 
@@ -74,6 +76,7 @@ def build_api(app: web.Application, wiring: ApiWiring) -> list[web.RouteDef]:
         book=AuditBook(writing, wiring.now, proxied=wiring.settings.http.proxied),
     )
     desk = Desk(writing, lambda: wiring.store.policy, wiring.settings)
+    recordings = RecordingApi(reading, shelf_of(wiring.settings), centre.book, wiring.now)
     operations = {
         **api.operations(),
         **figures.operations(),
@@ -81,5 +84,6 @@ def build_api(app: web.Application, wiring: ApiWiring) -> list[web.RouteDef]:
         **FollowUpApi(desk).operations(),
         **CampaignApi(desk).operations(),
         **ActApi(wiring.acting).operations(),
+        **recordings.operations(),
     }
-    return Serving(centre, operations, {"docs": docs.serve}).routes()
+    return Serving(centre, operations, {"docs": docs.serve}, recordings.sounds()).routes()

@@ -15,6 +15,7 @@ class Tag(StrEnum):
 
     FIGURES = "figures"  # metrics and the answers made of them
     CALLS = "calls"  # records of calls, and the gaps between them
+    RECORDINGS = "recordings"  # files, and their sound
     CUSTOMERS = "customers"  # whom something may be owed to
     FOLLOWUPS = "followups"  # what is owed to customers, and what is done about it
     CAMPAIGNS = "campaigns"  # calls that are placed
@@ -47,6 +48,7 @@ class Endpoint:
     which it need not have where not `needs_read`: who only tells something. `makes`: whether something may be new
     afterwards: 201.
     `is_table`: whether it is given as CSV and Excel too. `missing`: the id of the error where nothing has this name.
+    `is_sound`: whether it answers with a recording's bytes.
     `is_open`: whether it is answered without a token: it tells nothing of the centre.
     """
 
@@ -62,6 +64,7 @@ class Endpoint:
     is_limited: bool = False
     is_open: bool = False
     is_page: bool = False
+    is_sound: bool = False
     makes: bool = False
     method: Method = Method.GET
     content: str | None = None

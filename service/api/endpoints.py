@@ -9,6 +9,7 @@ from service.api import parameters as p
 from service.api.act_endpoints import ACTS
 from service.api.campaign_endpoints import CAMPAIGNS
 from service.api.endpoint import Endpoint, Fresh, Method, Tag
+from service.api.recording_endpoints import RECORDINGS
 from service.auth.tokens import Scope
 
 __all__ = ["ENDPOINTS", "Endpoint", "Fresh", "Method", "Tag"]
@@ -224,6 +225,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         tag=Tag.CALLS,
         fresh=Fresh.MOMENT,
     ),
+    *RECORDINGS,
     *FOLLOW_UPS,
     *CAMPAIGNS,
     *ACTS,

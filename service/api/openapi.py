@@ -5,7 +5,15 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from service.api import act_handlers, call_shapes, campaign_shapes, customer_shapes, figure_shapes, followup_shapes
+from service.api import (
+    act_handlers,
+    call_shapes,
+    campaign_shapes,
+    customer_shapes,
+    figure_shapes,
+    followup_shapes,
+    recording_handlers,
+)
 from service.api.accept import CSV, HTML, JSON, XLSX
 from service.api.bodies import BODIES
 from service.api.body_fields import example_of, schema_of
@@ -55,14 +63,18 @@ SCHEMAS: dict[str, Schema] = {
     "AttemptDone": campaign_shapes.ATTEMPT_DONE,
     "NextRecord": campaign_shapes.NEXT,
     "Act": act_handlers.ACT,
+    "Recording": recording_handlers.RECORDING,
+    "Recordings": recording_handlers.RECORDINGS,
+    "RecordingWhole": recording_handlers.WHOLE,
     "Document": figure_shapes.DOCUMENT,
     "Error": figure_shapes.ERROR,
     **{name: schema_of(body) for name, body in BODIES.items()},
 }
-_EXAMPLES = EXAMPLES | CAMPAIGN_EXAMPLES | act_handlers.EXAMPLES
+_EXAMPLES = EXAMPLES | CAMPAIGN_EXAMPLES | act_handlers.EXAMPLES | recording_handlers.EXAMPLES
 TAGS = {
     Tag.FIGURES: ("Figures", "数字"),
     Tag.CALLS: ("Calls", "通话"),
+    Tag.RECORDINGS: ("Recordings", "录音"),
     Tag.CUSTOMERS: ("Customers", "客户"),
     Tag.FOLLOWUPS: ("Follow-ups", "跟进"),
     Tag.CAMPAIGNS: ("Campaigns", "外呼活动"),
@@ -106,7 +118,8 @@ _TOKEN = {
     "type": "http",
     "scheme": "bearer",
     "description": "`threerings token create`. Needed where the service listens beyond loopback. Scopes: read; "
-    "export for CSV and Excel; people for customers' numbers and names, which are masked without it; "
+    "export for CSV and Excel; recordings:listen for the sound of recordings; "
+    "people for customers' numbers and names, which are masked without it; "
     "with it customers:write to tell of customers; followups:write for what is done to follow-ups; events:write for "
     "events from outside, and nothing else.",
 }
@@ -130,6 +143,7 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         **({} if endpoint.content is None else {"requestBody": _content(endpoint.content)}),
         "responses": {
             "200": _answer(endpoint),
+            **({"206": _sound("A part of it"), "304": _UNCHANGED, "416": _NO_PART} if endpoint.is_sound else {}),
             **({"201": _answer(endpoint)} if endpoint.makes else {}),
             **({} if endpoint.fresh is Fresh.MOMENT or endpoint.is_page else {"304": _UNCHANGED}),
             **{str(status): _refusal(status, endpoint) for status in refusals(endpoint)},
@@ -147,7 +161,7 @@ def refusals(endpoint: Endpoint) -> tuple[int, ...]:
     found = {
         400: True,
         404: endpoint.missing or endpoint.tag is Tag.ACTS,
-        406: not endpoint.is_page,
+        406: not (endpoint.is_page or endpoint.is_sound),
         422: endpoint.is_limited,
         500: True,
     }
@@ -185,6 +199,8 @@ def _example(parameter: Parameter) -> Any:
 def _answer(endpoint: Endpoint) -> dict[str, Any]:
     if endpoint.is_page:
         return {"description": "The page", "content": {HTML: {"schema": {"type": "string"}}}}
+    if endpoint.is_sound:
+        return _sound("The sound")
     content: dict[str, Any] = {JSON: {"schema": ref(endpoint.answer)}}
     if endpoint.name in _EXAMPLES:
         content[JSON]["example"] = _EXAMPLES[endpoint.name]
@@ -193,6 +209,12 @@ def _answer(endpoint: Endpoint) -> dict[str, Any]:
     return {"description": "The answer", "headers": _headers(endpoint), "content": content}
 
 
+def _sound(description: str) -> dict[str, Any]:
+    return {"description": description, "content": {kind: {"schema": _BINARY} for kind in SOUNDS}}
+
+
+SOUNDS = ("audio/wav", "audio/mpeg", "audio/ogg")
+_NO_PART = {"description": "Range names no part of it"}
 _BINARY: Schema = {"type": "string", "contentMediaType": "application/octet-stream"}
 _UNCHANGED = {"description": "If-None-Match named the answer that stands: it is not told again"}
 

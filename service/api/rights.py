@@ -17,6 +17,7 @@ RIGHT_OF: Mapping[Tag, Right] = MappingProxyType(
     {
         Tag.FIGURES: Right.FIGURES,
         Tag.CALLS: Right.RECORDS,
+        Tag.RECORDINGS: Right.LISTEN,
         Tag.CUSTOMERS: Right.CUSTOMERS,
         Tag.FOLLOWUPS: Right.PROMISES,
         Tag.CAMPAIGNS: Right.PROMISES,

@@ -32,6 +32,7 @@ from service.api.openapi import SCHEMAS
 from service.api.parameters import Place
 from service.api.readers import Now
 from service.api.reading import Store
+from service.api.recording_handlers import Sound
 from service.api.rights import check_session
 from service.api.tables import TABLES, Shown
 from service.api.tags import is_known, tag_of
@@ -74,8 +75,15 @@ _CARD = "customer"
 class Serving:
     """The routes of the API, made of the table of endpoints."""
 
-    def __init__(self, centre: Centre, operations: Mapping[str, Operation], pages: Mapping[str, Handler]) -> None:
+    def __init__(
+        self,
+        centre: Centre,
+        operations: Mapping[str, Operation],
+        pages: Mapping[str, Handler],
+        sounds: Mapping[str, Sound],
+    ) -> None:
         self._centre = centre
+        self._sounds = sounds
         self._operations = operations
         self._pages = pages
         self._log = structlog.get_logger("service.api")
@@ -88,6 +96,8 @@ class Serving:
     def _handler(self, endpoint: Endpoint) -> Handler:
         if endpoint.is_page:
             return self._pages[endpoint.name]
+        if endpoint.is_sound:
+            return self._sounding(endpoint, self._sounds[endpoint.name])
         operation = self._operations[endpoint.name]
 
         async def handle(request: web.Request) -> web.StreamResponse:
@@ -103,6 +113,15 @@ class Serving:
 
         return handle
 
+    def _sounding(self, endpoint: Endpoint, sound: Sound) -> Handler:
+        """Bytes, not JSON: sent as long as they are listened to, which takes no turn."""
+
+        async def handle(request: web.Request) -> web.StreamResponse:
+            asked = await self._understood(request, endpoint)
+            return await sound(request, asked, _who(asked.bearer))
+
+        return handle
+
     async def _understood(self, request: web.Request, endpoint: Endpoint) -> Asked:
         """Who asks, and what. Raises ApiError."""
         bearer = ANYBODY if endpoint.is_open else await self._centre.guard.admit(request)
@@ -113,7 +132,8 @@ class Serving:
         clock = Now(at=now, policy=self._centre.store.policy)
         values = read_values(request, endpoint, clock)
         offered = _TABLE_FORMATS if endpoint.is_table else (JSON,)
-        media = media_type(request.headers.get("Accept"), values.get("format"), offered)
+        accepted = None if endpoint.is_sound else request.headers.get("Accept")
+        media = media_type(accepted, values.get("format"), offered)
         if media != JSON:
             check_scope(bearer, Scope.EXPORT)
         content = await _content(request, endpoint.content, clock) if endpoint.content else None

@@ -41,6 +41,7 @@ ANYBODY = Bearer()
 RIGHTS_OF: dict[Scope, frozenset[Right]] = {
     Scope.READ: frozenset(),  # each endpoint asks for a right of its own: service.api.rights
     Scope.EXPORT: frozenset({Right.EXPORT}),
+    Scope.RECORDINGS: frozenset({Right.LISTEN}),
     Scope.PEOPLE: frozenset({Right.NUMBERS}),
     Scope.CUSTOMERS_WRITE: frozenset({Right.CUSTOMERS, Right.NUMBERS}),
     Scope.FOLLOWUPS: frozenset({Right.PROMISES, Right.HAND_OVER, Right.OUTCOMES}),

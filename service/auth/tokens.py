@@ -32,6 +32,7 @@ class Scope(StrEnum):
     PEOPLE = "people"  # with it: customers' numbers and names whole; without it they are masked
     CUSTOMERS_WRITE = "customers:write"  # with people, without which nobody reads customers: they may be told anew
     FOLLOWUPS = "followups:write"  # outcomes of follow-ups, and what else is done to them
+    RECORDINGS = "recordings:listen"  # with read: the sound of recordings; each time is in the audit
     ACT = "agents:act"  # on the PBX: pause, queues, listening in, hanging up
     EVENTS = "events:write"  # events from outside, and nothing else
 

@@ -8,12 +8,12 @@ that is there is asked after once more.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import structlog
 from sqlalchemy import Connection, Engine, delete, select, update
 
 from analytics.storage.recording_models import recording_files, recording_marks, recording_work
@@ -48,7 +48,11 @@ class Carrier:
         self._policy = policy
         self._country = country
         self._now = now
-        self._log = structlog.get_logger("service.destroying")
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """Let go after the file at hand; the next start goes on."""
+        self._stopped.set()
 
     def go_on(self) -> list[int]:
         """Finish what was begun and broken off; which lists. Raises SQLAlchemyError."""
@@ -59,13 +63,18 @@ class Carrier:
         return waiting
 
     def carry_out(self, list_id: int) -> DestructionList:
-        """Destroy what stands on a list that was begun, and issue its certificate. Raises DestructionError."""
+        """Destroy what stands on a list that was begun, and issue its certificate, unless it is stopped.
+
+        Raises DestructionError, SQLAlchemyError.
+        """
         with self._engine.connect() as connection:
             found = need(connection, list_id)
             waiting = [each for each in items_of(connection, list_id) if each.state in OPEN]
         if found.standing.stage is not Stage.CARRYING:
             raise DestructionError(f"{found.title}: found one that is {found.standing.stage}, expected carrying")
         for item in waiting:
+            if self._stopped.is_set():
+                return found
             self._destroy(item)
         return self._finish(list_id, found.standing.by[Act.BEGIN])
 
@@ -79,7 +88,6 @@ class Carrier:
             issue(connection, done, self._policy().digest(), self._now())
             done = need(connection, list_id)
             self._note(connection, done, who)
-        self._log.info("destruction.done", list=list_id, certificate=done.certificate, **_counts(done))
         return done
 
     def _note(self, connection: Connection, done: DestructionList, who: Person) -> None:
@@ -158,7 +166,6 @@ class Carrier:
         with self._engine.begin() as connection:
             if _locked(connection, item_id).state in OPEN:
                 self._ended(connection, item_id, ItemState.FAILED, reason)
-        self._log.warning("destruction.failed", item=item_id, reason=reason)
 
     def _ended(self, connection: Connection, item_id: int, state: ItemState, reason: str) -> None:
         self._tell(connection, item_id, state=state.value, reason=reason, ended_us=to_microseconds(self._now()))

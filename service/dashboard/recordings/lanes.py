@@ -42,6 +42,7 @@ class Mark:
     title: str
     css: str = ""
     fill: str = ""
+    thin: bool = False  # beneath the others: there may be another at the same time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,7 +183,7 @@ def marked(words: Words, drawn: Waveform | None, parts: FileParts | None, length
     marks = [
         mark
         for stretches, css, fill, text, _ in kinds
-        for mark in _marks(words, stretches, length_ms, text, css=css, fill=fill)
+        for mark in _marks(words, stretches, length_ms, text, css=css, fill=fill, thin=stretches is heard.music)
     ]
     legend = [Legend(css=css, fill=fill, text=name) for stretches, css, fill, _, name in kinds if stretches]
     return Marked(
@@ -194,7 +195,14 @@ def marked(words: Words, drawn: Waveform | None, parts: FileParts | None, length
 
 
 def _marks(
-    words: Words, stretches: Iterable[Stretch], length_ms: int, text: str, *, css: str = "", fill: str = ""
+    words: Words,
+    stretches: Iterable[Stretch],
+    length_ms: int,
+    text: str,
+    *,
+    css: str = "",
+    fill: str = "",
+    thin: bool = False,
 ) -> list[Mark]:
     return [
         Mark(
@@ -206,6 +214,7 @@ def _marks(
             ),
             css=css,
             fill=fill,
+            thin=thin,
         )
         for start, end in stretches
     ]  # fmt: skip

@@ -16,7 +16,13 @@ from tests.service.dashboard.test_pages import INLINE, Balance
 
 PAGE = "/api/v1/docs"
 
-NOT_THERE = ("call_not_found", "customer_not_found", "followup_not_found", "campaign_not_found")
+NOT_THERE = (
+    "call_not_found",
+    "customer_not_found",
+    "followup_not_found",
+    "campaign_not_found",
+    "recording_not_found",
+)
 """What the examples of the description name, and this centre has not."""
 
 

@@ -16,6 +16,7 @@ from service.api.endpoints import ENDPOINTS
 from service.api.errors import Handler
 from service.api.reading import Store
 from service.api.serving import AT_ONCE, Centre, Serving
+from service.auth.audit import Actor
 from service.auth.book import AuditBook
 from service.auth.guard import Guard
 from tests.service.api.conftest import NOW
@@ -33,6 +34,9 @@ async def test_two_answers_are_made_at_a_time_and_the_rest_wait_for_their_turn(t
         await gate.wait()
         return Answer(body={})
 
+    async def unheard(request: web.Request, asked: Asked, who: Actor) -> web.StreamResponse:
+        raise web.HTTPNotFound
+
     async def page(request: web.Request) -> web.StreamResponse:
         return web.Response()
 
@@ -49,7 +53,8 @@ async def test_two_answers_are_made_at_a_time_and_the_rest_wait_for_their_turn(t
     )
     pages: dict[str, Handler] = {"docs": page}
     app = web.Application()
-    app.add_routes(Serving(centre, {each.name: slow for each in ENDPOINTS}, pages).routes())
+    sounds = {each.name: unheard for each in ENDPOINTS if each.is_sound}
+    app.add_routes(Serving(centre, {each.name: slow for each in ENDPOINTS}, pages, sounds).routes())
     async with TestClient(TestServer(app)) as client:
         asking = [asyncio.create_task(client.get("/api/v1/metrics")) for _ in range(5)]
         await asyncio.wait_for(busy.wait(), 10)
