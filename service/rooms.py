@@ -23,6 +23,10 @@ from service.dashboard.figures.queue_pages import QueuePages
 from service.dashboard.promises.customer_pages import CustomerPages
 from service.dashboard.promises.pages import FollowUpPages
 from service.dashboard.promises.policy_pages import PolicyPages
+from service.dashboard.quality.listening import Listening
+from service.dashboard.quality.own import OwnQuality
+from service.dashboard.quality.pages import QualityPages
+from service.dashboard.quality.sums_pages import QualitySums
 from service.dashboard.starting import StartingPages
 from service.dashboard.story.pages import StoryPages
 from service.desk.desk import Desk
@@ -39,6 +43,7 @@ from service.live.hub import LiveHub
 from service.live.parts import Teller
 from service.live.policies import StoredPolicy
 from service.live.promises import StoredPromises
+from service.live.quality import StoredQuality
 from service.live.state import DashboardState
 from service.live.stories import StoredStories
 from service.pipeline.analysis import journal_folder
@@ -100,6 +105,7 @@ def rooms_of(centre: Centre) -> list[RoomOf]:
         demo=centre.is_demo,
         gaps=centre.within,
     )
+    quality = StoredQuality(centre.reading, centre.writing, hub, now)
     return [
         partial(FilePages, figures, files),
         *(partial(each, figures) for each in (AgentPages, QueuePages, CallPages, FigurePages)),
@@ -110,6 +116,9 @@ def rooms_of(centre: Centre) -> list[RoomOf]:
         partial(PolicyPages, StoredPolicy(desks[0])),
         partial(DeskPages, own),
         partial(ActPages, centre.acting, may_act=centre.may_act),
+        partial(QualityPages, quality, Listening(stories), may_act=centre.may_act),
+        partial(QualitySums, quality, may_act=centre.may_act),
+        partial(OwnQuality, quality, own),
         partial(ClosingPages, _closing(centre), lambda agent: hub.name_of(agent, now()), may_act=centre.may_act),
         *_first_start(centre),
     ]
