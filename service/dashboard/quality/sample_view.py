@@ -199,7 +199,9 @@ def _subtitle(words: Words, told: Opened, policy: Policy) -> str:
     sample, call = told.sample, told.call
     parts = [words.moment(sample.started_at)]
     if call is not None:
-        parts.append(words.gettext(DIRECTIONS[Direction(call.direction)].message))
+        direction = words.gettext(DIRECTIONS[Direction(call.direction)].message)
+        if direction not in labels.stratum(words, policy, sample).split(" · "):
+            parts.append(direction)
         if call.queue:
             parts.append(policy.resolve(sample.started_at).queue_name(call.queue))
         parts.append(party_text(words, call.customer, withheld=call.withheld))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -127,6 +128,7 @@ def furnish(engine: Engine, folder: Path) -> None:
                 silence_count=2, longest_silence_ms=5200,
             )  # fmt: skip
             write(folder / f"{number}.wav", _speech(number, 24))
+            os.utime(folder / f"{number}.wav", (at.timestamp(), at.timestamp()))
         drawn(connection)
         commit(connection, WEEK.following, POLICY, "another", MONDAY + timedelta(days=7))
         commit(connection, WEEK.following.following, POLICY, "a third", MONDAY + timedelta(days=7))
@@ -146,6 +148,11 @@ def _visitor(login: str) -> Visitor:
 async def _door(request: web.Request, handler: Handler) -> web.StreamResponse:
     let_in(request, _visitor(request.headers.get("X-Who", request.cookies.get("who", "wen"))))
     return await handler(request)
+
+
+async def _no_stream(request: web.Request) -> web.Response:
+    """The desk's stream is not of these pages: a browser does not come back after 204."""
+    return web.Response(status=204)
 
 
 @asynccontextmanager
@@ -170,6 +177,7 @@ async def listened(engine: Engine, folder: Path, **changed: Any) -> AsyncIterato
     book = AuditBook(engine, lambda: here.now)
     gate = Gate(guard=_door, sees=lambda sight: resolve(sight, policy, here.now), book=book)
     setup(app, replace(StandingCentre(), demo=False), rooms, gate=gate)
+    app.add_routes([web.get("/desk/events/{agent}", _no_stream)])
     async with TestClient(TestServer(app)) as client:
         here.client = client
         yield here
