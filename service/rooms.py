@@ -23,6 +23,10 @@ from service.dashboard.figures.queue_pages import QueuePages
 from service.dashboard.promises.customer_pages import CustomerPages
 from service.dashboard.promises.pages import FollowUpPages
 from service.dashboard.promises.policy_pages import PolicyPages
+from service.dashboard.quality.listening import Listening
+from service.dashboard.quality.own import OwnQuality
+from service.dashboard.quality.pages import QualityPages
+from service.dashboard.quality.sums_pages import QualitySums
 from service.dashboard.recordings.destruction_pages import DestructionPages
 from service.dashboard.recordings.pages import RecordingPages
 from service.dashboard.starting import StartingPages
@@ -42,6 +46,7 @@ from service.live.hub import LiveHub
 from service.live.parts import Teller
 from service.live.policies import StoredPolicy
 from service.live.promises import StoredPromises
+from service.live.quality import StoredQuality
 from service.live.recordings import StoredRecordings
 from service.live.state import DashboardState
 from service.live.stories import StoredStories
@@ -109,6 +114,7 @@ def rooms_of(centre: Centre) -> list[RoomOf]:
         demo=centre.is_demo,
         gaps=centre.within,
     )
+    quality = StoredQuality(centre.reading, centre.writing, hub, now)
     return [
         partial(FilePages, figures, files),
         *(partial(each, figures) for each in (AgentPages, QueuePages, CallPages, FigurePages)),
@@ -121,6 +127,9 @@ def rooms_of(centre: Centre) -> list[RoomOf]:
         partial(PolicyPages, StoredPolicy(desks[0])),
         partial(DeskPages, own, acting=centre.acting, may_act=centre.may_act),
         partial(ActPages, centre.acting, may_act=centre.may_act),
+        partial(QualityPages, quality, Listening(stories), may_act=centre.may_act),
+        partial(QualitySums, quality, may_act=centre.may_act),
+        partial(OwnQuality, quality, own),
         partial(ClosingPages, _closing(centre), lambda agent: hub.name_of(agent, now()), may_act=centre.may_act),
         *_first_start(centre),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Connection, insert, select
@@ -21,6 +21,13 @@ from analytics.quality.weeks import Week, parse_week
 from config.policies import Policy
 from config.quality import Quality
 from telephony.clock import from_microseconds, to_microseconds
+
+Sees = Callable[[str], bool]
+"""Whether somebody sees an agent."""
+
+
+def _everybody(_agent: str) -> bool:
+    return True
 
 
 def load_marked(connection: Connection, samples: Sequence[Sample]) -> tuple[Marked, ...]:
@@ -54,14 +61,15 @@ def _appeals(connection: Connection, cards: Sequence[Card]) -> dict[int, list[Re
     return found
 
 
-def load_week(connection: Connection, week: Week, policy: Policy) -> WeekSummary:
-    """A week's summary. Raises QualityError where the policy had no section then."""
+def load_week(connection: Connection, week: Week, policy: Policy, sees: Sees = _everybody) -> WeekSummary:
+    """A week's summary, of the agents that somebody sees. Raises QualityError where the policy had no section then."""
     quality = _section(policy, week)
-    marked = load_marked(connection, load_samples(connection, week=week.label))
+    samples = [each for each in load_samples(connection, week=week.label) if sees(each.agent)]
+    marked = load_marked(connection, samples)
     return week_summary(week.label, marked, quality, load_trainings(connection, week.label))
 
 
-def load_month(connection: Connection, month: str, policy: Policy) -> MonthTotals:
+def load_month(connection: Connection, month: str, policy: Policy, sees: Sees = _everybody) -> MonthTotals:
     """A month's totals, by the section in force at its end. Raises QualityError where there was none."""
     year, number = map(int, month.split("-"))
     period = month_period(year, number, policy.zone, policy.day_start)
@@ -74,8 +82,9 @@ def load_month(connection: Connection, month: str, policy: Policy) -> MonthTotal
         row = policy.agent_at(agent, last)
         return row.group if row else None
 
-    marked = load_marked(connection, load_samples(connection, month=month))
-    talked = who_talked(connection, period.start_us, period.end_us)
+    samples = [each for each in load_samples(connection, month=month) if sees(each.agent)]
+    marked = load_marked(connection, samples)
+    talked = frozenset(filter(sees, who_talked(connection, period.start_us, period.end_us)))
     return month_totals(month, marked, quality, talked, group_of)
 
 

@@ -37,15 +37,16 @@ def load_sample(connection: Connection, sample_id: int) -> Sample:
 def load_samples(
     connection: Connection,
     *,
+    ids: Sequence[int] | None = None,
     week: str | None = None,
     month: str | None = None,
     agent: str | None = None,
     inspector: str | None = None,
     state: SampleState | None = None,
 ) -> tuple[Sample, ...]:
-    """Those of a week, a month, an agent, an inspector, in a state; in the order of their draw."""
+    """Those of some ids, a week, a month, an agent, an inspector, in a state; in the order of their draw."""
     table = quality_samples.c
-    wanted = select(quality_samples)
+    wanted = select(quality_samples) if ids is None else select(quality_samples).where(table.id.in_(ids))
     for column, value in (
         (table.week, week), (table.month, month), (table.agent, agent), (table.inspector, inspector),
         (table.state, state and state.value),

@@ -6,15 +6,14 @@ from collections.abc import Mapping
 
 from config.settings import Language
 from service.cli.words import CHINESE, Words
+from service.quality.sheet_words import EN, ZH
 
 QUALITY: Mapping[str, str] = {
     **CHINESE,
-    "quality": "质检",
+    **ZH,
     "id": "编号",
     "week": "周",
     "month": "月",
-    "agent": "坐席",
-    "group": "组",
     "inspector": "质检员",
     "state": "状态",
     "open": "待听",
@@ -44,36 +43,21 @@ QUALITY: Mapping[str, str] = {
     "note": "记录",
     "reply": "回复",
     "appeal": "申诉",
-    "upheld": "申诉成立",
-    "rejected": "维持原分",
     "correction": "更正",
     "calibration": "校准",
-    "n": "份数",
-    "mean": "平均",
-    "worst": "最低",
-    "passed": "合格",
-    "critical": "一票否决",
-    "appeals": "申诉",
-    "drawn": "抽中",
-    "asked": "应抽",
-    "training_points": "培训点",
     "said": "评语与记录",
     "percent": "得分率",
-    "all": "全部",
-    "centre": "全中心",
-    "coverage": "覆盖：{talked} 名有通话的坐席中 {covered} 名达到每月 {n} 份",
     "trainings": "培训安排",
     "planned_on": "日期",
     "none_left": "没有可换的通话了：该坐席本月不再补抽。",
 }
 ENGLISH: Mapping[str, str] = {
-    "n": "cards",
+    **EN,
     "short_of": "short: {asked} asked for, {found} found, all taken",
     "not_drawn": "not due yet",
     "nothing_due": "Nothing is due to be drawn.",
     "same": "the same again",
     "differs": "not the same again",
-    "coverage": "Coverage: {covered} of {talked} agents who talked have {n} cards or more",
     "none_left": "No talk is left to take in its place: this agent gets none more of this draw.",
 }
 _QUESTIONS: Mapping[str, Mapping[Language, str]] = {

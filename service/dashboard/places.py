@@ -47,6 +47,7 @@ PLACES = (
     _place("closing", FIGURES, marked("Closing"), "lock", "/closing", Right.CLOSE, below=False),
     _place("followups", PROMISES, marked("Follow-ups"), "calendar-check", "/followups", Right.PROMISES),
     _place("campaigns", PROMISES, marked("Campaigns"), "phone-outgoing", "/campaigns", Right.PROMISES),
+    _place("quality", PROMISES, marked("Quality"), "star", "/quality", Right.QUALITY, below=False),
     _place("setup", MANAGE, marked("First start"), "plug", "/setup", Right.SETTINGS, below=False),
     _place("people", MANAGE, marked("People and rights"), "users", "/people", Right.PEOPLE, below=False),
     _place("customers", PROMISES, marked("Customers"), "inbox", "/customers", Right.CUSTOMERS, below=False),

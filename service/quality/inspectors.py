@@ -38,6 +38,6 @@ def inspector_of(login: str, agent: str | None, policy: Policy, now: datetime) -
     )
 
 
-def visiting(visitor: Visitor, policy: Policy, now: datetime) -> Inspector:
-    """A visitor of the pages as one who listens."""
-    return inspector_of(visitor.login, visitor.agent, policy, now)
+def visiting(visitor: Visitor, policy: Policy, now: datetime, login: str) -> Inspector:
+    """A visitor of the pages as one who listens, under the name that goes on record."""
+    return inspector_of(login, visitor.agent, policy, now)

@@ -49,6 +49,7 @@ NEEDS = {
     "/minutes": Right.FIGURES,
     "/three-rings": Right.FIGURES,
     "/campaigns": Right.PROMISES,
+    "/quality": Right.QUALITY,
     "/events": None,
     "/me": None,
 }
