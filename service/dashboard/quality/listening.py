@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from service.dashboard.quality.source import Opened
+from service.dashboard.recordings.player import Player
 from service.dashboard.rows import call_link
-from service.dashboard.story.player import Player, players
+from service.dashboard.story.player import players
 from service.dashboard.story.source import StorySource
 from service.dashboard.words import Words
 
@@ -20,7 +21,7 @@ class Listening:
         story = await self._stories.call(told.sample.call_id)
         if story is None:
             return None
-        facts, tapes = list(story.record.recordings), await self._stories.tapes(story)
-        found = await players(self._stories, words, call_link(story.record.call.id), facts, tapes)
+        facts = story.record.recordings
+        found = await players(self._stories, words, call_link(story.record.call.id), story, facts)
         named = (one for fact, one in zip(facts, found, strict=True) if fact.file == told.path)
         return next(named, None)
