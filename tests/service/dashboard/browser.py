@@ -82,3 +82,12 @@ async def open_page(
     )
     yield watched
     await context.close()
+
+
+async def until(page: Page, what: str) -> None:
+    """Until an expression holds on the page: asked from here, since our pages let nothing be evaluated in them."""
+    for _ in range(200):
+        if await page.evaluate(what):
+            return
+        await page.wait_for_timeout(50)
+    raise AssertionError(f"still not so after ten seconds: {what}")

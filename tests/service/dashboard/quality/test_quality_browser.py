@@ -13,7 +13,7 @@ from analytics.quality.cards import load_cards
 from analytics.quality.samples import load_draft, load_notes, load_samples
 from analytics.storage.engine import open_store
 from tests.analytics.quality.house import NAMES, WEEK
-from tests.service.dashboard.browser import open_browser, open_page
+from tests.service.dashboard.browser import open_browser, open_page, until
 from tests.service.dashboard.quality.listened import Listened, listened
 from tests.service.dashboard.quality.test_quality_pages import sample_of
 from tests.service.dashboard.test_browser import PROBES
@@ -105,10 +105,10 @@ async def test_digits_mark_notes_are_pinned_and_submitting_is_asked(engine: Engi
             assert draft is not None
             assert draft.marks == dict(zip(NAMES, (5, 4, 4, 3, 5), strict=True))
             await page.evaluate("document.querySelector('audio').preload = 'auto'")
-            await page.wait_for_function("document.querySelector('audio').readyState > 0")
+            await until(page, "document.querySelector('audio').readyState > 0")
             await page.evaluate("document.querySelector('audio').currentTime = 7")
             await page.keyboard.press("n")
-            await page.wait_for_function("document.activeElement.name === 'text'")
+            await until(page, "document.activeElement.name === 'text'")
             assert await page.input_value("#note-at") == "0:07"
             await page.keyboard.type("cut the customer off")
             async with page.expect_response(lambda answer: answer.url.endswith("/notes")):
