@@ -27,8 +27,11 @@ LINES = (
 
 
 def demo_policy() -> Policy:
-    """The shipped consulting policy with quotas as small as what is played, and invented agents and queues."""
-    policy = load_policy("consulting")
+    """The shipped consulting policy with quotas as small as what is played, and invented agents and queues.
+
+    What is listened for in recordings and how talks are sampled is the hotline's: consulting's rulebook is silent.
+    """
+    policy, listens = load_policy("consulting"), load_policy("hotline").versions[-1]
     tiers = [tier.id for tier in policy.versions[-1].tiers]
     copies_in_all = sum(count for _, _, count, _ in DEMO_PBXS)
     numbers = [f"1{copy}0{place}" for copy in range(copies_in_all) for place in range(1, 7)]
@@ -41,7 +44,15 @@ def demo_policy() -> Policy:
     queues = tuple(QueueRule(queue=queue, name=name) for queue, name in QUEUES)
     lines = tuple(Line(did=did, name=name, code=code) for did, name, code in LINES)
     versions = tuple(
-        replace(each, tiers=tuple(map(_scaled, each.tiers)), queues=queues, lines=lines) for each in policy.versions
+        replace(
+            each,
+            tiers=tuple(map(_scaled, each.tiers)),
+            queues=queues,
+            lines=lines,
+            quality=listens.quality,
+            recordings=listens.recordings,
+        )
+        for each in policy.versions
     )
     return replace(policy, versions=versions, agents=agents)
 

@@ -30,6 +30,7 @@ from config.settings import (
     ManagerLogin,
     PbxLogs,
     PbxSettings,
+    RecordingSettings,
     Settings,
     Supervise,
 )
@@ -122,6 +123,7 @@ async def start_demo(folder: Path, http: HttpSettings, clock: Clock, stack: Asyn
             played, user=DEMO_USER, secret=secret, clock=clock, first_play=1 + 7 * number, wait_for_listener=True
         )
         await stack.enter_async_context(pbx)
+        (folder / RECORDINGS / name).mkdir(mode=0o700, parents=True)
         login = ManagerLogin(user=DEMO_USER, secret=SecretSource(key="demo", env=DEMO_SECRET))
         pbxs.append(
             PbxSettings(
@@ -140,6 +142,7 @@ async def start_demo(folder: Path, http: HttpSettings, clock: Clock, stack: Asyn
         database_url=f"sqlite:///{folder}/threerings.db",
         http=http,
         journal=JournalSettings(),
+        recordings=RecordingSettings(scan_seconds=int(WORK_SECONDS)),
         pbxs=tuple(pbxs),
     )
     return Demo(settings=settings, environ={DEMO_SECRET: secret}, policy=demo_policy(), parts=parts, clock=clock)
