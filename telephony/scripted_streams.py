@@ -1,7 +1,7 @@
 """Captured streams that can be played again as if they happened now.
 
-Each play has unique ids, linkedids, bridge ids, channel names and times of its own; a copy has other agents
-(1001 → 1101 in the second), and each play other customers, who stay in the range that is reserved for fiction.
+Each play has unique ids, linkedids, bridge ids, channel names, folders of recordings and times of its own; a copy has
+other agents (1001 → 1101 in the second), and each play other customers, who stay in the range reserved for fiction.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from telephony.clock import to_microseconds
+from telephony.clock import from_microseconds, to_microseconds
 from telephony.journal.raw_source import read_capture
 
 CLASSES = (b"system,", b"call,", b"agent,", b"user,", b"cdr,", b"dtmf,")
@@ -27,6 +27,7 @@ _NAMES = rb"""
 _IDS = rb"""
     (?<=\r\nTimestamp:\ )(?P<timestamp>\d{10}\.\d{6})
     | (?<![\d.])(?P<second>\d{10})\.(?P<counter>\d{1,5})(?!\d|\.\d)
+    | (?<=[=/\ ])(?P<day>\d{4}/\d{2}/\d{2})(?=/)
     | \b(?P<bridge>[0-9a-f]{8})(?=-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b)
     | (?<=[0-9A-Za-z]-)(?P<channel>[0-9a-f]{8})(?![0-9a-f-])
 """
@@ -151,6 +152,7 @@ class Play:
         self._begin_us = begin_us
         self._speed = speed
         self._seconds = (begin_us - part.script.begin_us) // 1_000_000
+        self._day = f"{from_microseconds(begin_us):%Y/%m/%d}".encode()
 
     def due_us(self, index: int) -> int:
         """When this packet is to be sent."""
@@ -176,6 +178,8 @@ class Play:
                 return b"%d.%06d" % divmod(at, 1_000_000)
             case "counter":
                 return b"%d.%d" % (first + self._seconds, second + self._number * STEP)
+            case "day":
+                return self._day
             case "bridge":
                 return b"%08x" % (self._number & 0xFFFFFFFF)
             case "channel":
@@ -205,7 +209,7 @@ def woven(frame: bytes) -> tuple[bytes | Place, ...]:
 def _place_of(found: re.Match[bytes]) -> Place:
     kind = found.lastgroup or ""
     match kind:
-        case "timestamp":
+        case "timestamp" | "day":
             return kind, 0, 0
         case "counter":
             return kind, int(found["second"]), int(found["counter"])

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from service.demo.past import Past, write_past
 from service.demo.stretching import stretched
-from telephony.calls.facts import CallFact
+from telephony.calls.facts import CallFact, RecordingFact
 from telephony.journal.entries import Entry, EntryKind
 from telephony.journal.reader import read
 from telephony.journal.writer import JournalWriter
@@ -45,6 +45,17 @@ def test_time_goes_on_and_every_play_is_new(tmp_path: Path) -> None:
     assert times == sorted(times)
     assert len(ids) == len(set(ids))
     assert [each.kind for each in entries[:2]] == [EntryKind.STARTED, EntryKind.CONNECTED]
+
+
+def test_every_recording_has_a_name_of_its_own_in_the_folder_of_its_day(tmp_path: Path) -> None:
+    """By its channel's new id, in the folder of the day on which its play began."""
+    told = {each.id: each for each in facts_of(_written(tmp_path)) if isinstance(each, RecordingFact)}
+    named = [each.file for each in told.values() if each.file]
+    assert len(named) > 100
+    assert len(named) == len(set(named))
+    for each in told.values():
+        begun = {f"{each.at - back:%Y/%m/%d}" for back in (timedelta(0), timedelta(days=1))}
+        assert not each.file or each.file[:10] in begun
 
 
 def test_today_is_full_and_earlier_days_are_there(tmp_path: Path) -> None:
