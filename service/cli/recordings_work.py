@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from analytics.recordings.conditions import FileCondition
+from analytics.recordings.listening import VERSION
 from analytics.storage.recording_again import count_conditions, count_orphan_recordings, files_by_id, measure_again
 from analytics.storage.recording_work import Failure, Priority, Standing, failures, retry, standing
 from config.settings import Settings
@@ -25,7 +26,6 @@ from service.errors import UsageError
 from service.migrations import upgrade
 from service.recordings.again import look_again
 from service.recordings.crew import Crew
-from service.recordings.hearing import VERSION
 from service.recordings.places import limits_by, roots_of
 from service.recordings.working import Outcome, Step
 from telephony.calls.record import instant

@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 
 from analytics.errors import SoundError
 from analytics.recordings import read_sound
-from service.recordings.hearing import listen
+from analytics.recordings.listening import listen
 from service.recordings.tasks import Answer, Fault, Task, passing
 from service.recordings.walking import stamp_of
 

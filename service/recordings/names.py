@@ -24,14 +24,6 @@ def is_sound(name: str) -> bool:
     return PurePosixPath(name).suffix.lower() in ENDINGS
 
 
-def names_it(name: str, path: str) -> bool:
-    """Whether what the PBX named is the file at this path, among the recordings of one call.
-
-    The ending may be left out, or another one: scripts of PBXs put an MP3 in the place of what was recorded.
-    """
-    return bool(name) and _stem(name) == _stem(path)
-
-
 def candidates(name: str, started_at: datetime, zone: ZoneInfo) -> tuple[str, ...]:
     """The paths below the folder that a recording's name may mean, the likeliest first; () for one that leads away."""
     parts = [each for each in PurePosixPath(name).parts if each != "/"]
@@ -62,9 +54,3 @@ def is_before(folder: str, since: date) -> bool:
         return False
     year, month, day = (int(told[name] or 0) for name in ("year", "month", "day"))
     return (year, month or 13, day or 32) < (since.year, since.month, since.day)
-
-
-def _stem(path: str) -> str:
-    """The name without its ending; a name's own dots stay."""
-    name = PurePosixPath(path)
-    return name.stem if is_sound(path) else name.name

@@ -8,11 +8,10 @@ from hashlib import sha256
 
 from sqlalchemy import Connection
 
+from analytics.recordings.naming import channel_of_file_name, recording_of
 from analytics.storage.aliases import resolve
 from analytics.storage.call_facts import facts_of_calls
 from analytics.storage.recording_links import agents_of_talks, calls_of_channels, calls_of_recordings
-from service.recordings.names import names_it
-from service.recordings.placing import channel_of_file_name
 from telephony.calls.facts import CallFact, Fact, RecordingFact, TalkFact
 
 NAMED, BY_CHANNEL = "named", "channel"
@@ -135,12 +134,9 @@ def _partner(told: _Told | None, wanted: Wanted, way: _Way, agents: Mapping[str,
 
 
 def _recording(recordings: Sequence[RecordingFact], wanted: Wanted) -> RecordingFact | None:
-    """The one that it was linked by before, that names it, or that was never named and is of its channel."""
-    own = (each for each in recordings if each.id == wanted.recording_id)
-    naming = (each for each in recordings if each.file and names_it(each.file, wanted.path))
-    channels = _channels(wanted)
-    unnamed = (each for each in recordings if not each.file and each.channel in channels)
-    return next((each for some in (own, naming, unnamed) for each in some), None)
+    """The one that the names tell, else the one that it was linked by before."""
+    before = (each for each in recordings if each.id == wanted.recording_id)
+    return recording_of(wanted.path, recordings) or next(before, None)
 
 
 def _mark(facts: Sequence[Fact], agents: Collection[str]) -> str:

@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from analytics.recordings.conditions import FileCondition
+from analytics.recordings.linking import Placed, place
+from analytics.recordings.naming import channel_of_file_name, layout_of
 from analytics.recordings.values import Axis, Layout
 from analytics.storage.changes import mark_calls
 from analytics.storage.recording_finding import Found, put_found
@@ -21,7 +23,6 @@ from analytics.storage.recording_results import forget_heard, others_with
 from analytics.storage.recording_rows import FileRow
 from analytics.storage.recording_work import Priority, enqueue, withdraw
 from service.recordings.partners import Partner, Wanted, partners
-from service.recordings.placing import Placed, channel_of_file_name, layout_of, place
 from service.recordings.settled import condition_of
 from service.recordings.walking import Look
 from telephony.calls.facts import RecordingFact

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from analytics.recordings.listening import Heard
 from analytics.recordings.values import Limits, Span
-from service.recordings.hearing import Heard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

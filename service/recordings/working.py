@@ -16,6 +16,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from analytics.recordings.conditions import FileCondition
+from analytics.recordings.listening import VERSION
 from analytics.recordings.values import Limits, Span
 from analytics.storage.recording_files import file, spans_of_file
 from analytics.storage.recording_finding import set_broken
@@ -23,7 +24,6 @@ from analytics.storage.recording_results import lock_files_of, store_heard
 from analytics.storage.recording_rows import FileRow
 from analytics.storage.recording_work import Job, claim, fail, finish, give_up_vanished, release, renew
 from service.recordings.asking import Ear, LetGoError
-from service.recordings.hearing import VERSION
 from service.recordings.tasks import Answer, Fault, Task
 
 LEASE = timedelta(minutes=2)

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from analytics.storage.engine import open_store
 from analytics.storage.recording_files import FileFilter, FileRow, list_files
 from service.recordings.finding import Finder
-from telephony.calls.facts import Fact, RecordingFact
+from telephony.calls.facts import Fact, Joined, RecordingFact
 from telephony.clock import to_microseconds
 from tests.analytics.factory import at, call, recording, talk
 from tests.analytics.recordings.tones import pcm16, silence, tone, wave, write
@@ -53,13 +53,17 @@ def a_call(call_id: str = CALL, path: str | None = PATH, *, end: float | None = 
     """A call that one agent talked in from second 5 to its end, recorded into this file; None: the PBX named none."""
     facts: Facts = [call(call_id, end=end, **more), talk(call_id, start=5, end=end)]
     if path is not None:
-        facts.append(a_recording(call_id, path))
+        facts.append(a_recording(call_id, path, end=end))
     return facts
 
 
-def a_recording(call_id: str, path: str, number: int = 1) -> RecordingFact:
-    """A recording from second 5 on, of what the agent talked."""
-    return recording(call_id, id=f"{call_id}/recording/{number}", file=path, at=at(5))
+def a_recording(call_id: str, path: str, number: int = 1, *, end: float | None = 65) -> RecordingFact:
+    """A recording of the customer's channel from second 5 on, while it was joined with the agent's."""
+    leg, until = call_id.partition("/")[2], None if end is None else at(end)
+    return recording(
+        call_id, id=f"{call_id}/recording/{number}", file=path, at=at(5), channel=f"{leg}9", options="b",
+        started_at=at(5), ended_at=until, joined=(Joined(start=at(5), end=until, heard=(f"{leg}9",), said=(leg,)),),
+    )  # fmt: skip
 
 
 @contextmanager

@@ -128,9 +128,9 @@ def test_a_talk_that_ends_later_is_placed_later(store: Engine, tmp_path: Path) -
     lay(tmp_path, PATH)
     with finding(store, tmp_path) as finder:
         finder.scan("pbx")
-        assert stored(store)[0].axis is Axis.WHOLE
+        assert stored(store)[0].axis is Axis.JOINED
         empty_queue(store)
-        store_facts(store, [talk(CALL, start=5, end=65, revision=2)])
+        store_facts(store, [talk(CALL, start=5, end=60, revision=2)])
         assert finder.relink_calls([CALL]) == Taken(linked=1, queued=1)
         assert finder.relink_calls([CALL]) == Taken()
 

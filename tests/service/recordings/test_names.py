@@ -7,28 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from service.recordings.names import candidates, is_before, names_it
+from service.recordings.names import candidates, is_before
 from tests.analytics.factory import at
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-
-
-@pytest.mark.parametrize(
-    ("name", "path", "is_it"),
-    [
-        ("/var/spool/asterisk/monitor/2026/11/02/q.wav", "2026/11/02/q.wav", True),
-        ("q.wav", "2026/11/02/q.wav", True),
-        ("q", "2026/11/02/q.wav", True),
-        ("q-1795294482.32", "q-1795294482.32.wav", True),
-        ("q.wav", "2026/11/02/eq.wav", False),
-        ("q.wav", "q.mp3", True),
-        ("1795294482.32", "1795294482.33.wav", False),
-        ("", "q.wav", False),
-    ],
-)
-def test_a_file_is_known_by_its_whole_name(name: str, path: str, is_it: bool) -> None:
-    """With its own ending, another one or none; never by a part of its name."""
-    assert names_it(name, path) is is_it
 
 
 def test_a_name_means_the_longest_path_first_and_a_day_s_folder_last() -> None:
