@@ -24,9 +24,9 @@ from analytics.recordings.syllables import nuclei_of
 from analytics.recordings.values import Stretch
 
 _MARGIN_MS = 15 * GRID_MS
-_LONGEST_MS, _SHORTEST_MS = 480 * GRID_MS, 15 * GRID_MS
+_LONGEST_MS, _SHORTEST_MS = 240 * GRID_MS, 15 * GRID_MS
 _SAMPLES = 4 << 20
-"""Of a piece at most, where the rate allows it: 16 MB."""
+"""Of a piece at most, where the rate is so high: 16 MB."""
 _LOWEST_RATE, _HIGHEST_RATE, _MOST_CHANNELS = 4000, 192_000, 2
 
 

@@ -10,7 +10,7 @@ from analytics.recordings.stretches import total
 from analytics.recordings.turns import turns_of
 from analytics.recordings.values import Limits, SpeechRate, Stretch
 
-_VOICE_PERMILLE, _SYLLABLE_PERMILLE = 40, 300
+_VOICE_PERMILLE, _SYLLABLE_PERMILLE = 45, 300
 _NOISE_PERMILLE, _CLEAR_DB = 6, 20.0
 """Nineteen in twenty estimates of synthetic voices are no further off than these together: of voices as such, more
 behind noise, and of one syllable, which shrinks with the root of their number (docs/recordings.md)."""
