@@ -33,13 +33,14 @@ def rate_of(
         syllables=round(counted * limits.rate_factor_permille / 1000),
         turns_ms=sum(map(total, turns)),
         phonation_ms=sum(map(total, own)),
-        error_permille=_error(counted, over_noise_db),
+        error_permille=round(math.hypot(_error(counted, over_noise_db), limits.rate_error_permille)),
     )
 
 
-def _error(counted: int, over_noise_db: float) -> int:
+def _error(counted: int, over_noise_db: float) -> float:
+    """Of the estimate itself, without what is not known of live voices."""
     noisy = _VOICE_PERMILLE + _NOISE_PERMILLE * max(_CLEAR_DB - over_noise_db, 0.0)
-    return round(math.hypot(noisy, _SYLLABLE_PERMILLE / math.sqrt(counted)))
+    return math.hypot(noisy, _SYLLABLE_PERMILLE / math.sqrt(counted))
 
 
 def _between(places: Sequence[int], stretch: Stretch) -> int:

@@ -150,14 +150,26 @@ def test_what_is_no_recording_of_a_call_is_refused(tmp_path: Path, rate: int, ch
 def test_the_speech_rate_is_that_of_the_turns(tmp_path: Path, hertz: float, a_minute: int) -> None:
     """Synthetic syllables at a known pace with pauses of half a second, behind faint noise: within its own error."""
     agent, turns = _paced(a_minute, hertz)
-    told = features(
-        tmp_path / "a.wav", silence(len(agent) / RATE), mixed(agent, noise(len(agent) / RATE, 0.002)), coded=True
-    )
+    behind = noise(len(agent) / RATE, 0.002)
+    limits = Limits(rate_error_permille=0)
+    told = heard(tmp_path / "a.wav", behind, mixed(agent, behind), limits=limits, coded=True).features["t"]
     assert told.rate is not None
     assert told.rate.turns_ms == pytest.approx(turns * 1000, rel=0.02)
     found = told.rate.syllables * 60_000 / told.rate.turns_ms
     true = _SYLLABLES * 60 / turns
     assert abs(found / true - 1) <= told.rate.error_permille / 1000 <= 0.08
+
+
+def test_the_error_of_a_rate_holds_what_is_not_known_of_live_voices(tmp_path: Path) -> None:
+    """A tenth, until the centre's policy says less; and it is never less than the estimate's own."""
+    told = {
+        permille: heard(tmp_path / "a.wav", *call(), limits=Limits(rate_error_permille=permille)).features["t"].rate
+        for permille in (0, 100, 300)
+    }
+    errors = [rate.error_permille for rate in told.values() if rate is not None]
+    assert len(errors) == 3
+    assert 45 <= errors[0] <= 80
+    assert errors[1:] == [pytest.approx((errors[0] ** 2 + each**2) ** 0.5, abs=1) for each in (100, 300)]
 
 
 _SYLLABLES = 60
