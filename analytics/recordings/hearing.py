@@ -24,9 +24,9 @@ from analytics.recordings.syllables import nuclei_of
 from analytics.recordings.values import Stretch
 
 _MARGIN_MS = 15 * GRID_MS
-_LONGEST_MS, _SHORTEST_MS = 480 * GRID_MS, 15 * GRID_MS
+_LONGEST_MS, _SHORTEST_MS = 240 * GRID_MS, 15 * GRID_MS
 _SAMPLES = 4 << 20
-"""Of a piece at most, where the rate allows it: 16 MB."""
+"""Of a piece at most, where the rate is so high: 16 MB."""
 _LOWEST_RATE, _HIGHEST_RATE, _MOST_CHANNELS = 4000, 192_000, 2
 
 
@@ -63,7 +63,7 @@ def hear(path: Path, sound: Sound) -> Tracks:
     piece_ms = _piece_ms(sound)
     frames = 0
     for number, view in enumerate(_views(decode(path, sound, _frames(piece_ms, sound)), sound)):
-        spectra = [spectra_of(_at_least_a_second(channel, sound.rate), sound.rate) for channel in view.samples.T]
+        spectra = [spectra_of(_long_enough(channel, sound.rate), sound.rate) for channel in view.samples.T]
         window = slice(view.before * 1000 // sound.rate // HOP_MS, None)
         for track, each, voice in zip(tracks, spectra, voices_of(spectra), strict=True):
             _take(track, each, voice, window.start, view.length * 1000 / sound.rate, number * piece_ms)
@@ -104,9 +104,9 @@ def _views(blocks: Iterable[Samples], sound: Sound) -> Iterator[_View]:
         yield _View(samples=np.concatenate([before, held]), before=len(before), length=len(held))
 
 
-def _at_least_a_second(samples: Levels, rate: int) -> Levels:
-    """Filled up with silence: shorter than what is looked at together, nothing can be told."""
-    return np.pad(samples, (0, max(rate - len(samples), 0)))
+def _long_enough(samples: Levels, rate: int) -> Levels:
+    """Filled up with silence to two seconds: shorter than what is looked at together, nothing can be told."""
+    return np.pad(samples, (0, max(2 * rate - len(samples), 0)))
 
 
 def _take(track: Track, spectra: Spectra, voice: Voice, first: int, length_ms: float, start_ms: int) -> None:

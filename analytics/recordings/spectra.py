@@ -31,8 +31,9 @@ _AT_ONCE, _LINES_AT_ONCE = 1024, 256
 _LOUDNESS, _SYLLABLES, _PITCHED = (200, 3400), (300, 2500), (90, 1500)
 _LAGS = np.arange(2.5e-3, 14.5e-3, 1.25e-4)  # seconds: voices from 69 to 400 Hz
 _NEIGHBOURS = 10
-_LINE_OVER = 0.6
-"""A line stands 6 dB over the mean of its 21 neighbours (Seyerlehner et al. 2007, here in decades)."""
+_LINE_OVER, _LINE_BELOW = 0.6, 3.5
+"""A line stands 6 dB over the mean of its 21 neighbours (Seyerlehner et al. 2007, here in decades), and is no more than
+35 dB below the strongest: A-law's steps make others of a bare tone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +143,7 @@ def _lines(samples: Levels, rate: int) -> Flags:
         sums = np.pad(sums, ((0, 0), (1, 0)))
         mean = (sums[:, width:] - sums[:, :-width]) / width
         over = decades[:, _NEIGHBOURS:-_NEIGHBOURS] - mean > _LINE_OVER
+        near = decades[:, _NEIGHBOURS:-_NEIGHBOURS] > decades.max(axis=1, keepdims=True) - _LINE_BELOW
         loud = powers.sum(axis=1) > 2 * 10 ** (AUDIBLE_DB / 10)
-        lines[first : first + len(powers)] = over & loud[:, None]
+        lines[first : first + len(powers)] = over & near & loud[:, None]
     return lines

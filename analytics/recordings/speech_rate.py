@@ -10,7 +10,7 @@ from analytics.recordings.stretches import total
 from analytics.recordings.turns import turns_of
 from analytics.recordings.values import Limits, SpeechRate, Stretch
 
-_VOICE_PERMILLE, _SYLLABLE_PERMILLE = 40, 300
+_VOICE_PERMILLE, _SYLLABLE_PERMILLE = 45, 300
 _NOISE_PERMILLE, _CLEAR_DB = 6, 20.0
 """Nineteen in twenty estimates of synthetic voices are no further off than these together: of voices as such, more
 behind noise, and of one syllable, which shrinks with the root of their number (docs/recordings.md)."""
@@ -33,13 +33,14 @@ def rate_of(
         syllables=round(counted * limits.rate_factor_permille / 1000),
         turns_ms=sum(map(total, turns)),
         phonation_ms=sum(map(total, own)),
-        error_permille=_error(counted, over_noise_db),
+        error_permille=round(math.hypot(_error(counted, over_noise_db), limits.rate_error_permille)),
     )
 
 
-def _error(counted: int, over_noise_db: float) -> int:
+def _error(counted: int, over_noise_db: float) -> float:
+    """Of the estimate itself, without what is not known of live voices."""
     noisy = _VOICE_PERMILLE + _NOISE_PERMILLE * max(_CLEAR_DB - over_noise_db, 0.0)
-    return round(math.hypot(noisy, _SYLLABLE_PERMILLE / math.sqrt(counted)))
+    return math.hypot(noisy, _SYLLABLE_PERMILLE / math.sqrt(counted))
 
 
 def _between(places: Sequence[int], stretch: Stretch) -> int:

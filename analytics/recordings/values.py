@@ -52,6 +52,7 @@ class Limits:
     turn_pause_ms: int = 1000  # a pause up to this long lies within a turn (domain: speech rate)
     first_words_ms: int = 2000
     rate_factor_permille: int = 1000  # calibration: what the estimate of syllables is multiplied by
+    rate_error_permille: int = 100  # what is not known of the centre's own voices; less once it has calibrated
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

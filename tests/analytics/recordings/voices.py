@@ -6,6 +6,7 @@ glides as the four tones of Mandarin do. It is no speech, but has what the softw
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -49,14 +50,24 @@ def _loudness(hertz: Signal, formants: tuple[int, ...]) -> Signal:
     return sum((1 / (1 + ((hertz - each) / 90) ** 2) for each in formants), 1e-3)
 
 
+@cache
+def _spoken(seconds: float, seed: Seed, hertz: float, level: float, a_minute: float) -> Signal:
+    return speak(seconds, seed, hertz, level, a_minute)
+
+
 def script(
-    seconds: float, *turns: tuple[float, float], seed: Seed = 1, hertz: float = 130.0, level: float = 0.1
+    seconds: float,
+    *turns: tuple[float, float],
+    seed: Seed = 1,
+    hertz: float = 130.0,
+    level: float = 0.1,
+    a_minute: float = 60 / _SYLLABLE,
 ) -> Signal:
     """A channel of that length on which somebody speaks at (from, to) in seconds, and is silent elsewhere."""
     channel = np.zeros(int(seconds * RATE))
     for number, (start, end) in enumerate(turns):
         first = int(start * RATE)
-        voice = speak(end - start, seed * 1000 + number, hertz, level)
+        voice = _spoken(end - start, seed * 1000 + number, hertz, level, a_minute)[: len(channel) - first]
         channel[first : first + len(voice)] = voice
     return channel
 
