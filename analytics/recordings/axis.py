@@ -2,7 +2,8 @@
 
 MixMonitor writes while its channel is joined with another (option b) or all the time (without it), in frames of 20 ms.
 What its options say, where they were heard, is tried first; a file whose length it does not explain is measured against
-the other way, since a channel on which nothing was sent yet writes nothing either. See docs/decisions/0022.
+the other way, since a channel on which nothing was sent yet writes nothing either. Where no options were heard the
+nearer counts. See docs/decisions/0022.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ A_STRETCH_MS = 2 * FRAME_MS
 A_SECOND_MS = 1000
 LOG_ORDER_US = 1000
 """Rows of one second of a log are kept in order by microseconds."""
-DRIFT_PERMILLION = 500
+DRIFT_PERMILLION = 1000
 """What late packets and the clocks of telephones may add up to in a long call. It is spread evenly over the file."""
 SPREAD_MS = 2 * FRAME_MS
 """From what difference on."""
@@ -56,9 +57,9 @@ def measure(
         Measured(axis=axis, written=written, off_ms=length_ms - length_of(written))
         for axis, written in _candidates(recording, ended_at)
     ]
-    for each in found:
-        if abs(each.off_ms) <= tolerance(each.written):
-            return each
+    fitting = [each for each in found if abs(each.off_ms) <= tolerance(each.written)]
+    if fitting:
+        return fitting[0] if recording.options is not None else min(fitting, key=lambda each: abs(each.off_ms))
     nearest = min((each.off_ms for each in found), key=abs, default=0)
     return Measured(axis=Axis.UNKNOWN, written=(), off_ms=nearest)
 

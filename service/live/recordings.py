@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -18,6 +19,7 @@ from analytics.storage import recording_files
 from analytics.storage.models import calls, offerings, queue_visits, talks
 from analytics.storage.recording_files import FileFilter, FilePlace, FileRow, OrphanPlace, OrphanRecording
 from analytics.storage.rollup_models import call_notes
+from analytics.storage.sounds import sounds_of_calls
 from config.policies import Policy
 from service.auth.audit import Entry
 from service.dashboard.recordings.parts import FileParts
@@ -96,21 +98,22 @@ class StoredRecordings:
     async def file(self, file_id: int) -> OneFile | None:
         """A file with its call."""
 
-        def read(connection: Connection) -> tuple[FileParts, OfCall | None, int | None] | None:
+        def read(connection: Connection) -> OneFile | None:
             row = recording_files.file(connection, file_id)
             if row is None:
                 return None
             known = calls_of(connection, self.policy, {row.call_id} if row.call_id else ())
             began_us = to_microseconds(row.started_at)
             hold = hold_on(connection, holding(connection, self._country), row.call_id, began_us)
-            return self._parts(connection, row, marked=True), known.get(row.call_id or ""), hold
+            return OneFile(
+                parts=self._parts(connection, row, marked=True), call=known.get(row.call_id or ""), story=None,
+                hold=hold, sounds=tuple(sounds_of_calls(connection, [row.call_id] if row.call_id else [])),
+            )  # fmt: skip
 
         found = await self._read(read)
-        if found is None:
-            return None
-        parts, call, hold = found
-        story = await self._stories.call(call.id) if call else None
-        return OneFile(parts=parts, call=call, story=story, hold=hold)
+        if found is None or found.call is None:
+            return found
+        return replace(found, story=await self._stories.call(found.call.id))
 
     def _parts(self, connection: Connection, row: FileRow, *, marked: bool = False) -> FileParts:
         return parts_of(connection, row, lambda agent: self._hub.name_of(agent, row.started_at), marked=marked)

@@ -16,6 +16,7 @@ from service.auth.visiting import need
 from service.dashboard import labels, numerals
 from service.dashboard.figures.asking import About
 from service.dashboard.figures.call_rows import roughly
+from service.dashboard.figures.heard import HeardView
 from service.dashboard.figures.scope import Scope
 from service.dashboard.figures.spells import NAMED, in_words, read_spell
 from service.dashboard.frame import Frame
@@ -28,6 +29,8 @@ from service.dashboard.recordings.sound import Hearable, Sounds
 from service.dashboard.recordings.source import OneFile, RecordingSource
 from service.dashboard.rendering import Reader, Renderer
 from service.dashboard.rows import call_link, mark, party_text
+from service.dashboard.story.heard import heard_of
+from service.dashboard.story.source import Around
 from service.dashboard.words import Words
 from service.listening import Condition, Tape
 
@@ -141,7 +144,19 @@ class RecordingPages:
             tape=Tape(condition=Condition.BROKEN) if broken else tape, drawn=drawn, parts=found.parts,
             destroyed=found.parts.destroyed,
         )  # fmt: skip
-        return self._frame.shown("recording.html", request, p=player(words, told), **self._about(words, found))
+        heard = self._heard(words, found)
+        return self._frame.shown(
+            "recording.html", request, p=player(words, told), heard=heard, **self._about(words, found)
+        )
+
+    def _heard(self, words: Words, found: OneFile) -> list[HeardView]:
+        """Of the talks that lie in this file."""
+        if found.story is None:
+            return []
+        here = {each.talk_id for each in found.parts.spans}
+        rules = self._source.policy.resolve(found.story.record.call.started_at).recordings
+        sounds = tuple(each for each in found.sounds if each.talk_id in here)
+        return heard_of(words, found.story, Around(sounds=sounds, rules=rules))
 
     def _about(self, words: Words, found: OneFile) -> dict[str, Any]:
         """Head and facts of the page."""

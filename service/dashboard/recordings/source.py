@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from analytics.recordings import Waveform
+from analytics.recordings.sounded import Sounded
 from analytics.storage.recording_files import FileFilter, FilePlace, OrphanPlace, OrphanRecording
 from config.policies import Policy
 from service.auth.audit import Entry
@@ -41,12 +42,13 @@ class ListedFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneFile:
-    """A file of its own page. `hold`: the legal hold that keeps it."""
+    """A file of its own page. `hold`: the legal hold that keeps it. `sounds`: what was heard of its call's talks."""
 
     parts: FileParts
     call: OfCall | None
     story: CallStory | None
     hold: int | None
+    sounds: tuple[Sounded, ...] = ()
 
 
 class RecordingSource(Protocol):

@@ -76,6 +76,9 @@ def test_where_the_options_were_not_heard_the_length_decides() -> None:
     of = made(joined(10, 20, ANN), options=None)
     assert placed(of, talked(ANN, 10, 20), length=10_000).axis is Axis.JOINED
     assert placed(of, talked(ANN, 10, 20), length=59_000).axis is Axis.WHOLE
+    both = made(joined(1.15, 60, ANN), options=None)  # begun just before it was joined
+    assert where(placed(both, talked(ANN, 1.15, 60), length=59_000)) == [(150, 59_000)]
+    assert where(placed(both, talked(ANN, 1.15, 60), length=58_850)) == [(0, 58_850)]
 
 
 def test_of_a_length_that_nothing_explains_nothing_is_said() -> None:
@@ -191,12 +194,12 @@ def test_runs_under_one_name_follow_each_other_with_option_a_and_replace_each_ot
 
 
 def test_a_long_file_may_be_off_by_more_and_the_difference_is_spread() -> None:
-    """Packets come late, telephones' clocks go wrong: half a thousandth of the length."""
+    """Packets come late, telephones' clocks go wrong: a thousandth of the length."""
     of = made(joined(10, 1010, ANN), joined(1010, 2010, BEN), end=2010)
     talks = talked(ANN, 10, 1010), talked(BEN, 1010, 2010)
-    found = place(of, talks, call(end=2010), 2_001_000, Layout.MIXED, {})
-    assert where(found) == [(0, 1_000_500), (1_000_500, 2_001_000)]
-    assert place(of, talks, call(end=2010), 2_002_000, Layout.MIXED, {}).axis is Axis.UNKNOWN
+    found = place(of, talks, call(end=2010), 2_002_000, Layout.MIXED, {})
+    assert where(found) == [(0, 1_001_000), (1_001_000, 2_002_000)]
+    assert place(of, talks, call(end=2010), 2_003_000, Layout.MIXED, {}).axis is Axis.UNKNOWN
 
 
 def test_a_span_ends_with_its_file() -> None:

@@ -109,6 +109,8 @@ def fill(engine: Engine, count: int) -> None:
 
 
 def _fill(connection: Connection, table: str, made: str, rows: str) -> None:
+    if table == "recordings":
+        table += " (id, revision, at_us, call_id, file, channel)"  # as earlier versions had them too
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql(f"INSERT INTO {table}{NAMED.get(table, '')} {made} {rows}")
     else:

@@ -101,3 +101,15 @@ def recording_by_key(w: World) -> None:
     agent.dtmf("*4")
     hang_up(call, after=4)
     w.record(call, "answered")
+
+
+@scenario(only="plain")
+def recording_two_and_one_stopped(w: World) -> None:
+    """A manager begins a second recording of the customer's channel, and stops one without saying which."""
+    call, agent = customer_talks_to(w, "442079460003", "1003")
+    channel = w.channel_of(str(call.caller))
+    w.ami.action("MixMonitor", Channel=channel, File=f"{FOLDER}/newer-{agent.call_id[:8]}.wav", Options="b")
+    sleep(1.5)
+    w.ami.action("StopMixMonitor", Channel=channel)
+    hang_up(call, after=2)
+    w.record(call, "answered")

@@ -50,6 +50,11 @@ class Row:
     keys: tuple[int, ...] = field(default=(), repr=False)  # when a key was let go
 
     @property
+    def lost(self) -> bool:
+        """Whether the file has nothing at all of a voice that its channel was told."""
+        return bool(self.expected) and not self.measured
+
+    @property
     def worst_ms(self) -> int | None:
         """The greatest distance of two edges; None where one has a stretch that the other lacks."""
         if len(self.expected) != len(self.measured):
@@ -78,7 +83,7 @@ def check(capture: Path, stream: str = "ami.jsonl") -> list[Row]:
     for record, recording in _recordings(fold(track(events))):
         path = capture / "recordings" / recording.file
         assert path.is_file(), f"{recording.file}: the PBX named it, and it is not there"
-        sound = samples_of(path, 2 if "D" in (recording.options or "") else 1)
+        sound = samples_of(path, 2 if path.suffix == ".raw" else 1)
         rows += _rows(record, recording, sound, names.get(record.call.linkedid, ""), keys)
     return rows
 
@@ -97,9 +102,14 @@ def _rows(
     placed = place(recording, record.talks, record.call, length_ms, layout, {})
     found = measure(recording, record.call.ended_at, length_ms)
     here = [round(position(found, key)) for key in keys if any(start <= key < end for start, end in found.written)]
+    alone = [
+        (round(position(found, to_microseconds(each.start))), round(position(found, to_microseconds(each.end))))
+        for each in recording.joined or ()
+        if each.end is not None and len(each.heard) + len(each.said) < 2
+    ]
     rows = []
     for agent, hertz in AGENTS.items():
-        expected, measured = _expected(placed, agent), _loudest(sound, hertz)
+        expected, measured = _expected(placed, agent), _without(_loudest(sound, hertz), alone)
         if expected or measured:
             rows.append(
                 Row(
@@ -133,6 +143,14 @@ def _loudest(sound: Samples, hertz: int) -> Stretches:
     """Where a voice is, on whichever channel."""
     channels = range(sound.shape[1])
     return _told(each for channel in channels for each in heard(sound[:, channel], hertz))
+
+
+def _without(pieces: Stretches, alone: Stretches) -> Stretches:
+    """Pieces without the stretches in which one party was alone in its bridge: it spoke to nobody."""
+    for start, end in alone:
+        around = [((a, min(b, start)), (max(a, end), b)) for a, b in pieces]
+        pieces = [each for both in around for each in both if each[1] - each[0] > MOMENT_MS]
+    return pieces
 
 
 def _told(pieces: Iterable[tuple[int, int]]) -> Stretches:

@@ -19,6 +19,7 @@ _PLAIN = """
     campaign_to_queue campaign_local_answered pickup_of_queue_call forward_302_to_colleague supervisor_whispers
     recording_stereo recording_whole recording_whole_transferred recording_muted recording_continued
     recording_begun_anew recording_of_the_agents_channel_too recording_by_key
+    recording_two_and_one_stopped
 """
 _FREEPBX = """
     transfer_blind_into_queue agent_to_agent fpbx_ring_group_one_of_three fpbx_inbound_route_recorded
