@@ -102,5 +102,5 @@ def _cycle(pitch: float, first: float, second: float) -> Samples:
         hertz = overtone * pitch
         gain = sum(1 / (1 + ((hertz - each) / 120) ** 2) for each in (first, second)) + 0.05
         wave += gain / overtone**0.5 * np.sin(overtone * phase)
-    cycle: Samples = (0.25 * wave / np.abs(wave).max()).astype(np.float32)
+    cycle: Samples = (0.5 * wave / np.abs(wave).max()).astype(np.float32)
     return cycle

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from itertools import accumulate
 from pathlib import Path
 
 import pytest
@@ -59,23 +58,12 @@ def test_every_figure_of_the_board_is_the_reports(capture: Path) -> None:
     """At six instants of a stream: by agent, by queue, by hour, the whole, and of one queue's scope."""
     facts = facts_of(capture)
     first, last = min(fact.at for fact in facts), max(fact.at for fact in facts)
-<<<<<<< HEAD
-    # A recording's fact keeps the instant at which it was named: when it was told is that of the newest before it.
-    heard = list(accumulate((fact.at for fact in facts), max))
-    live, told = Live(policy()), 0
-    for step in range(1, INSTANTS + 1):
-        now = first + (last - first) * step / INSTANTS
-        known = [fact for fact, at in zip(facts, heard, strict=True) if at <= now]
-        live.handle(known[told:])
-        told = len(known)
-=======
     live, told = Live(policy()), set[Fact]()
     for step in range(1, INSTANTS + 1):
         now = first + (last - first) * step / INSTANTS
         known = [fact for fact in facts if fact.at <= now]
         live.handle([fact for fact in known if fact not in told])
         told.update(known)
->>>>>>> link
         queue = min(each for each in live.figures(now).by_queue)
         scope = Scope(worked=frozenset({queue}), queues=frozenset({queue}))
         both = live.figures_in(now, (EVERYTHING, scope))
