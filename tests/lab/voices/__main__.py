@@ -20,7 +20,8 @@ where it is heard in a file is measured by frames of 20 ms (`tests/lab/voices/to
 heard follows from the PBX's events alone (`analytics/recordings/axis.py`, `linking.py`): talk less hold, in the
 file's own time. *Length off* is by how much a file is longer than the events say. Edges that a key made are
 compared with what the PBX does then: no voice while a key is pressed (0.16 s), a beep to the agents before
-theirs is let through (0.46 s). The runs shared two cores with other work, so packets came late now and then.
+theirs is let through (0.46 s). The runs shared two cores with other work, so packets came late now and then:
+what is further off than 0.1 s came of that, and the same calls made again are in the runs *again*.
 
 A dash under *heard* is a voice that the PBX did not write, though the customer heard it: 22.10 leaves it out,
 16.28 does not ([what was seen](../tests/lab/OBSERVED.md), 82).
