@@ -29,7 +29,7 @@ class FileRow:
     found_at: datetime
     changed_at: datetime  # the file's own time of change
     condition: FileCondition
-    detail: str  # what was found where it is broken
+    detail: str  # what was found where it cannot be heard
     coding: str | None
     channels: int | None
     rate: int | None

@@ -27,7 +27,10 @@ AHEAD = timedelta(minutes=1)
 
 
 def condition_of(look: Look, over: bool | None, now: datetime) -> tuple[FileCondition, str]:
-    """The condition, and what was found where it is broken. over: whether its call has ended, None without a call."""
+    """The condition, and what was found where it cannot be heard.
+
+    over: whether its call has ended, None where it has none.
+    """
     age = now - from_microseconds(look.changed_ns // 1000)
     fresh = -AHEAD <= age < SETTLED
     if look.error:
@@ -37,7 +40,8 @@ def condition_of(look: Look, over: bool | None, now: datetime) -> tuple[FileCond
     if fresh or (over is False and age < STUCK) or (over is None and _unfinished(sound) and age < ALONE):
         return FileCondition.GROWING, ""
     if empty:
-        return FileCondition.EMPTY, ""
+        found = "a header alone" if look.size else "no byte"
+        return FileCondition.EMPTY, f"found {found}, expected sound: its call was never joined with another"
     if sound is not None and sound.coding is Coding.OTHER and sound.frames is None:
         return FileCondition.UNPLAYABLE, "found a WAVE of a coding that is not read here"
     return FileCondition.READY, ""

@@ -147,8 +147,8 @@ def test_what_cannot_be_read_is_a_row_with_its_reason_and_stops_nothing(store: E
     assert [(each.path[0], each.condition.value, each.detail) for each in stored(store)] == [
         ("a", "broken", "found b'no s' at its beginning, expected RIFF and WAVE"),
         ("b", "ready", ""),
-        ("c", "empty", ""),
-        ("d", "empty", ""),
+        ("c", "empty", "found a header alone, expected sound: its call was never joined with another"),
+        ("d", "empty", "found no byte, expected sound: its call was never joined with another"),
         ("e", "broken", "found 3 frames a second, expected 4000 to 192000"),
         ("f", "broken", "found a format of 10 bytes, expected 16"),
         ("g", "unplayable", "found a WAVE of a coding that is not read here"),

@@ -214,7 +214,7 @@ def test_every_fault_is_an_answer(tmp_path: Path) -> None:
     """Never an exception: a folder, nothing there, no sound, a header alone, a header that lies."""
     lay(tmp_path, "text.wav", b"hello")
     lay(tmp_path, "header.wav", wave(b""))
-    lay(tmp_path, "lies.wav", wave(b"1234", said=4_000_000_000))
+    lay(tmp_path, "lies.wav", wave(sound(2)[44:], said=4_000_000_000))
     (tmp_path / "folder.wav").mkdir()
     for name, fault in (
         ("text.wav", Fault.BROKEN), ("header.wav", None), ("lies.wav", None), ("folder.wav", Fault.PASSING),
