@@ -6,7 +6,7 @@ other: a file without a call and a recording without a file are both told as the
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, text
 
 from analytics.storage.models import Key, metadata
 
@@ -111,6 +111,8 @@ recording_marks = Table(
     Column("marks", Text, nullable=False),
 )
 
+OPEN = text("failed_us IS NULL")
+
 # What is still to be listened to. A row goes when it is done; a failed one stays, with its reason.
 recording_work = Table(
     "recording_work",
@@ -124,5 +126,6 @@ recording_work = Table(
     Column("leased_until_us", BigInteger),
     Column("failed_us", BigInteger),  # given up
     Column("reason", Text),
-    Index("recording_work_next", "failed_us", "priority", "due_us"),
+    # Over what is open only: PostgreSQL takes no order from an index whose first column is compared with null.
+    Index("recording_work_next", "priority", "due_us", "file_id", sqlite_where=OPEN, postgresql_where=OPEN),
 )
