@@ -15,9 +15,8 @@ from sqlalchemy import Connection, Select, bindparam, delete, insert, literal, s
 from analytics.recordings.values import Axis, Layout, Span
 from analytics.storage.changes import mark_calls
 from analytics.storage.models import call_aliases, calls, offerings, queue_visits, recordings, talks, transfers
-from analytics.storage.recording_files import spans_of_file
 from analytics.storage.recording_models import recording_files, recording_spans, talk_features
-from analytics.storage.recording_rows import FileRow, file_of_row
+from analytics.storage.recording_rows import FileRow, file_of_row, span_of_row
 
 _AT_ONCE = 500
 _files = recording_files.c
@@ -132,28 +131,65 @@ def name_files(connection: Connection, named: dict[int, str]) -> None:
         connection.execute(told, [{"file_id": each, "named_by": named[each]} for each in sorted(named)])
 
 
-def put_link(connection: Connection, file: FileRow, link: Link) -> Relinked:
-    """Store what a file belongs to, in the place of what was stored."""
-    before = spans_of_file(connection, file.id)
-    values = {
-        "call_id": link.call_id,
-        "recording_id": link.recording_id,
-        "linked_by": link.by,
-        "linked_mark": link.mark,
-        "layout": link.layout and link.layout.value,
-        "axis": link.axis and link.axis.value,
-        "started_us": link.started_us,
+def put_links(connection: Connection, links: Sequence[tuple[FileRow, Link]]) -> list[Relinked]:
+    """Store what files belong to, in the place of what was stored; what that changed, in the same order."""
+    before = _spans_of([file.id for file, _ in links], connection)
+    connection.execute(_LINKED, [_values(file, link) for file, link in links])
+    others = [
+        (file, link)
+        for file, link in links
+        if link.call_id != file.call_id or set(before.get(file.id, ())) != set(link.spans)
+    ]
+    _put_spans(connection, others)
+    _name_features(connection, [each for each in others if each[0].id in before])
+    mark_calls(
+        connection, {each for file, link in others for each in (file.call_id, link.call_id) if each is not None}
+    )
+    relinked = [_relinked(before.get(file.id, ()), link.spans) for file, link in links]
+    _drop_features(connection, [(file.id, each.lost) for (file, _), each in zip(links, relinked, strict=True)])
+    return relinked
+
+
+_LINKED = (
+    update(recording_files)
+    .where(_files.id == bindparam("of_file"))
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in (
+                "call_id", "recording_id", "linked_by", "linked_mark", "layout", "axis", "started_us",
+            )
+        }
+    )
+)  # fmt: skip
+
+
+def _values(file: FileRow, link: Link) -> dict[str, Any]:
+    return {
+        "of_file": file.id,
+        "new_call_id": link.call_id,
+        "new_recording_id": link.recording_id,
+        "new_linked_by": link.by,
+        "new_linked_mark": link.mark,
+        "new_layout": link.layout and link.layout.value,
+        "new_axis": link.axis and link.axis.value,
+        "new_started_us": link.started_us,
     }
-    connection.execute(update(recording_files).where(_files.id == file.id).values(values))
-    moved = link.call_id != file.call_id
-    if moved or set(before) != set(link.spans):
-        _put_spans(connection, file.id, link)
-        mark_calls(connection, {each for each in (file.call_id, link.call_id) if each is not None})
-        _name_features(connection, file.id, link)
-    kept = {each.talk_id for each in link.spans}
+
+
+def _spans_of(file_ids: Sequence[int], connection: Connection) -> dict[int, list[Span]]:
+    found: dict[int, list[Span]] = {}
+    for first in range(0, len(file_ids), _AT_ONCE):
+        some = recording_spans.c.file_id.in_(file_ids[first : first + _AT_ONCE])
+        for row in connection.execute(select(recording_spans).where(some)):
+            found.setdefault(row.file_id, []).append(span_of_row(row))
+    return found
+
+
+def _relinked(before: Collection[Span], after: Collection[Span]) -> Relinked:
+    kept = {each.talk_id for each in after}
     lost = frozenset(each.talk_id for each in before if each.talk_id not in kept)
-    _drop_features(connection, file.id, lost)
-    return Relinked(changed=_places(before) != _places(link.spans), lost=lost)
+    return Relinked(changed=_places(before) != _places(after), lost=lost)
 
 
 def _places(spans: Iterable[Span]) -> set[Span]:
@@ -161,42 +197,53 @@ def _places(spans: Iterable[Span]) -> set[Span]:
     return {replace(each, agent="") for each in spans}
 
 
-def _put_spans(connection: Connection, file_id: int, link: Link) -> None:
-    connection.execute(delete(recording_spans).where(recording_spans.c.file_id == file_id))
-    rows = [
-        {
-            "file_id": file_id,
-            "talk_id": each.talk_id,
-            "call_id": link.call_id,
-            "agent": each.agent,
-            "start_ms": each.start_ms,
-            "end_ms": each.end_ms,
-            "holds": json.dumps(each.holds, separators=(",", ":")),
-            "agent_channel": each.agent_channel,
-            "customer_channel": each.customer_channel,
-            "begins_talk": each.begins_talk,
-        }
-        for each in link.spans
-    ]
+def _put_spans(connection: Connection, links: Sequence[tuple[FileRow, Link]]) -> None:
+    for first in range(0, len(links), _AT_ONCE):
+        ids = [file.id for file, _ in links[first : first + _AT_ONCE]]
+        connection.execute(delete(recording_spans).where(recording_spans.c.file_id.in_(ids)))
+    rows = [_span_row(file, link, each) for file, link in links for each in link.spans]
     if rows:
         connection.execute(insert(recording_spans), rows)
 
 
-def _name_features(connection: Connection, file_id: int, link: Link) -> None:
+def _span_row(file: FileRow, link: Link, span: Span) -> dict[str, Any]:
+    return {
+        "file_id": file.id,
+        "talk_id": span.talk_id,
+        "call_id": link.call_id,
+        "agent": span.agent,
+        "start_ms": span.start_ms,
+        "end_ms": span.end_ms,
+        "holds": json.dumps(span.holds, separators=(",", ":")),
+        "agent_channel": span.agent_channel,
+        "customer_channel": span.customer_channel,
+        "begins_talk": span.begins_talk,
+    }
+
+
+_NAMED = (
+    update(talk_features)
+    .where(talk_features.c.file_id == bindparam("of_file"), talk_features.c.talk_id == bindparam("of_talk"))
+    .values(call_id=bindparam("now_of_call"), agent=bindparam("now_of"))
+)
+
+
+def _name_features(connection: Connection, links: Sequence[tuple[FileRow, Link]]) -> None:
     """What was heard is of the call and the agents that are known now."""
-    told = (
-        update(talk_features)
-        .where(talk_features.c.file_id == file_id, talk_features.c.talk_id == bindparam("of_talk"))
-        .values(call_id=link.call_id, agent=bindparam("now_of"))
-    )
-    if link.spans:
-        connection.execute(told, [{"of_talk": each.talk_id, "now_of": each.agent} for each in link.spans])
+    told = [
+        {"of_file": file.id, "of_talk": each.talk_id, "now_of_call": link.call_id, "now_of": each.agent}
+        for file, link in links
+        for each in link.spans
+    ]
+    if told:
+        connection.execute(_NAMED, told)
 
 
-def _drop_features(connection: Connection, file_id: int, talk_ids: Iterable[str]) -> None:
-    for some in _chunks(sorted(talk_ids)):
-        of_file = talk_features.c.file_id == file_id
-        connection.execute(delete(talk_features).where(of_file, talk_features.c.talk_id.in_(some)))
+def _drop_features(connection: Connection, lost: Iterable[tuple[int, Collection[str]]]) -> None:
+    for file_id, talk_ids in lost:
+        for some in _chunks(sorted(talk_ids)):
+            of_file = talk_features.c.file_id == file_id
+            connection.execute(delete(talk_features).where(of_file, talk_features.c.talk_id.in_(some)))
 
 
 def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:

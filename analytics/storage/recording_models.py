@@ -116,6 +116,8 @@ recording_marks = Table(
     Column("marks", Text, nullable=False),
 )
 
+OPEN = text("failed_us IS NULL")
+
 # What is still to be listened to. A row goes when it is done; a failed one stays, with its reason.
 recording_work = Table(
     "recording_work",
@@ -129,5 +131,6 @@ recording_work = Table(
     Column("leased_until_us", BigInteger),
     Column("failed_us", BigInteger),  # given up
     Column("reason", Text),
-    Index("recording_work_next", "failed_us", "priority", "due_us"),
+    # Over what is open only: PostgreSQL takes no order from an index whose first column is compared with null.
+    Index("recording_work_next", "priority", "due_us", "file_id", sqlite_where=OPEN, postgresql_where=OPEN),
 )

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from analytics.storage.recording_models import recording_files, recording_work
@@ -101,16 +101,7 @@ def claim(
 
     pbxs: whose files this machine can read; None: all.
     """
-    now_us = to_microseconds(now)
-    free = and_(
-        _work.failed_us.is_(None),
-        _work.due_us <= now_us,
-        _work.tries < MOST_TRIES,
-        or_(_work.leased_until_us.is_(None), _work.leased_until_us <= now_us),
-    )
-    if pbxs is not None:
-        its = select(1).where(recording_files.c.id == _work.file_id, recording_files.c.pbx.in_(sorted(pbxs)))
-        free = and_(free, exists(its.correlate(recording_work)))
+    free = _free(now, pbxs)
     # Two questions, each answered by the index from one end: what is highest, and of that what is due longest.
     highest = connection.execute(
         select(_work.priority).where(free).order_by(_work.priority.desc()).limit(1)
@@ -122,10 +113,31 @@ def claim(
     taking = (
         update(recording_work)
         .where(_work.file_id.in_(select(chosen.c.file_id)))
-        .values(holder=holder, leased_until_us=now_us + _us(lease), tries=_work.tries + 1)
+        .values(holder=holder, leased_until_us=to_microseconds(now) + _us(lease), tries=_work.tries + 1)
         .returning(_work.file_id, _work.tries)
     )
     return sorted((Job(file_id=row.file_id, tries=row.tries) for row in connection.execute(taking)), key=_by_id)
+
+
+def is_due(connection: Connection, now: datetime, pbxs: Collection[str] | None = None) -> bool:
+    """Whether there is anything to take; asked without the lock of who takes."""
+    wanted = select(_work.file_id).where(_free(now, pbxs)).order_by(_work.priority.desc()).limit(1)
+    return connection.execute(wanted).first() is not None
+
+
+def _free(now: datetime, pbxs: Collection[str] | None) -> ColumnElement[bool]:
+    now_us = to_microseconds(now)
+    free = and_(
+        _work.failed_us.is_(None),
+        _work.due_us <= now_us,
+        _work.tries < MOST_TRIES,
+        or_(_work.leased_until_us.is_(None), _work.leased_until_us <= now_us),
+    )
+    if pbxs is None:
+        return free
+    # Asked of one row after the other, in the order of the queue: as a join it would be asked of all.
+    its = select(recording_files.c.pbx).where(recording_files.c.id == _work.file_id).scalar_subquery()
+    return and_(free, its.in_(sorted(pbxs)))
 
 
 def _by_id(job: Job) -> int:
@@ -202,13 +214,6 @@ def standing(connection: Connection, now: datetime) -> Standing:
         oldest_at=None if oldest_us is None else from_microseconds(oldest_us),
         waiting_ms=int(waiting_ms),
     )
-
-
-def next_due(connection: Connection) -> datetime | None:
-    """When something is to be done next: the least of what rests and of the leases; None where nothing waits."""
-    at = case((_work.leased_until_us.is_not(None), _work.leased_until_us), else_=_work.due_us)
-    found = connection.execute(select(func.min(at)).where(_work.failed_us.is_(None))).scalar()
-    return None if found is None else from_microseconds(found)
 
 
 def failures(connection: Connection, limit: int, after: int = 0) -> list[Failure]:

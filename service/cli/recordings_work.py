@@ -33,6 +33,8 @@ from telephony.clock import SystemClock
 
 NOTE_SECONDS = 2.0
 STOP_SECONDS = 5.0
+SHARE = 50
+"""So many times as long as counting the queue takes nothing is said."""
 SHOWN = 20
 
 WorkersOption = Annotated[
@@ -104,6 +106,7 @@ class _Progress:
         self._word = word.get
         self._began = self._noted = time.monotonic()
         self._faults: list[dict[str, Any]] = []
+        self._cost = 0.0
 
     def take(self, step: Step) -> None:
         """One file was worked on."""
@@ -113,11 +116,12 @@ class _Progress:
 
     def note(self, crew: Crew) -> None:
         """Say how it stands; seldom, for it is counted."""
-        seconds = time.monotonic() - self._noted
-        if seconds < NOTE_SECONDS:
+        begun = time.monotonic()
+        if begun - self._noted < max(NOTE_SECONDS, SHARE * self._cost):
             return
-        self._noted = time.monotonic()
         told = self.told(crew)
+        self._noted = time.monotonic()
+        self._cost = self._noted - begun
         left = clock(None if told["left_seconds"] is None else round(told["left_seconds"] * 1000)) or "–"
         words = (
             f"{self._word('done')} {told['done']}", f"{self._word('broken')} {told['broken']}",

@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from analytics.recordings.values import Limits
 from analytics.storage.engine import open_store
-from analytics.storage.recording_work import next_due
+from analytics.storage.recording_work import is_due
 from service.recordings.working import Outcome, Step, Worker
 
 IDLE_SECONDS = 5.0
@@ -111,7 +111,9 @@ class Crew:
     def _work(self, worker: Worker) -> None:
         while not self._stopping.is_set():
             try:
-                step = worker.step() if self._is_due() else Step(outcome=Outcome.IDLE)
+                step = worker.step()
+                if step.outcome is Outcome.IDLE and not self._until_empty:
+                    self._rest(worker)
             except (SQLAlchemyError, OSError) as error:
                 self._alarm(error)
                 self._stopping.wait(IDLE_SECONDS)
@@ -123,14 +125,13 @@ class Crew:
                     self._told(step)
             elif self._until_empty:
                 return
-            else:
-                self._stopping.wait(IDLE_SECONDS)
 
-    def _is_due(self) -> bool:
-        """Asked without the lock of who writes: mostly there is nothing."""
-        with self._reading.connect() as connection:
-            due_at = next_due(connection)
-        return due_at is not None and due_at <= self._now()
+    def _rest(self, worker: Worker) -> None:
+        """Until something is due, which is asked without the lock of who writes."""
+        while not self._stopping.wait(IDLE_SECONDS):
+            with self._reading.connect() as connection:
+                if is_due(connection, self._now(), worker.roots):
+                    return
 
     def _alarm(self, error: Exception) -> None:
         # The driver's own words may hold a row's values: the kind of error is enough.

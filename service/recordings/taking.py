@@ -18,7 +18,7 @@ from analytics.recordings.naming import channel_of_file_name, layout_of
 from analytics.recordings.values import Axis, Layout
 from analytics.storage.changes import mark_calls
 from analytics.storage.recording_finding import Found, put_found
-from analytics.storage.recording_links import Link, files_at, put_link
+from analytics.storage.recording_links import Link, files_at, put_links
 from analytics.storage.recording_results import forget_heard, others_with
 from analytics.storage.recording_rows import FileRow
 from analytics.storage.recording_work import Priority, enqueue, withdraw
@@ -34,6 +34,10 @@ ARCHIVE_AFTER = timedelta(days=1)
 
 _WHOLE = frozenset({FileCondition.READY, FileCondition.MISSING, FileCondition.DESTROYED})
 """Whose length is, or was, the length of what was recorded: what was heard of a file outlives it."""
+
+
+Pair = tuple[FileRow, Partner | None]
+"""A file and what it belongs to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,22 +64,21 @@ def take_in(connection: Connection, pbx: str, looks: Sequence[Look], now: dateti
     ids = put_found(connection, rows, now)
     by_path = {each.path: partner for each, partner in zip(looks, found, strict=True)}
     stored = files_at(connection, pbx, ids)
-    taken = Taken(files=len(ids), broken=sum(each.condition is FileCondition.BROKEN for each in stored.values()))
     for path, file in stored.items():
         if path in before and before[path].stamp != file.stamp:
             forget_heard(connection, file.id)
             withdraw(connection, {file.id})
-        taken += _link(connection, file, by_path[path], now, archive=archive, fresh=True)
-    return taken
+    taken = Taken(files=len(ids), broken=sum(each.condition is FileCondition.BROKEN for each in stored.values()))
+    pairs = [(file, by_path[path]) for path, file in stored.items()]
+    mark_calls(connection, {partner.call.id for _, partner in pairs if partner is not None})
+    return taken + _link(connection, pairs, now, archive=archive, fresh=True)
 
 
 def link_again(connection: Connection, files: Sequence[FileRow], now: datetime, *, archive: bool) -> Taken:
     """Link files anew, whose calls' facts changed since; the others are left as they are."""
-    taken = Taken()
-    for file, partner in zip(files, partners(connection, _known(files)), strict=True):
-        if _is_other(file, partner):
-            taken += _link(connection, file, partner, now, archive=archive, fresh=False)
-    return taken
+    found = zip(files, partners(connection, _known(files)), strict=True)
+    pairs = [(file, partner) for file, partner in found if _is_other(file, partner)]
+    return _link(connection, pairs, now, archive=archive, fresh=False)
 
 
 def those_that_changed(connection: Connection, files: Sequence[FileRow]) -> list[FileRow]:
@@ -122,22 +125,28 @@ def _found(look: Look, partner: Partner | None, now: datetime) -> Found:
     )
 
 
-def _link(
-    connection: Connection, file: FileRow, partner: Partner | None, now: datetime, *, archive: bool, fresh: bool
-) -> Taken:
-    """fresh: whether the file itself is new or another one."""
-    relinked = put_link(connection, file, _link_of(file, partner))
-    if fresh and partner is not None:
-        mark_calls(connection, {partner.call.id})
-    if relinked.lost:
-        enqueue(connection, others_with(connection, file.id, relinked.lost), Priority.NEW, now)
-    ready = file.condition is FileCondition.READY
-    if ready and partner is not None and (fresh or relinked.changed):
-        old = now - partner.call.started_at > ARCHIVE_AFTER
-        if archive or not old:
-            enqueue(connection, {file.id}, Priority.ARCHIVE if old else Priority.NEW, now)
-            return Taken(linked=1, queued=1)
-    return Taken(linked=int(partner is not None))
+def _link(connection: Connection, pairs: Sequence[Pair], now: datetime, *, archive: bool, fresh: bool) -> Taken:
+    """fresh: whether the files themselves are new or other ones."""
+    if not pairs:
+        return Taken()
+    relinked = put_links(connection, [(file, _link_of(file, partner)) for file, partner in pairs])
+    for (file, _), each in zip(pairs, relinked, strict=True):
+        if each.lost:
+            enqueue(connection, others_with(connection, file.id, each.lost), Priority.NEW, now)
+    wanted: dict[Priority, list[int]] = {Priority.NEW: [], Priority.ARCHIVE: []}
+    for (file, partner), each in zip(pairs, relinked, strict=True):
+        if partner is not None and file.condition is FileCondition.READY and (fresh or each.changed):
+            wanted[_priority(partner, now)].append(file.id)
+    if not archive:
+        wanted[Priority.ARCHIVE] = []
+    for priority, ids in wanted.items():
+        enqueue(connection, ids, priority, now)
+    linked = sum(partner is not None for _, partner in pairs)
+    return Taken(linked=linked, queued=sum(map(len, wanted.values())))
+
+
+def _priority(partner: Partner, now: datetime) -> Priority:
+    return Priority.ARCHIVE if now - partner.call.started_at > ARCHIVE_AFTER else Priority.NEW
 
 
 def _link_of(file: FileRow, partner: Partner | None) -> Link:

@@ -131,7 +131,11 @@ def upgrade() -> None:
         sa.Column("failed_us", sa.BigInteger),
         sa.Column("reason", sa.Text),
     )
-    op.create_index("recording_work_next", "recording_work", ["failed_us", "priority", "due_us"])
+    is_open = sa.text("failed_us IS NULL")
+    op.create_index(
+        "recording_work_next", "recording_work", ["priority", "due_us", "file_id"],
+        sqlite_where=is_open, postgresql_where=is_open,
+    )  # fmt: skip
 
 
 def downgrade() -> None:

@@ -23,7 +23,7 @@ from analytics.storage.recording_work import (
     failures,
     finish,
     give_up_vanished,
-    next_due,
+    is_due,
     release,
     renew,
     retry,
@@ -113,8 +113,11 @@ def test_what_fails_rests_longer_each_time_and_is_given_up_with_its_reason(store
         (job,) = _take(store, "a", now)
         with store.begin() as connection:
             again = fail(connection, "a", job, f"try {job.tries}", now)
-            assert next_due(connection) == again
         if again is not None:
+            with store.connect() as connection:
+                assert not is_due(connection, again - timedelta(microseconds=1))
+                assert is_due(connection, again)
+                assert not is_due(connection, again, ["elsewhere"])
             assert _take(store, "a", again - timedelta(microseconds=1)) == []
             rests.append(again - now)
             now = again
@@ -164,7 +167,7 @@ def test_the_queue_says_how_it_stands(store: Engine) -> None:
     ids = [put_file(store, f"{number}.wav", length_ms=number * 1000) for number in range(1, 5)]
     with store.begin() as connection:
         assert standing(connection, at(0)) == Standing(waiting=0, working=0, failed=0, oldest_at=None, waiting_ms=0)
-        assert next_due(connection) is None
+        assert not is_due(connection, at(0))
         for seconds, file_id in enumerate(ids):
             enqueue(connection, [file_id], Priority.NEW, at(seconds))
     for _ in range(MOST_TRIES):
@@ -205,7 +208,7 @@ def test_nothing_is_lost_and_nothing_done_twice_whoever_dies(store: Engine, seed
                     hands[f"{holder}+"] = []
                     del hands[holder]
         with store.connect() as connection:
-            if next_due(connection) is None:
+            if standing(connection, now).oldest_at is None:
                 break
     with store.connect() as connection:
         given_up = failures(connection, 100)
