@@ -22,6 +22,14 @@ def has_sounds(connection: Connection) -> bool:
     return any(connection.execute(each).first() is not None for each in wanted)
 
 
+def has_silent(connection: Connection) -> bool:
+    """Whether there is a talk on whose audio the customer is not heard."""
+    return (
+        connection.execute(select(literal(1)).where(talk_features.c.silent_customer.is_(True)).limit(1)).first()
+        is not None
+    )
+
+
 def sounds_between(connection: Connection, start_us: int, end_us: int) -> Iterator[Sounded]:
     """Of the talks that began in a stretch; none where nothing is known of a talk's recordings."""
     return _sounds(connection, talks.c.started_us >= start_us, talks.c.started_us < end_us)
