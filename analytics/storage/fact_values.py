@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, and_, exists, func, select
 from analytics.metrics.formulas import CUSTOMER_TALK
 from analytics.people.devices import extension_of
 from analytics.storage.models import agent_states, calls, offerings, queue_visits, recordings, talks, transfers
-from analytics.storage.recording_models import talk_features
+from analytics.storage.recording_models import TRUE, talk_features
 from analytics.storage.rollup_models import call_notes
 from analytics.values import Called, HandedOn, InState, OfCall, Offered, Talked, Waited
 from telephony.calls.facts import (
@@ -97,7 +97,7 @@ IN_STATE = (
 def _heard_silent() -> ColumnElement[bool]:
     """Whether the audio shows no speech on the customer's channel (domain.md §1), in each of his talks."""
     heard, talk = talk_features.alias(), talks.alias()
-    silent = exists().where(heard.c.call_id == calls.c.id, heard.c.silent_customer.is_(True))
+    silent = exists().where(heard.c.call_id == calls.c.id, heard.c.silent_customer.is_(TRUE))
     others = (
         select(talk.c.id)
         .join(talk_features, talk_features.c.talk_id == talk.c.id, isouter=True)

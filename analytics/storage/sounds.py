@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, lite
 
 from analytics.recordings.sounded import Heard, Sounded
 from analytics.storage.models import talks
-from analytics.storage.recording_models import recording_files, recording_spans, talk_features
+from analytics.storage.recording_models import TRUE, recording_files, recording_spans, talk_features
 
 READY, DESTROYED = "ready", "destroyed"
 _IDS_AT_A_TIME = 500
@@ -25,7 +25,7 @@ def has_sounds(connection: Connection) -> bool:
 def has_silent(connection: Connection) -> bool:
     """Whether there is a talk on whose audio the customer is not heard."""
     return (
-        connection.execute(select(literal(1)).where(talk_features.c.silent_customer.is_(True)).limit(1)).first()
+        connection.execute(select(literal(1)).where(talk_features.c.silent_customer.is_(TRUE)).limit(1)).first()
         is not None
     )
 
