@@ -17,6 +17,7 @@ class Caution(StrEnum):
     OPEN_TALKS = "open_talks"  # talks are counted up to the as-of instant
     CONFERENCES = "conferences"  # sums of agents may exceed the customers' time
     UNJUDGED = "unjudged"  # customers whose hours are not over
+    ESTIMATED = "estimated"  # a speech rate is estimated from sound
 
 
 _ENGLISH = {
@@ -29,6 +30,7 @@ _ENGLISH = {
     Caution.OPEN_TALKS: "{count} talks were still going on and are counted up to the as-of instant",
     Caution.CONFERENCES: "in a conference each agent has his full time: sums may exceed the customer's time",
     Caution.UNJUDGED: "{count} contacts cannot be judged yet: their customers may still call again",
+    Caution.ESTIMATED: "speech rates are estimated from sound: speech_rate_error says by how much they may be wrong",
 }
 _CHINESE = {
     Caution.UNFINISHED: "周期尚未结束：计至 {at}",
@@ -38,6 +40,7 @@ _CHINESE = {
     Caution.OPEN_TALKS: "{count} 段通话仍在进行，计至截止时刻",
     Caution.CONFERENCES: "会议通话中每位坐席均计全时：合计可能超过客户时长",
     Caution.UNJUDGED: "{count} 位客户尚不能判定：其可能再次来电",
+    Caution.ESTIMATED: "语速由录音估计：可能的偏差见 speech_rate_error",
 }
 
 

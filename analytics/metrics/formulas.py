@@ -62,11 +62,7 @@ class Part:
     hold_ms: int = 0
     gross_us: int = 0
     over: int = 0  # talks that are over
-
-    @property
-    def is_open(self) -> bool:
-        """Whether a talk of it goes on."""
-        return self.over < len(self.talks)
+    is_open: bool = False  # one goes on
 
     def add(self, talked: Talked, as_of_us: int) -> None:
         """Add a stretch."""
@@ -75,7 +71,10 @@ class Part:
         self.talk_ms += talk
         self.hold_ms += hold
         self.gross_us += ends_us(talked.start_us, talked.end_us, as_of_us) - talked.start_us
-        self.over += talked.end_us is not None and talked.end_us <= as_of_us
+        if talked.end_us is None or talked.end_us > as_of_us:
+            self.is_open = True
+        else:
+            self.over += 1
 
     def is_short(self, limits: Limits) -> bool:
         """Whether it is over and its talk was under the policy's `short_talk`."""

@@ -39,6 +39,7 @@ from config.policies import Policy
 from telephony.clock import to_microseconds
 
 INFERRED = "calls_inferred"
+ESTIMATED = "syllables"
 __all__ = ["Query", "QueryError", "Result", "ResultRow", "run"]
 
 
@@ -234,6 +235,8 @@ class _Answering:
             counted = sum(tally[measure] for tally in tallies)
             if counted:
                 yield Warned(caution=caution, count=counted)
+        if any(ESTIMATED in metric.measures for metric in self._metrics()):
+            yield Warned(caution=Caution.ESTIMATED)
 
 
 def _label(group: Group, value: str | int) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, and_, exists, func, select
 from analytics.metrics.formulas import CUSTOMER_TALK
 from analytics.people.devices import extension_of
 from analytics.storage.models import agent_states, calls, offerings, queue_visits, recordings, talks, transfers
-from analytics.storage.recording_models import talk_features
+from analytics.storage.recording_models import TRUE, talk_features
 from analytics.storage.rollup_models import call_notes
 from analytics.values import Called, HandedOn, InState, OfCall, Offered, Talked, Waited
 from telephony.calls.facts import (
@@ -27,23 +27,6 @@ from telephony.calls.facts import (
 Held = dict[str, tuple[tuple[int, int | None], ...]]
 """The holds of talks, by the talk's id."""
 
-
-def _heard_silent() -> ColumnElement[bool]:
-    """Whether the audio shows no speech on the customer's channel (domain.md §1), in each of his talks."""
-    heard, talk = talk_features.alias(), talks.alias()
-    silent = exists().where(heard.c.call_id == calls.c.id, heard.c.silent_customer.is_(True))
-    others = (
-        select(talk.c.id)
-        .join(talk_features, talk_features.c.talk_id == talk.c.id, isouter=True)
-        .where(talk.c.call_id == calls.c.id, talk.c.kind.in_(sorted(each.value for each in CUSTOMER_TALK)))
-        .where(talk_features.c.silent_customer.is_not(True))
-        .correlate(calls)
-    )
-    return and_(silent, ~others.exists())
-
-
-# Somebody's word goes before that of the audio.
-SILENT = func.coalesce(call_notes.c.silent, _heard_silent()).label("silent")
 OF_CALL = (
     calls.c.direction,
     calls.c.customer,
@@ -51,7 +34,7 @@ OF_CALL = (
     calls.c.did,
     calls.c.started_us,
     call_notes.c.code,
-    SILENT,
+    call_notes.c.silent,
 )
 CALLED = (
     calls.c.id,
@@ -68,7 +51,7 @@ CALLED = (
     calls.c.ended_us,
     exists().where(recordings.c.call_id == calls.c.id).label("recorded"),
     call_notes.c.code,
-    SILENT,
+    call_notes.c.silent,
     call_notes.c.outcome,
 )
 OFFERED = (
@@ -109,6 +92,27 @@ IN_STATE = (
     agent_states.c.started_us,
     agent_states.c.ended_us,
 )
+
+
+def _heard_silent() -> ColumnElement[bool]:
+    """Whether the audio shows no speech on the customer's channel (domain.md §1), in each of his talks."""
+    heard, talk = talk_features.alias(), talks.alias()
+    silent = exists().where(heard.c.call_id == calls.c.id, heard.c.silent_customer.is_(TRUE))
+    others = (
+        select(talk.c.id)
+        .join(talk_features, talk_features.c.talk_id == talk.c.id, isouter=True)
+        .where(talk.c.call_id == calls.c.id, talk.c.kind.in_(sorted(each.value for each in CUSTOMER_TALK)))
+        .where(talk_features.c.silent_customer.is_not(True))
+        .correlate(calls)
+    )
+    return and_(silent, ~others.exists())
+
+
+def heard_too(columns: tuple[ColumnElement[Any], ...]) -> tuple[ColumnElement[Any], ...]:
+    """CALLED or OF_CALL where the audio of some calls is silent too; somebody's word goes before it."""
+    silent = func.coalesce(call_notes.c.silent, _heard_silent()).label("silent")
+    return tuple(silent if each is call_notes.c.silent else each for each in columns)
+
 
 # A dictionary finds a member ten times as fast as calling the enum does.
 _KNOWN = {each.value: each for each in Known}

@@ -36,6 +36,7 @@ from analytics.storage.fact_values import (
     Held,
     called_of,
     hand_over_of,
+    heard_too,
     in_state_of,
     offered_of,
     talked_of,
@@ -54,7 +55,7 @@ from analytics.storage.models import (
 )
 from analytics.storage.rollup_models import call_notes
 from analytics.storage.rollup_reading import StoredRollups
-from analytics.storage.sounds import has_sounds, sounds_between, sounds_of_calls
+from analytics.storage.sounds import has_silent, has_sounds, sounds_between, sounds_of_calls
 from analytics.values import Called, Exempted, HandedOn, InState, Offered, Scheduled, Talked, Waited
 from telephony.calls.facts import (
     Known,
@@ -109,7 +110,7 @@ class StoredFacts:
     def calls(self, start_us: int, end_us: int) -> Iterator[Called]:
         """See Source."""
         began = calls.c.started_us
-        wanted = select(*CALLED).join(call_notes, call_notes.c.call_id == calls.c.id, isouter=True)
+        wanted = select(*self._and_heard(CALLED)).join(call_notes, call_notes.c.call_id == calls.c.id, isouter=True)
         return map(
             called_of, self._stream(wanted.where(began >= start_us, began < end_us).order_by(began, calls.c.id))
         )
@@ -123,19 +124,19 @@ class StoredFacts:
     def offerings(self, start_us: int, end_us: int) -> Iterator[Offered]:
         """See Source."""
         began = offerings.c.offered_us
-        wanted = _with_call(offerings, OFFERED).where(began >= start_us, began < end_us)
+        wanted = self._with_call(offerings, OFFERED).where(began >= start_us, began < end_us)
         wanted = wanted.where(*self._chosen(offerings, start_us, end_us))
         return map(offered_of, self._stream(wanted.order_by(began, offerings.c.id)))
 
     def offerings_of(self, call_ids: Collection[str]) -> Iterator[Offered]:
         """See Source."""
-        return map(offered_of, self._of_calls(_with_call(offerings, OFFERED), offerings, call_ids))
+        return map(offered_of, self._of_calls(self._with_call(offerings, OFFERED), offerings, call_ids))
 
     def talks(self, start_us: int, end_us: int) -> Iterator[Talked]:
         """See Source."""
         touching = _touches(talks, start_us, end_us)
         held = self._holds(touching)
-        wanted = _with_call(talks, TALKED).where(touching, *self._chosen(talks, start_us, end_us))
+        wanted = self._with_call(talks, TALKED).where(touching, *self._chosen(talks, start_us, end_us))
         wanted = wanted.order_by(talks.c.started_us, talks.c.id)
         return (talked_of(row, held) for row in self._stream(wanted))
 
@@ -143,7 +144,7 @@ class StoredFacts:
         """See Source."""
         for some in _chunks(call_ids):
             held = self._holds(talks.c.call_id.in_(some))
-            for row in self._of_calls(_with_call(talks, TALKED), talks, some):
+            for row in self._of_calls(self._with_call(talks, TALKED), talks, some):
                 yield talked_of(row, held)
 
     def sounds(self, start_us: int, end_us: int) -> Iterator[Sounded]:
@@ -154,6 +155,27 @@ class StoredFacts:
         """See Source."""
         return sounds_of_calls(self._connection, call_ids) if self._has_sounds else iter(())
 
+    def _with_call(self, table: Table, columns: tuple[Column[Any], ...]) -> Select[Any]:
+        """These columns of a part, followed by those of its call."""
+        return (
+            select(*columns, *self._and_heard(OF_CALL))
+            .join(calls, calls.c.id == table.c.call_id, isouter=True)
+            .join(call_notes, call_notes.c.call_id == table.c.call_id, isouter=True)
+        )
+
+    @cached_property
+    def _hand_overs(self) -> Select[Any]:
+        by_whom = transfers.c.by_device.is_not(None), transfers.c.kind != TransferKind.PICKUP.value
+        return self._with_call(transfers, HANDED_ON).where(*by_whom)
+
+    def _and_heard(self, columns: tuple[ColumnElement[Any], ...]) -> tuple[ColumnElement[Any], ...]:
+        """Where no audio is silent, which is asked once, nobody pays for asking each call."""
+        return heard_too(columns) if self._has_silent else columns
+
+    @cached_property
+    def _has_silent(self) -> bool:
+        return has_silent(self._connection)
+
     @cached_property
     def _has_sounds(self) -> bool:
         return has_sounds(self._connection)
@@ -161,22 +183,22 @@ class StoredFacts:
     def waits(self, start_us: int, end_us: int) -> Iterator[Waited]:
         """See Source."""
         began = queue_visits.c.joined_us
-        wanted = _with_call(queue_visits, WAITED).where(began >= start_us, began < end_us)
+        wanted = self._with_call(queue_visits, WAITED).where(began >= start_us, began < end_us)
         return map(waited_of, self._stream(wanted.order_by(began, queue_visits.c.id)))
 
     def waits_of(self, call_ids: Collection[str]) -> Iterator[Waited]:
         """See Source."""
-        return map(waited_of, self._of_calls(_with_call(queue_visits, WAITED), queue_visits, call_ids))
+        return map(waited_of, self._of_calls(self._with_call(queue_visits, WAITED), queue_visits, call_ids))
 
     def handed_on(self, start_us: int, end_us: int) -> Iterator[HandedOn]:
         """See Source."""
         at = transfers.c.at_us
-        wanted = _HAND_OVERS.where(at >= start_us, at < end_us)
+        wanted = self._hand_overs.where(at >= start_us, at < end_us)
         return self._handed_on(self._stream(wanted.order_by(at, transfers.c.id)))
 
     def handed_on_of(self, call_ids: Collection[str]) -> Iterator[HandedOn]:
         """See Source."""
-        return self._handed_on(self._of_calls(_HAND_OVERS, transfers, call_ids))
+        return self._handed_on(self._of_calls(self._hand_overs, transfers, call_ids))
 
     def _handed_on(self, rows: Iterable[Row[Any]]) -> Iterator[HandedOn]:
         """Who did it is told by the device of an agent's talk before, in whose queue it counts."""
@@ -192,7 +214,7 @@ class StoredFacts:
         """See Source."""
         began, ended = agent_states.c.started_us, agent_states.c.ended_us
         kinds = sorted({each.value for each in states})
-        wanted = _with_call(agent_states, IN_STATE).where(began < end_us, agent_states.c.state.in_(kinds))
+        wanted = self._with_call(agent_states, IN_STATE).where(began < end_us, agent_states.c.state.in_(kinds))
         if self._agents is not None:
             wanted = wanted.where(agent_states.c.agent.in_(sorted(self._agents)))
         short = wanted.where(began >= start_us - LONGEST_US, ended > start_us, ended - began <= LONGEST_US)
@@ -273,18 +295,6 @@ def load_aliases(connection: Connection, call_id: str) -> tuple[str, ...]:
     return tuple(connection.execute(wanted.order_by(call_aliases.c.alias_id)).scalars())
 
 
-def _with_call(table: Table, columns: tuple[Column[Any], ...]) -> Select[Any]:
-    """These columns of a part, followed by those of its call."""
-    return (
-        select(*columns, *OF_CALL)
-        .join(calls, calls.c.id == table.c.call_id, isouter=True)
-        .join(call_notes, call_notes.c.call_id == table.c.call_id, isouter=True)
-    )
-
-
-_HAND_OVERS = _with_call(transfers, HANDED_ON).where(
-    transfers.c.by_device.is_not(None), transfers.c.kind != TransferKind.PICKUP.value
-)
 _TALKERS = select(talks.c.call_id, talks.c.device, talks.c.agent, talks.c.queue, talks.c.started_us)
 
 

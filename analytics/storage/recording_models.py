@@ -6,7 +6,7 @@ other: a file without a call and a recording without a file are both told as the
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, Table, Text, text
+from sqlalchemy import BigInteger, Boolean, Column, ColumnElement, Index, Integer, Table, Text, literal_column, text
 
 from analytics.storage.models import Key, metadata
 
@@ -67,6 +67,7 @@ recording_spans = Table(
 )
 
 SILENT = text("(silent_customer IS TRUE)")
+TRUE: ColumnElement[bool] = literal_column("TRUE")  # in the very words of the index, or it is not used
 
 # What was heard of a talk: one row a talk, from the file that tells most of it. Columns as in values.Features.
 talk_features = Table(

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, lite
 
 from analytics.recordings.sounded import Heard, Sounded
 from analytics.storage.models import talks
-from analytics.storage.recording_models import recording_files, recording_spans, talk_features
+from analytics.storage.recording_models import TRUE, recording_files, recording_spans, talk_features
 
 READY, DESTROYED = "ready", "destroyed"
 _IDS_AT_A_TIME = 500
@@ -20,6 +20,14 @@ def has_sounds(connection: Connection) -> bool:
     """Whether anything at all is known of recordings."""
     wanted = (select(literal(1)).select_from(table).limit(1) for table in (recording_spans, talk_features))
     return any(connection.execute(each).first() is not None for each in wanted)
+
+
+def has_silent(connection: Connection) -> bool:
+    """Whether there is a talk on whose audio the customer is not heard."""
+    return (
+        connection.execute(select(literal(1)).where(talk_features.c.silent_customer.is_(TRUE)).limit(1)).first()
+        is not None
+    )
 
 
 def sounds_between(connection: Connection, start_us: int, end_us: int) -> Iterator[Sounded]:

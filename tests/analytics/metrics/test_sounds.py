@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 
 from analytics.facts_in_memory import FactsInMemory
+from analytics.metrics.beware import Caution
 from analytics.metrics.cells import Group
 from analytics.metrics.definitions import Value
 from analytics.metrics.query import Query, Result, run
@@ -155,6 +156,14 @@ def test_the_speech_rate_is_syllables_over_the_time_of_turns() -> None:
     rate, phonation, error = figures(sounds, "speech_rate", "phonation_rate", "speech_rate_error")
     assert (rate, phonation) == (Fraction(105, 50_000), Fraction(105, 42_000))
     assert error == Fraction(3 + 4, 105)  # 3.25 and 4 syllables, in whole ones
+
+
+def test_an_answer_with_a_speech_rate_says_that_it_is_estimated() -> None:
+    """Whoever reads the rate alone is pointed to its error, in both languages; other figures are not."""
+    (warned,) = ask(a_call(), [sounded(told=heard())], "speech_rate").warnings
+    assert warned.caution is Caution.ESTIMATED
+    assert all("speech_rate_error" in warned.sentence(language) for language in ("zh", "en"))
+    assert ask(a_call(), [sounded(told=heard())], "agent_talk_share", "recording_coverage").warnings == ()
 
 
 @pytest.mark.parametrize(
