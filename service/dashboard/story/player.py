@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from service.dashboard.periods import CallStory
 from service.dashboard.recordings.drawing import picture_of
 from service.dashboard.recordings.player import Player, Told, player
+from service.dashboard.rows import party_text
 from service.dashboard.story.source import StorySource
 from service.dashboard.words import Words
 from service.listening import Condition, Tape
-from telephony.calls.facts import RecordingFact
 
 
-async def players(
-    source: StorySource, words: Words, link: str, story: CallStory, facts: Sequence[RecordingFact]
-) -> list[Player]:
+async def players(source: StorySource, words: Words, link: str, story: CallStory) -> list[Player]:
     """All recordings of a call; `link` is the page of the call."""
+    facts = story.record.recordings
     if not facts:
         return []
     tapes, parts = await source.tapes(story), await source.parts(story)
     call = story.record.call
-    customer = words.number(call.customer or call.caller)
+    customer = party_text(words, call.customer or call.caller, withheld=call.customer_withheld)
     found = []
     for number, (fact, tape) in enumerate(zip(facts, tapes, strict=True), start=1):
         drawn, broken = await picture_of(source, tape)
@@ -34,3 +31,6 @@ async def players(
         )  # fmt: skip
         found.append(player(words, told))
     return found
+
+
+__all__ = ["Player", "players"]
