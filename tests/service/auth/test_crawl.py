@@ -49,10 +49,12 @@ NEEDS = {
     "/minutes": Right.FIGURES,
     "/three-rings": Right.FIGURES,
     "/campaigns": Right.PROMISES,
+    "/recordings/destruction": None,
+    "/recordings": Right.LISTEN,
     "/events": None,
     "/me": None,
 }
-"""The right below a path; None where everybody has his own."""
+"""The right below a path, the longer path first; None where everybody has his own, or one of several is enough."""
 
 
 @asynccontextmanager
