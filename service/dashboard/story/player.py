@@ -21,8 +21,9 @@ async def players(source: StorySource, words: Words, link: str, story: CallStory
     customer = party_text(words, call.customer or call.caller, withheld=call.customer_withheld)
     found = []
     for number, (fact, tape) in enumerate(zip(facts, tapes, strict=True), start=1):
-        drawn, broken = await picture_of(source, tape)
         known = parts.get(fact.id)
+        tape = Tape(condition=Condition.DESTROYED) if known and known.destroyed else tape
+        drawn, broken = await picture_of(source, tape)
         told = Told(
             number=number, base=f"{link.replace('/calls/', '/recordings/', 1)}/{number}", began_at=fact.at,
             customer=customer, tape=Tape(condition=Condition.BROKEN) if broken else tape, drawn=drawn,
