@@ -135,7 +135,7 @@ async def test_the_navigation_leads_where_one_may_go_and_nowhere_else(file: Engi
                 'class="brand" href="/"', ""
             )
             status = (await found.get(place.href))[0]
-            assert shown is (place.right in RIGHTS_OF[role]), place.href
+            assert shown is place.is_open_to(RIGHTS_OF[role]), place.href
             # Who looks after agents may look at the desk of each of them.
             opens = shown or (place.key == "desk" and Right.AGENTS in RIGHTS_OF[role])
             if opens and status == 302:
