@@ -105,11 +105,12 @@ class StoryPages:
             request.query, request.headers.get("Referer", ""), today, day, self._frame.seen(request)
         )
         shown = tell(story, words, words.number)
+        facts = story.record.recordings if Right.LISTEN in visitor.rights else ()
         hidden = bool(call.customer or call.caller) and not call.customer_withheld
         return self._frame.shown(
             "story.html", request, story=shown, nearby=nearby(words, await self._around(request, story)),
             steps=steps(await self._source.beside(story, wanted), told),
-            players=await players(self._source, words, shown.link, story) if visitor.may(Right.LISTEN) else [],
+            players=await players(self._source, words, shown.link, story, facts),
             revealed=revealed, shown_for=REVEALED_SECONDS,
             reveals=hidden and visitor.may(Right.REVEAL) and not words.whole_numbers,
         )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from service.dashboard.periods import CallStory
 from service.dashboard.recordings.drawing import picture_of
 from service.dashboard.recordings.player import Player, Told, player
@@ -9,11 +11,13 @@ from service.dashboard.rows import party_text
 from service.dashboard.story.source import StorySource
 from service.dashboard.words import Words
 from service.listening import Condition, Tape
+from telephony.calls.facts import RecordingFact
 
 
-async def players(source: StorySource, words: Words, link: str, story: CallStory) -> list[Player]:
+async def players(
+    source: StorySource, words: Words, link: str, story: CallStory, facts: Sequence[RecordingFact]
+) -> list[Player]:
     """All recordings of a call; `link` is the page of the call."""
-    facts = story.record.recordings
     if not facts:
         return []
     tapes, parts = await source.tapes(story), await source.parts(story)
@@ -32,6 +36,3 @@ async def players(source: StorySource, words: Words, link: str, story: CallStory
         )  # fmt: skip
         found.append(player(words, told))
     return found
-
-
-__all__ = ["Player", "players"]
