@@ -42,6 +42,8 @@ OPEN = ("/static/", "/healthz", "/metrics", "/api/v1/docs", "/api/v1/openapi.jso
 """What tells nothing of the centre, or has a door of its own."""
 
 NEEDS = {
+    "/recordings/destruction": None,
+    "/recordings": Right.LISTEN,
     "/people": Right.PEOPLE,
     "/audit": Right.AUDIT,
     "/calls": Right.RECORDS,
@@ -49,8 +51,6 @@ NEEDS = {
     "/minutes": Right.FIGURES,
     "/three-rings": Right.FIGURES,
     "/campaigns": Right.PROMISES,
-    "/recordings/destruction": None,
-    "/recordings": Right.LISTEN,
     "/events": None,
     "/me": None,
 }
