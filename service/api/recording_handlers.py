@@ -162,6 +162,8 @@ class RecordingApi:
         return await send(request, found, row.stamp)
 
     def _played(self, row: FileRow) -> Played | None:
+        if row.condition is FileCondition.DESTROYED:
+            return None
         tape = self._shelf.look_at(row.pbx, row.path, self._now())
         if not tape.audible or tape.sound is None or tape.sound.empty:
             return None

@@ -96,12 +96,12 @@ def make(
     named = bool(file or call)
     if named != (reason is not None):
         raise UsageError("destruction make: found one of a reason and what it is of, expected both or neither")
-    with writing(desk.settings) as engine:
+    with writing(desk.settings) as engine, desk.deeds(engine) as deeds:
         who, more = desk.doer(engine, login, password_file, Right.DESTROY), False
         if named:
-            made = desk.deeds(engine).make_named(who, reason or "", file or (), call or ())
+            made = deeds.make_named(who, reason or "", file or (), call or ())
         else:
-            made, more = desk.deeds(engine).make_due(who)
+            made, more = deeds.make_due(who)
     _tell(desk, [made], json)
     if more:
         print_note(desk.word.get("more_due"))
@@ -177,11 +177,13 @@ def carry_out(
         who = desk.doer(engine, login, password_file, Right.DESTROY)
         with engine.connect() as connection:
             found = lists.need(connection, list_id)
-        _ask(desk, found, yes=yes)
-        if found.standing.stage is not Stage.CARRYING:
-            desk.deeds(engine).act(list_id, Act.BEGIN, who)
         policy = desk.policy
         carrier = Carrier(engine, shelf_of(desk.settings), lambda: policy, desk.settings.country, desk.clock.now)
+        carrier.check(list_id)
+        _ask(desk, found, yes=yes)
+        if found.standing.stage is not Stage.CARRYING:
+            with desk.deeds(engine) as deeds:
+                deeds.act(list_id, Act.BEGIN, who)
         done = carrier.carry_out(list_id)
     _tell(desk, [done], json)
     failed = done.counts.get(ItemState.FAILED, 0)
@@ -239,9 +241,9 @@ def _act(
     without: Any = (),
 ) -> None:
     right = Right.DIRECT if act is Act.APPROVE else Right.DESTROY
-    with writing(desk.settings) as engine:
+    with writing(desk.settings) as engine, desk.deeds(engine) as deeds:
         who = desk.doer(engine, login, password_file, right)
-        done = desk.deeds(engine).act(list_id, act, who, note, without)
+        done = deeds.act(list_id, act, who, note, without)
     _tell(desk, [done], json)
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import getpass
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from sqlalchemy import Engine
 
+from analytics.storage.engine import open_store
 from config.policies import Policy
 from config.settings import Language, Settings
 from service.auth.entrance import Known
@@ -44,10 +47,14 @@ class Desk:
         """The centre's."""
         return context.policy_of(self.settings, None)
 
-    def deeds(self, engine: Engine) -> Deeds:
-        """What is done, over a store that may be written."""
-        policy = self.policy
-        return Deeds(engine, lambda: policy, self.settings.country, self.clock.now)
+    @contextmanager
+    def deeds(self, engine: Engine) -> Iterator[Deeds]:
+        """What is done, over a store that may be written; what takes long only reads it."""
+        policy, reading = self.policy, open_store(self.settings.database_url, reads_only=True)
+        try:
+            yield Deeds(reading, engine, lambda: policy, self.settings.country, self.clock.now)
+        finally:
+            reading.dispose()
 
     def doer(self, engine: Engine, login: str, password_file: Path | None, right: Right) -> Doer:
         """Who acts. Raises NotKnownError, UsageError."""

@@ -36,10 +36,10 @@ def add(
     """Place a legal hold on a call, a customer with all his numbers, or all that began in a period."""
     desk = Desk(config, lang)
     period = context.period_of(desk.settings, target, None) if kind is HoldKind.PERIOD else None
-    with writing(desk.settings) as engine:
+    with writing(desk.settings) as engine, desk.deeds(engine) as deeds:
         who = desk.doer(engine, login, password_file, Right.HOLD)
         start, end = (period.start, period.end) if period else (None, None)
-        made = desk.deeds(engine).place(who, kind, reason, None if period else target, start, end)
+        made = deeds.place(who, kind, reason, None if period else target, start, end)
     _tell(desk, [shapes.hold_json(made)], json, many=False)
 
 
@@ -54,9 +54,9 @@ def lift(
 ) -> None:
     """Lift a hold; it stays on record."""
     desk = Desk(config, lang)
-    with writing(desk.settings) as engine:
+    with writing(desk.settings) as engine, desk.deeds(engine) as deeds:
         who = desk.doer(engine, login, password_file, Right.HOLD)
-        lifted = desk.deeds(engine).lift(who, hold_id, reason)
+        lifted = deeds.lift(who, hold_id, reason)
     _tell(desk, [shapes.hold_json(lifted)], json, many=False)
 
 

@@ -22,6 +22,11 @@ class Place:
     href: str
     right: Right
     below: bool = True  # stands in the bar at the bottom of a narrow screen too
+    also: frozenset[Right] = frozenset()  # any of these is enough too
+
+    def is_open_to(self, rights: Collection[Right]) -> bool:
+        """Whether somebody with these rights may go there."""
+        return self.right in rights or not self.also.isdisjoint(rights)
 
 
 LIVE, RECORDS, FIGURES = marked("Live"), marked("Records"), marked("Figures")
@@ -29,8 +34,12 @@ PROMISES, MANAGE = marked("Promises"), marked("Manage")
 GROUPS = (LIVE, RECORDS, FIGURES, PROMISES, MANAGE)
 
 
-def _place(key: str, group: str, label: str, icon: str, href: str, right: Right, *, below: bool = True) -> Place:
-    return Place(key=key, group=group, label=label, icon=icon, href=href, right=right, below=below)
+def _place(
+    key: str, group: str, label: str, icon: str, href: str, right: Right, *also: Right, below: bool = True
+) -> Place:
+    return Place(
+        key=key, group=group, label=label, icon=icon, href=href, right=right, below=below, also=frozenset(also)
+    )
 
 
 PLACES = (
@@ -52,6 +61,18 @@ PLACES = (
     _place("people", MANAGE, marked("People and rights"), "users", "/people", Right.PEOPLE, below=False),
     _place("customers", PROMISES, marked("Customers"), "inbox", "/customers", Right.CUSTOMERS, below=False),
     _place("policy", MANAGE, marked("Policy"), "scale", "/policy", Right.POLICY, below=False),
+    _place(
+        "destruction",
+        MANAGE,
+        marked("Keeping and destroying"),
+        "trash-2",
+        "/recordings/destruction",
+        Right.DESTROY,
+        Right.DIRECT,
+        Right.HOLD,
+        Right.AUDIT,
+        below=False,
+    ),
     _place("gaps", MANAGE, marked("Gaps"), "unplug", "/gaps", Right.RECORDS, below=False),
     _place("audit", MANAGE, marked("Audit log"), "history", "/audit", Right.AUDIT, below=False),
 )
@@ -74,7 +95,7 @@ OWN_PAGE = "/me"
 
 def landing_of(visitor: Visitor, present: Collection[str]) -> str:
     """Where somebody begins."""
-    allowed = [each for each in PLACES if each.key in present and each.right in visitor.rights]
+    allowed = [each for each in PLACES if each.key in present and each.is_open_to(visitor.rights)]
     own = BEGINS.get(visitor.role, "shift") if visitor.account is not None else "shift"
     return next((each.href for each in allowed if each.key == own), allowed[0].href if allowed else OWN_PAGE)
 
@@ -101,7 +122,7 @@ def groups_for(visitor: Visitor, present: Collection[str], words: Words) -> list
 
 
 def _goes(place: Place, group: str, visitor: Visitor, present: Collection[str]) -> bool:
-    return place.group == group and place.key in present and place.right in visitor.rights
+    return place.group == group and place.key in present and place.is_open_to(visitor.rights)
 
 
 def _shown(place: Place, words: Words) -> Shown:

@@ -55,12 +55,26 @@ class Carrier:
         self._stopped.set()
 
     def go_on(self) -> list[int]:
-        """Finish what was begun and broken off; which lists. Raises SQLAlchemyError."""
+        """Finish what was begun and broken off, where its recordings lie here; which lists. Raises SQLAlchemyError."""
         with self._engine.connect() as connection:
-            waiting = unfinished(connection)
+            waiting = [each for each in unfinished(connection) if not self._lacking(connection, each)]
         for list_id in waiting:
             self.carry_out(list_id)
         return waiting
+
+    def check(self, list_id: int) -> None:
+        """Raise DestructionError where the recordings of a list do not lie here: nothing could be said of them."""
+        with self._engine.connect() as connection:
+            if lacking := self._lacking(connection, list_id):
+                expected = "it to be mounted, or this to be done where it is"
+                raise DestructionError(
+                    f"recordings of {', '.join(lacking)}: found no folder here, expected {expected}"
+                )
+
+    def _lacking(self, connection: Connection, list_id: int) -> list[str]:
+        """The PBXs whose folders are not here, of files that are still to be destroyed."""
+        named = {each.pbx for each in items_of(connection, list_id) if each.state in OPEN}
+        return sorted(each for each in named if not self._shelf.has(each))
 
     def carry_out(self, list_id: int) -> DestructionList:
         """Destroy what stands on a list that was begun, and issue its certificate, unless it is stopped.
@@ -72,6 +86,7 @@ class Carrier:
             waiting = [each for each in items_of(connection, list_id) if each.state in OPEN]
         if found.standing.stage is not Stage.CARRYING:
             raise DestructionError(f"{found.title}: found one that is {found.standing.stage}, expected carrying")
+        self.check(list_id)
         for item in waiting:
             if self._stopped.is_set():
                 return found

@@ -53,8 +53,12 @@ class _Of:
     began: datetime
 
 
-def past_retention(connection: Connection, policy: Policy, country: str, now: datetime) -> Chosen:
-    """The files whose days are over, the oldest first."""
+def past_retention(
+    connection: Connection, policy: Policy, country: str, now: datetime, look_at: int | None = None
+) -> Chosen:
+    """The files whose days are over, the oldest first. Where rules keep many old ones, `look_at` says after how many to
+    look no further: then there may be more.
+    """
     shortest = _shortest(policy)
     if shortest is None:
         return Chosen(candidates=())
@@ -62,7 +66,11 @@ def past_retention(connection: Connection, policy: Policy, country: str, now: da
     before = recording_files.c.started_us < to_microseconds(now - timedelta(days=shortest - 1))
     holds, held = holding(connection, country), 0
     found: list[Candidate] = []
+    looked_at = 0
     for rows in _pages(connection, before):
+        if look_at is not None and looked_at >= look_at:
+            return Chosen(candidates=tuple(found), held=held, more=True)
+        looked_at += len(rows)
         for each, customer in _candidates(connection, rows, policy):
             if each.kept_until is None or now < each.kept_until:
                 continue

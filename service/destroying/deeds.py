@@ -6,7 +6,7 @@ Pages and commands stand over the same functions: who may is asked there, who di
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -38,34 +38,38 @@ class Doer:
 
 
 class Deeds:
-    """Over a store that may be written."""
+    """Over a store: `writing` may write, and on SQLite keeps all others from it, so what takes long reads."""
 
     def __init__(
-        self, engine: Engine, policy: Callable[[], Policy], country: str, now: Callable[[], datetime]
+        self,
+        reading: Engine,
+        writing: Engine,
+        policy: Callable[[], Policy],
+        country: str,
+        now: Callable[[], datetime],
     ) -> None:
-        self._engine = engine
+        self._reading = reading
+        self._engine = writing
         self._policy = policy
         self._country = country
         self._now = now
 
     # -- lists -----------------------------------------------------------------------------------
 
-    def due(self) -> Chosen:
-        """What is past retention now, and on no open list."""
-        with self._engine.connect() as connection:
-            return choosing.past_retention(connection, self._policy(), self._country, self._now())
+    def due(self, look_at: int | None = None) -> Chosen:
+        """What is past retention now, and on no open list. Of so many old files at most, where `look_at` is given."""
+        with self._reading.connect() as connection:
+            return choosing.past_retention(connection, self._policy(), self._country, self._now(), look_at)
 
     def make_due(self, who: Doer) -> tuple[DestructionList, bool]:
         """A list of what is past retention; whether there is more than one list holds."""
-        more = False
+        found = self.due()
 
         def work(connection: Connection) -> DestructionList:
-            nonlocal more
-            chosen = choosing.past_retention(connection, self._policy(), self._country, self._now())
-            more = chosen.more
-            return self._make(connection, chosen, Basis.RETENTION, "", who)
+            named = [each.file_id for each in found.candidates]
+            return self._make(connection, named, Basis.RETENTION, "", who, held=found.held)
 
-        return self._do(who, work, act=Act.MAKE.value), more
+        return self._do(who, work, act=Act.MAKE.value), found.more
 
     def make_named(
         self, who: Doer, reason: str, files: Collection[int] = (), calls: Collection[str] = ()
@@ -74,8 +78,7 @@ class Deeds:
 
         def work(connection: Connection) -> DestructionList:
             named = {*files, *_files_of(connection, calls)}
-            chosen = choosing.named(connection, self._policy(), self._country, named)
-            return self._make(connection, chosen, Basis.BY_HAND, reason, who)
+            return self._make(connection, named, Basis.BY_HAND, reason, who)
 
         return self._do(who, work, act=Act.MAKE.value)
 
@@ -94,12 +97,22 @@ class Deeds:
         )
 
     def _make(
-        self, connection: Connection, chosen: Chosen, basis: Basis, reason: str, who: Doer
+        self,
+        connection: Connection,
+        named: Collection[int],
+        basis: Basis,
+        reason: str,
+        who: Doer,
+        held: int = 0,
     ) -> DestructionList:
-        name = self._policy().name
+        """Whether each may be listed is asked within the transaction, in which nobody else lists or holds."""
+        holds.take_turn(connection)
+        policy = self._policy()
+        chosen = choosing.named(connection, policy, self._country, named) if named else Chosen(candidates=())
         return lists.make(
-            connection, chosen, basis=basis, reason=reason, policy=name, who=who.person, at=self._now()
-        )
+            connection, replace(chosen, held=held), basis=basis, reason=reason, policy=policy.name, who=who.person,
+            at=self._now(),
+        )  # fmt: skip
 
     # -- holds -----------------------------------------------------------------------------------
 

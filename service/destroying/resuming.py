@@ -22,6 +22,10 @@ class Resumer:
         """Begin."""
         self._thread.start()
 
+    def wait(self, timeout: float) -> None:
+        """Until it came to its end, at most so many seconds."""
+        self._thread.join(timeout)
+
     def stop(self, timeout: float) -> None:
         """Let go after the file at hand."""
         self._carrier.stop()

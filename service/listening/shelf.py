@@ -87,6 +87,11 @@ class Shelf:
         made = self._converter.converted(tape.path, tape.sound, tape.stamp)
         return replace(tape, path=made, sound=read_sound(made))
 
+    def has(self, pbx: str) -> bool:
+        """Whether the folder of a PBX's recordings is here."""
+        root = self._roots.get(pbx)
+        return root is not None and root.is_dir()
+
     def find(self, pbx: str, path: str) -> Path | None:
         """The file of exactly this path below the PBX's folder; None where there is none.
 

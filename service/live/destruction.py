@@ -28,6 +28,9 @@ from service.destroying.items import Item
 from service.destroying.lists import DestructionList
 from service.listening import Shelf
 
+LOOK_AT = 20_000
+"""So many old files are looked at for what is due, each time the page is opened."""
+
 Found = TypeVar("Found")
 
 
@@ -56,8 +59,7 @@ class StoredDestruction:
         self._writing = writing
         self._policy = policy
         self.now = now
-        self._deeds = Deeds(writing, policy, country, now)
-        self._due = Deeds(reading, policy, country, now)
+        self._deeds = Deeds(reading, writing, policy, country, now)
         self._carrier = Carrier(writing, shelf, policy, country, now)
         self._carrying: set[asyncio.Task[None]] = set()
 
@@ -68,7 +70,7 @@ class StoredDestruction:
 
     async def overview(self) -> Overview:
         """What is due, the lists, the holds."""
-        due = await asyncio.to_thread(self._due.due)
+        due = await asyncio.to_thread(self._deeds.due, LOOK_AT)
         return await self._read(
             lambda connection: Overview(due=due, lists=lists.listed(connection), holds=holds.listed(connection))
         )
@@ -99,6 +101,8 @@ class StoredDestruction:
         self, list_id: int, act: Act, who: Doer, note: str = "", without: Collection[int] = ()
     ) -> DestructionList:
         """One act on a list; beginning also has it carried out, beside the page."""
+        if act is Act.BEGIN:
+            await asyncio.to_thread(self._carrier.check, list_id)
         done = await asyncio.to_thread(self._deeds.act, list_id, act, who, note, without)
         if act is Act.BEGIN:
             task = asyncio.create_task(self._carry_out(list_id))

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, Row, select
 
 from analytics.recordings import Waveform
+from analytics.recordings.conditions import FileCondition
 from analytics.storage import recording_files
 from analytics.storage.models import calls, offerings, queue_visits, talks
 from analytics.storage.recording_files import FileFilter, FilePlace, FileRow, OrphanPlace, OrphanRecording
@@ -26,7 +27,7 @@ from service.dashboard.recordings.parts import FileParts
 from service.dashboard.recordings.source import ListedFile, OfCall, OneFile
 from service.destroying.choosing import hold_on
 from service.destroying.holds import holding
-from service.listening import Shelf, Tape
+from service.listening import Condition, Shelf, Tape
 from service.listening.tape import Played
 from service.live.hub import LiveHub
 from service.live.recording_parts import parts_of
@@ -121,8 +122,10 @@ class StoredRecordings:
     # -- the file itself -------------------------------------------------------------------------
 
     async def tape(self, parts: FileParts) -> Tape:
-        """As it lies on the disk now."""
+        """As it lies on the disk now; one that was destroyed stays so, though somebody may have laid it there again."""
         file = parts.file
+        if file.condition is FileCondition.DESTROYED:
+            return Tape(condition=Condition.DESTROYED)
         return await asyncio.to_thread(self._shelf.look_at, file.pbx, file.path, self.now())
 
     async def picture(self, tape: Tape) -> Waveform | None:

@@ -55,6 +55,8 @@ PAGES = {
     "queue": Shown("/queues/support"),
     "calls": Shown("/calls"),
     "call": Shown("/calls?disposition=answered", 'main td a[href^="/calls/"]'),
+    "recordings": Shown("/recordings?period=month"),
+    "destruction": Shown("/recordings/destruction"),
     "three-rings": Shown("/three-rings?period=month"),
     "minutes": Shown("/minutes"),
     "reports": Shown("/reports"),

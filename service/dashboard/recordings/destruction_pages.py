@@ -52,7 +52,7 @@ Form = Mapping[str, str]
 class DestructionPages:
     """The handlers, over one source."""
 
-    places: frozenset[str] = frozenset()
+    places = frozenset({"destruction"})
 
     def __init__(self, source: StoredDestruction, frame: Frame, renderer: Renderer) -> None:
         self._source = source

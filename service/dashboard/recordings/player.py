@@ -104,7 +104,7 @@ def player(words: Words, told: Told) -> Player:
 
 
 def _words(words: Words, tape: Tape, destroyed: Destroyed | None) -> str:
-    if destroyed is not None and not tape.audible:
+    if destroyed is not None:
         return words.gettext("This recording was destroyed on %(at)s.", at=words.moment(destroyed.at))
     sentence = CONDITIONS[tape.condition]
     return words.gettext(sentence) if sentence else ""

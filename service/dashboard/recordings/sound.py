@@ -12,7 +12,7 @@ from aiohttp import web
 
 from analytics.errors import SoundError
 from service.auth.audit import Act, Entry
-from service.auth.forms import own_json
+from service.auth.forms import check_own, own_json
 from service.auth.rights import Right
 from service.auth.visiting import visitor_of
 from service.dashboard.story.watching import Firsts
@@ -89,8 +89,9 @@ class Sounds:
 
     async def heard(self, request: web.Request) -> web.Response:
         """POST …/heard {"spans": [[0, 4200]]}: which milliseconds of the file were played."""
-        told = await _told(request)
+        check_own(request)
         asked = await self._may(request, Right.LISTEN)
+        told = await own_json(request)
         try:
             spans = read_spans(told.get("spans"))
         except ValueError as error:
@@ -128,8 +129,3 @@ class Sounds:
 
 
 ENDINGS = {"audio/wav": ".wav", "audio/mpeg": ".mp3", "audio/ogg": ".ogg"}
-
-
-async def _told(request: web.Request) -> dict[str, object]:
-    """The object that the page's script sent. Raises ForeignPostError, HTTPBadRequest."""
-    return dict(await own_json(request))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from service.dashboard.periods import CallStory
 from service.dashboard.recordings.drawing import picture_of
 from service.dashboard.recordings.player import Player, Told, player
+from service.dashboard.rows import party_text
 from service.dashboard.story.source import StorySource
 from service.dashboard.words import Words
 from service.listening import Condition, Tape
@@ -21,11 +22,12 @@ async def players(
         return []
     tapes, parts = await source.tapes(story), await source.parts(story)
     call = story.record.call
-    customer = words.number(call.customer or call.caller)
+    customer = party_text(words, call.customer or call.caller, withheld=call.customer_withheld)
     found = []
     for number, (fact, tape) in enumerate(zip(facts, tapes, strict=True), start=1):
-        drawn, broken = await picture_of(source, tape)
         known = parts.get(fact.id)
+        tape = Tape(condition=Condition.DESTROYED) if known and known.destroyed else tape
+        drawn, broken = await picture_of(source, tape)
         told = Told(
             number=number, base=f"{link.replace('/calls/', '/recordings/', 1)}/{number}", began_at=fact.at,
             customer=customer, tape=Tape(condition=Condition.BROKEN) if broken else tape, drawn=drawn,

@@ -8,6 +8,7 @@ from service.dashboard.frame import Frame
 from service.dashboard.recordings.sound import Hearable, Sounds
 from service.dashboard.seen_parts import sees_call
 from service.dashboard.story.source import StorySource
+from service.listening import Condition, Tape
 
 RECORDING = "/recordings/{pbx}/{id}/{number:[1-9][0-9]{0,2}}"
 
@@ -33,9 +34,9 @@ class Recordings:
         story = await self._source.call(call_id)
         if story is None or number > len(story.record.recordings):
             raise web.HTTPNotFound
-        tapes = await self._source.tapes(story)
+        tapes, parts = await self._source.tapes(story), await self._source.parts(story)
+        known = parts.get(story.record.recordings[number - 1].id)
+        tape = Tape(condition=Condition.DESTROYED) if known and known.destroyed else tapes[number - 1]
         name = f"{story.record.call.id.replace('/', '-')}-{number}"
-        asked = Hearable(
-            subject=story.record.call.id, name=name, tape=tapes[number - 1], details={"recording": number}
-        )
+        asked = Hearable(subject=story.record.call.id, name=name, tape=tape, details={"recording": number})
         return asked, sees_call(self._frame.seen(request), story)

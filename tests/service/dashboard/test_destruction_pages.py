@@ -74,6 +74,9 @@ async def test_five_persons_destroy_and_a_certificate_tells_of_it(centre: Record
     assert "This recording was destroyed on" in own
     assert "data-player" not in own
     assert (await centre.get(f"/recordings/{STEREO}/audio"))[0] == 404
+    (centre.root / PATH).write_bytes(b"RIFF")  # somebody lays it there again
+    assert (await centre.get(f"/recordings/{STEREO}/audio"))[0] == 404
+    assert (await centre.get("/recordings/pbx/1.1/1/audio"))[0] == 404
     await centre.log_in_anew("zhou")
     story = (await centre.get("/calls/pbx/1.1?lang=en"))[1]
     assert "This recording was destroyed on" in story

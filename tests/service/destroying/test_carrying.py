@@ -192,7 +192,7 @@ def test_a_hold_after_a_crash_still_saves_the_file(yard: Yard) -> None:
     def die(connection: Any) -> None:
         nonlocal begun
         begun += 1
-        if begun == 3:  # after the reading of the list and the intent
+        if begun == 4:  # after the list was read, the folders were looked for, and the intent was written
             raise Died
 
     event.listen(yard.engine, "begin", die)
@@ -240,3 +240,17 @@ def _go_around_the_guard(connection: Any) -> None:
         connection.execute(text("ALTER TABLE destruction_certificates DISABLE TRIGGER ALL"))
     else:
         connection.execute(text("DROP TRIGGER destruction_certificates_update"))
+
+
+def test_where_the_recordings_do_not_lie_nothing_is_said_of_them(yard: Yard) -> None:
+    """A machine without the folder neither begins nor goes on; the one that has it comes to the end."""
+    yard.recording(1)
+    made = yard.begun()
+    elsewhere = yard.carrier(Shelf({"pbx": yard.root.parent / "unmounted"}, yard.root.parent / "data"))
+    with pytest.raises(
+        DestructionError, match="recordings of pbx: found no folder here, expected it to be mounted"
+    ):
+        elsewhere.carry_out(made.id)
+    assert elsewhere.go_on() == []
+    assert yard.carrier().go_on() == [made.id]
+    assert list(yard.root.rglob("*.wav")) == []

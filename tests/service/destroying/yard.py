@@ -49,7 +49,7 @@ class Yard:
     @property
     def deeds(self) -> Deeds:
         """What people do."""
-        return Deeds(self.engine, lambda: self.policy, "CN", lambda: self.clock[0])
+        return Deeds(self.engine, self.engine, lambda: self.policy, "CN", lambda: self.clock[0])
 
     def carrier(self, shelf: Shelf | None = None) -> Carrier:
         """Who carries out."""

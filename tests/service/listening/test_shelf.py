@@ -153,3 +153,30 @@ def test_what_cannot_be_converted_is_said_in_words(root: Path) -> None:
     with pytest.raises(SoundError, match="expected whole sound"):
         converter.converted(path, replace(sound, start=0, coding=Coding.OTHER), "1")
     assert list((root.parent / "converted").iterdir()) == []
+
+
+def test_a_file_is_looked_at_by_exactly_its_path(root: Path) -> None:
+    """Another file of the same last name is none of it, nor is a link; without its folder nothing can be said."""
+    write(root / "q-1.wav", TONE)
+    shelf = Shelf({"hq": root}, root.parent / "data")
+    assert shelf.look_at("hq", "2026/11/20/q-1.wav", LATER).condition is Condition.READY
+    (root / "2026/11/20/q-1.wav").unlink()
+    assert shelf.look_at("hq", "2026/11/20/q-1.wav", LATER).condition is Condition.MISSING
+    assert shelf.find("hq", "2026/11/20/q-1.wav") is None
+    (root / "2026/11/20/q-1.wav").symlink_to(root / "q-1.wav")
+    assert shelf.look_at("hq", "2026/11/20/q-1.wav", LATER).condition is Condition.REFUSED
+    with pytest.raises(FileNotFoundError, match="found no folder that it would lie in"):
+        shelf.find("hq", "2026/12/01/q-1.wav")
+    with pytest.raises(FileNotFoundError, match="found no folder of recordings of this PBX"):
+        shelf.find("branch", "q-1.wav")
+    assert shelf.look_at("branch", "q-1.wav", LATER).condition is Condition.NOWHERE
+
+
+def test_what_was_drawn_of_a_file_goes_with_it(root: Path) -> None:
+    """Its picture is gone; those of others stay."""
+    write(root / "q-2.wav", TONE)
+    shelf = Shelf({"hq": root}, root.parent / "data")
+    for name in ("2026/11/20/q-1.wav", "q-2.wav"):
+        assert shelf.picture(shelf.look_at("hq", name, LATER)) is not None
+    shelf.forget(root / "q-2.wav")
+    assert len(list((root.parent / "data").rglob("*.json"))) == 1
