@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from analytics.export.workbook import workbook
+from analytics.quality.draws import quality_of
 from analytics.quality.loading import load_month, load_week, plan_training
 from analytics.quality.shapes import month_json, points, training_json, week_json
 from analytics.quality.summaries import MonthTotals, Row, Total, WeekSummary
@@ -38,7 +39,7 @@ def week(
     desk = QualityDesk(config, lang)
     with desk.store() as (connection, policy):
         found = load_week(connection, parse_week(week), policy)
-        quality = _section(policy.resolve(desk.now).quality)
+        quality = quality_of(policy, parse_week(week)) or Quality(criteria=())
     if excel is not None:
         table = week_sheet(found, quality, desk.word.get, desk.language, desk.now, desk.settings.zone)
         write_new(excel, workbook(table))
@@ -46,10 +47,6 @@ def week(
         print_json(week_json(found))
         return
     _show_week(desk, found, quality)
-
-
-def _section(quality: Quality | None) -> Quality:
-    return quality or Quality(criteria=())
 
 
 def _show_week(desk: QualityDesk, found: WeekSummary, quality: Quality) -> None:
