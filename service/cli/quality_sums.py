@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Annotated
 
@@ -108,15 +108,15 @@ def _show_month(desk: QualityDesk, found: MonthTotals) -> None:
     word = desk.word.get
     print_line(word("coverage").format(talked=found.talked, covered=found.covered, n=found.at_least))
     heads = ("agent", "group", "asked", "drawn", "n", "mean", "worst", "passed", "critical", "appeals", "upheld")
-    rows = [_total(each) for each in (*found.agents, *found.groups, found.all)]
+    rows = [_total(each, word) for each in (*found.agents, *found.groups, found.all)]
     print_table(found.month, [word(name) for name in heads], rows, numbers=range(2, 11))
 
 
-def _total(each: Total) -> Sequence[object]:
+def _total(each: Total, word: Callable[[str], str]) -> Sequence[object]:
     row = each.row
     return (
-        each.name, each.group, each.asked, each.drawn, row.n, points(row.mean_c), points(row.worst_c), each.passed,
-        each.critical, each.appeals, each.upheld,
+        each.name or word("all"), each.group, each.asked, each.drawn, row.n, points(row.mean_c), points(row.worst_c),
+        each.passed, each.critical, each.appeals, each.upheld,
     )  # fmt: skip
 
 

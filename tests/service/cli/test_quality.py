@@ -157,6 +157,7 @@ def test_week_and_month_are_summed_and_written_as_excel(listening: Commands, tmp
     assert listening("quality", "week", LAST.label, "--excel", "w.xlsx").status == 2
     for text in (listening("quality", "week", LAST.label).out, listening("quality", "month", label).out):
         assert "1001" in text
+        assert "all" in text
 
 
 @pytest.mark.parametrize(
