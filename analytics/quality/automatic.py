@@ -22,6 +22,7 @@ class Verdict(StrEnum):
     MISSED = "missed"
     UNDECIDED = "undecided"  # the edge lies within the figure's error
     UNMEASURED = "unmeasured"  # the file cannot tell
+    UNASKED = "unasked"  # the centre wants nothing of it: the figure stands alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +30,7 @@ class Targets:
     """What a centre wants of a talk: C1's 120 to 140 characters a minute, first words within two seconds."""
 
     first_words_ms: int = 2000
-    rate_low: int = 120  # characters a minute, both ends inside
-    rate_high: int = 140
+    rate: tuple[int, int] | None = (120, 140)  # characters a minute, both ends inside; None: no band is wanted
     silence_ms: int = 3000  # longer mutual silence is counted
 
 
@@ -74,14 +74,17 @@ def _speech_rate(heard: Heard, targets: Targets) -> Proposal:
         return Proposal(item=Automatic.SPEECH_RATE, verdict=Verdict.UNMEASURED)
     tenths = _half_up(heard.syllables * _MINUTE_MS * 10, heard.turns_ms)
     error = _half_up(tenths * (heard.rate_error_permille or 0), _PERMILLE)
-    low, high = targets.rate_low * 10, targets.rate_high * 10
-    if low <= tenths - error and tenths + error <= high:
-        verdict = Verdict.KEPT
-    elif tenths + error < low or tenths - error > high:
-        verdict = Verdict.MISSED
-    else:
-        verdict = Verdict.UNDECIDED
+    verdict = Verdict.UNASKED if targets.rate is None else _within(tenths, error, targets.rate)
     return Proposal(item=Automatic.SPEECH_RATE, verdict=verdict, figure=tenths, error=error)
+
+
+def _within(tenths: int, error: int, band: tuple[int, int]) -> Verdict:
+    low, high = (each * 10 for each in band)
+    if low <= tenths - error and tenths + error <= high:
+        return Verdict.KEPT
+    if tenths + error < low or tenths - error > high:
+        return Verdict.MISSED
+    return Verdict.UNDECIDED
 
 
 def _silences(heard: Heard, targets: Targets) -> Proposal:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, field
 from datetime import datetime, tzinfo
+from fractions import Fraction
 
-from analytics.quality.weeks import share_due
 from config.quality import Quality, Stratum
 
 NONE = "-"
@@ -136,21 +137,28 @@ def stratum_of(
 
 
 def asks_of(
+    seed: str,
     quality: Quality,
     shares: Mapping[str, tuple[int, int]],
     candidates: Iterable[Candidate],
     heard: Mapping[tuple[str, str], Mapping[str, int]],
 ) -> tuple[Ask, ...]:
-    """What a draw asks of each agent: what its week's share of each month still lacks.
+    """What a draw asks of each agent: what is due of his month by now, less what was drawn before and stands.
 
-    `shares`: by month, the how-manieth of how many weeks this is. `heard`: by month and agent, how often each stratum
-    was drawn before and stands. An agent who has enough already is asked for nothing.
+    `shares`: by month, how many of how many days are over; N × over ÷ days are due, and a part of a talk is a whole one
+    with that part's chance, by the seed: so neither all agents are drawn in the same weeks, nor does one know when he
+    is. Once a month is over N are due. `heard`: by month and agent, how often each stratum was drawn before and stands.
     """
     wanted = []
     for month, agent in sorted({(each.month, each.agent) for each in candidates}):
         before = heard.get((month, agent), {})
-        part, parts = shares[month]
-        count = share_due(quality.at_least, part, parts) - sum(before.values())
+        due = quality.at_least * Fraction(*shares[month]) - sum(before.values())
+        count = math.floor(due) + _happens(seed, f"{month}/{agent}", due - math.floor(due))
         if count > 0:
             wanted.append(Ask(agent=agent, month=month, count=count, heard=dict(before)))
     return tuple(wanted)
+
+
+def _happens(seed: str, name: str, chance: Fraction) -> bool:
+    """Whether something of this chance happens, by the seed."""
+    return int(rank(seed, name), 16) * chance.denominator < chance.numerator << 256

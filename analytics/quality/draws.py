@@ -76,7 +76,7 @@ def draw_week(
     seed = _begin(connection, week, by, now)
     pool = load_candidates(connection, week, policy, quality)
     shares = {month: week.share(month) for month in week.months()}
-    asks = asks_of(quality, shares, pool, heard_before(connection, week.months()))
+    asks = asks_of(seed, quality, shares, pool, heard_before(connection, week.months()))
     asked = {(each.month, each.agent) for each in asks}
     pool = [each for each in pool if (each.month, each.agent) in asked]
     drawn = draw(seed, asks, pool)

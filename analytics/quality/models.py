@@ -94,6 +94,7 @@ quality_cards = Table(
     Column("critical", Boolean, nullable=False),
     Column("passed", Boolean, nullable=False),
     Column("summary", Text, nullable=False),
+    UniqueConstraint("corrects", name="quality_cards_corrects"),  # a card is corrected once; its correction again
     Index("quality_cards_sample", "sample_id"),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -53,11 +54,16 @@ class Week:
         return tuple(sorted({f"{day:%Y-%m}" for day in self.days()}))
 
     def share(self, month: str) -> tuple[int, int]:
-        """The how-manieth of how many weeks of a month it is. Raises QualityError where it has none of its days."""
-        weeks = weeks_of(month)
-        if self not in weeks:
+        """How many days of a month are over when it is over, and how many that month has.
+
+        Raises QualityError where it has none of its days.
+        """
+        if month not in self.months():
             raise QualityError(f"week {self.label}: found no day of {month}, expected one of {self.months()}")
-        return weeks.index(self) + 1, len(weeks)
+        year, number = map(int, month.split("-"))
+        length = monthrange(year, number)[1]
+        over = [day.day for day in self.days() if f"{day:%Y-%m}" == month]
+        return over[-1], length
 
     def period(self, zone: tzinfo, day_start: time = time(0)) -> Period:
         """Its stretch of instants, by the centre's business days."""
@@ -95,8 +101,3 @@ def drawn_at(week: Week, quality: Quality, zone: tzinfo, day_start: time = time(
     day = week.following.monday + timedelta(days=quality.draw_on)
     at = from_microseconds(start_of_day(day, zone, quality.draw_at))
     return at if at >= end else from_microseconds(start_of_day(day + timedelta(days=7), zone, quality.draw_at))
-
-
-def share_due(at_least: int, part: int, parts: int) -> int:
-    """How many of a month's talks are to have been drawn once so many of its weeks are over: all, after the last."""
-    return -(-at_least * part // parts)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Annotated
 
 import typer
 
 from analytics.export.workbook import workbook
+from analytics.quality.draws import quality_of
 from analytics.quality.loading import load_month, load_week, plan_training
 from analytics.quality.shapes import month_json, points, training_json, week_json
 from analytics.quality.summaries import MonthTotals, Row, Total, WeekSummary
@@ -38,7 +39,7 @@ def week(
     desk = QualityDesk(config, lang)
     with desk.store() as (connection, policy):
         found = load_week(connection, parse_week(week), policy)
-        quality = _section(policy.resolve(desk.now).quality)
+        quality = quality_of(policy, parse_week(week)) or Quality(criteria=())
     if excel is not None:
         table = week_sheet(found, quality, desk.word.get, desk.language, desk.now, desk.settings.zone)
         write_new(excel, workbook(table))
@@ -46,10 +47,6 @@ def week(
         print_json(week_json(found))
         return
     _show_week(desk, found, quality)
-
-
-def _section(quality: Quality | None) -> Quality:
-    return quality or Quality(criteria=())
 
 
 def _show_week(desk: QualityDesk, found: WeekSummary, quality: Quality) -> None:
@@ -111,15 +108,15 @@ def _show_month(desk: QualityDesk, found: MonthTotals) -> None:
     word = desk.word.get
     print_line(word("coverage").format(talked=found.talked, covered=found.covered, n=found.at_least))
     heads = ("agent", "group", "asked", "drawn", "n", "mean", "worst", "passed", "critical", "appeals", "upheld")
-    rows = [_total(each) for each in (*found.agents, *found.groups, found.all)]
+    rows = [_total(each, word) for each in (*found.agents, *found.groups, found.all)]
     print_table(found.month, [word(name) for name in heads], rows, numbers=range(2, 11))
 
 
-def _total(each: Total) -> Sequence[object]:
+def _total(each: Total, word: Callable[[str], str]) -> Sequence[object]:
     row = each.row
     return (
-        each.name, each.group, each.asked, each.drawn, row.n, points(row.mean_c), points(row.worst_c), each.passed,
-        each.critical, each.appeals, each.upheld,
+        each.name or word("all"), each.group, each.asked, each.drawn, row.n, points(row.mean_c), points(row.worst_c),
+        each.passed, each.critical, each.appeals, each.upheld,
     )  # fmt: skip
 
 

@@ -42,6 +42,7 @@ VERDICTS = {
     Verdict.KEPT: Label(marked("kept"), "good", "circle-check"),
     Verdict.MISSED: Label(marked("missed"), "warn", "triangle-alert"),
     Verdict.UNDECIDED: Label(marked("undecided: within the error"), "", "circle-help"),
+    Verdict.UNASKED: Label(marked("no band is wanted"), "", "circle"),
     Verdict.UNMEASURED: Label(marked("not measurable"), "", "circle-dashed"),
 }
 STRATA = {
@@ -98,6 +99,8 @@ def wanted(words: Words, told: Proposal, targets: Targets) -> str:
         case Automatic.FIRST_WORDS:
             return words.gettext("wanted ≤ %(s)s s", s=numerals.seconds(targets.first_words_ms))
         case Automatic.SPEECH_RATE:
-            return words.gettext("wanted %(low)s–%(high)s", low=targets.rate_low, high=targets.rate_high)
+            if targets.rate is None:
+                return ""
+            return words.gettext("wanted %(low)s–%(high)s", low=targets.rate[0], high=targets.rate[1])
         case _:
             return words.gettext("wanted ≤ %(s)s s", s=numerals.seconds(targets.silence_ms))

@@ -73,7 +73,9 @@ class QualitySums:
             told = await self._source.week(label, self._frame.seen(request).agent)
         except QualityError:
             return self._frame.shown("quality_none.html", request, title=label)
-        view = week_view(words, told, self._source.policy, self._frame.today(words))
+        view = week_view(
+            words, told, self._source.policy, self._frame.today(words), self._frame.seen(request).agent
+        )
         visitor = need(request, Right.QUALITY)
         return self._frame.shown(
             "quality_week.html", request, status=status, v=view, acts=self._acts(visitor), refusal=refusal,

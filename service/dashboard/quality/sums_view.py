@@ -11,7 +11,7 @@ from analytics.quality.weeks import Week, parse_week
 from config.policies import Policy
 from service.dashboard import numerals
 from service.dashboard.quality import labels
-from service.dashboard.quality.source import WeekTold
+from service.dashboard.quality.source import Sees, WeekTold
 from service.dashboard.rows import initial_of
 from service.dashboard.words import Words
 
@@ -83,8 +83,8 @@ class WeekView:
     people: tuple[tuple[str, str], ...]  # agents, for a training
 
 
-def week_view(words: Words, told: WeekTold, policy: Policy, today: date) -> WeekView:
-    """The page of a week."""
+def week_view(words: Words, told: WeekTold, policy: Policy, today: date, sees: Sees) -> WeekView:
+    """The page of a week; nobody is named whom its reader does not see."""
     summary, week = told.summary, parse_week(told.summary.week)
     names = {each.agent: each.name or "" for each in policy.agents}
     criteria = {each.id: labels.named(words, each) for each in told.quality.criteria}
@@ -118,11 +118,11 @@ def week_view(words: Words, told: WeekTold, policy: Policy, today: date) -> Week
             )
             for each in summary.trainings
         ),
-        draw=_draw(words, told, names),
+        draw=_draw(words, told, names, sees),
         previous=f"/quality/weeks/{week.previous.label}",
         following=f"/quality/weeks/{week.following.label}" if week < Week.of(today) else "",
         choices=tuple(criteria.items()),
-        people=tuple((each, words.person(each, names.get(each))) for each in sorted(names)),
+        people=tuple((each, words.person(each, names.get(each))) for each in sorted(names) if sees(each)),
     )
 
 
@@ -151,7 +151,7 @@ def _point(words: Words, point: Point, names: Mapping[str, str], criteria: Mappi
     )  # fmt: skip
 
 
-def _draw(words: Words, told: WeekTold, names: Mapping[str, str]) -> DrawTold | None:
+def _draw(words: Words, told: WeekTold, names: Mapping[str, str], sees: Sees) -> DrawTold | None:
     draw, checked = told.draw, told.checked
     if draw is None:
         return None
@@ -167,6 +167,7 @@ def _draw(words: Words, told: WeekTold, names: Mapping[str, str]) -> DrawTold | 
                 who=words.person(each.agent, names.get(each.agent)), found=each.found, asked=each.asked,
             )
             for each in shorts
+            if sees(each.agent)
         ),
     )  # fmt: skip
 

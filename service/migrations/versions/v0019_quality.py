@@ -107,6 +107,7 @@ def _create_cards() -> None:
         sa.Column("critical", sa.Boolean, nullable=False),
         sa.Column("passed", sa.Boolean, nullable=False),
         sa.Column("summary", sa.Text, nullable=False),
+        sa.UniqueConstraint("corrects", name="quality_cards_corrects"),
     )
     op.create_index("quality_cards_sample", "quality_cards", ["sample_id"])
     op.create_table(

@@ -33,6 +33,13 @@ def test_the_speech_rate_is_undecided_within_the_error_of_an_edge(syllables: int
     assert (told.figure, told.verdict) == (syllables * 10, Verdict(verdict))
 
 
+def test_without_a_band_the_speech_rate_stands_alone() -> None:
+    """Its figure is told, and nothing is said of a promise."""
+    heard = Heard(syllables=200, turns_ms=60_000, rate_error_permille=50)
+    told = next(iter(proposals((Automatic.SPEECH_RATE,), heard, Targets(rate=None))))
+    assert (told.figure, told.verdict) == (2000, Verdict.UNASKED)
+
+
 def test_a_long_silence_is_missed_and_none_is_kept() -> None:
     """The longest is told with how many there were."""
     told = proposed(Automatic.SILENCES, Heard(silence_count=2, longest_silence_ms=5200))

@@ -22,6 +22,7 @@ from analytics.quality.drawing import (
     stratum_of,
     take,
 )
+from analytics.quality.weeks import weeks_of
 from config.quality import Quality, Stratum
 
 QUALITY = Quality(criteria=())
@@ -125,18 +126,43 @@ def test_after_the_last_week_of_a_month_each_agent_has_n_or_all(n: int, talks: l
         left = [talk(int(each.talk_id[5:]), stratum=each.stratum, fresh=False) for each in left]
         left += [talk(number + each, stratum="ab"[each % 2]) for each in range(count)]
         number += count
-        asks = asks_of(quality, {"2026-11": (part, 5)}, left, {("2026-11", "1001"): heard})
+        asks = asks_of(f"{seed}{part}", quality, {"2026-11": (part, 5)}, left, {("2026-11", "1001"): heard})
         picks = draw(f"{seed}{part}", asks, left).picks
         heard.update(each.stratum for each in picks)
         left = [each for each in left if each not in picks]
-        assert heard.total() >= min(number, -(-n * part // 5))
+        assert min(number, n * part // 5) <= heard.total() <= -(-n * part // 5)
     assert heard.total() == min(n, number)
 
 
 def test_nothing_is_asked_of_who_has_enough() -> None:
     """An agent whose share of the month was drawn already is asked for nothing more."""
-    asks = asks_of(QUALITY, {"2026-11": (2, 4)}, [talk(1)], {("2026-11", "1001"): {"inbound": 1}})
-    assert asks == ()
+    for seed in map(str, range(20)):
+        assert asks_of(seed, QUALITY, {"2026-11": (15, 30)}, [talk(1)], {("2026-11", "1001"): {"inbound": 1}}) == ()
+
+
+def test_a_part_of_a_talk_is_a_whole_one_with_that_chance() -> None:
+    """Of 2,000 agents whose month lacks 7 of 15 parts of a talk about that many are drawn; never one with none due."""
+    pool = [talk(n, agent=f"{n}") for n in range(2000)]
+    heard = {("2026-11", f"{n}"): {"inbound": 1} for n in range(2000)}
+    found = len(asks_of("seed", QUALITY, {"2026-11": (22, 30)}, pool, heard))
+    assert abs(found - 2000 * 7 / 15) < 4 * (2000 * 7 / 15 * 8 / 15) ** 0.5
+
+
+def test_the_work_of_a_month_is_spread_over_its_weeks() -> None:
+    """400 agents, two talks each: no week has none of a share, none has all, and all have two after the last."""
+    heard: dict[tuple[str, str], dict[str, int]] = {}
+    counts, number = [], 0
+    for week in weeks_of("2026-11"):
+        pool = [talk(number + n, agent=f"{n % 400}") for n in range(800)]
+        number += 800
+        asks = asks_of(week.label, QUALITY, {"2026-11": week.share("2026-11")}, pool, heard)
+        picks = draw(week.label, asks, pool).picks
+        counts.append(len(picks))
+        for each in picks:
+            key = ("2026-11", each.agent)
+            heard[key] = {"inbound": heard.get(key, {}).get("inbound", 0) + 1}
+    assert sum(counts) == 800
+    assert all(120 < each < 260 for each in counts[1:5])  # 187 a week on average
 
 
 def test_a_stratum_is_named_by_the_policy_s_strata() -> None:

@@ -47,7 +47,7 @@ def test_a_week_is_drawn_by_the_random_that_was_committed_to(store: Engine) -> N
 
 
 def test_each_agent_gets_his_share_and_the_month_s_rest_in_its_last_week(store: Engine) -> None:
-    """Week 46 is the third of six of November: one of two. After the last each has two, or all of his talks."""
+    """Half of November is over with week 46: one of two. After the last each has two, or all of his talks."""
     with store.begin() as connection:
         add_week(connection)
         add_talk(connection, 90, "1004")

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.errors import QualityError
-from analytics.quality.weeks import Week, drawn_at, parse_week, share_due, weeks_of
+from analytics.quality.weeks import Week, drawn_at, parse_week, weeks_of
 from config.quality import Quality
 
 CHINA, BERLIN = ZoneInfo("Asia/Shanghai"), ZoneInfo("Europe/Berlin")
@@ -28,15 +28,20 @@ def test_a_week_s_label_is_read_again(day: date) -> None:
 
 
 @given(st.dates(date(2000, 1, 1), date(2199, 12, 31)))
-def test_each_week_of_a_month_has_its_part(day: date) -> None:
-    """Parts count from one, and after the last of a month all that it is owed is due."""
-    week = Week.of(day)
-    for month in week.months():
-        part, parts = week.share(month)
-        assert 1 <= part <= parts <= 6
-        assert weeks_of(month)[part - 1] == week
-        assert share_due(5, parts, parts) == 5
-    assert f"{day:%Y-%m}" in week.months()
+def test_a_month_s_share_grows_with_its_days_to_the_whole(day: date) -> None:
+    """Week by week more of its days are over, all of them after its last week."""
+    month = f"{day:%Y-%m}"
+    shares = [each.share(month) for each in weeks_of(month)]
+    assert Week.of(day) in weeks_of(month)
+    assert [over for over, _ in shares] == sorted({over for over, _ in shares})
+    assert shares[-1][0] == shares[-1][1]
+
+
+def test_a_week_has_no_share_of_another_month() -> None:
+    """Said with what was found and expected."""
+    assert [each.share("2026-11")[0] for each in weeks_of("2026-11")] == [1, 8, 15, 22, 29, 30]
+    with pytest.raises(QualityError, match="found no day of 2026-09"):
+        parse_week("2026-W48").share("2026-09")
 
 
 @pytest.mark.parametrize("text", ["2026-48", "2026-W54", "2025-W53", "W48", "2026-W4", ""])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -23,22 +23,32 @@ from tests.service.cli.running import Commands
 SETTINGS = 'data_dir = "data"\nlanguage = "en"\npolicy = "hotline"\n'
 POLICY = load_policy("hotline")
 NOW = SystemClock().now()
-LAST = Week.of(NOW.astimezone(POLICY.zone).date()).previous
+
+
+def _last_of_a_month() -> date:
+    """The newest last day of a month whose week is over: all that its month is owed is drawn with it."""
+    day = NOW.astimezone(POLICY.zone).date()
+    while Week.of(day).following.period(POLICY.zone).start > NOW or (day + timedelta(days=1)).day != 1:
+        day -= timedelta(days=1)
+    return day
+
+
+DAY = _last_of_a_month()
+LAST = Week.of(DAY)
 PEOPLE = (("wen", Role.INSPECTOR, None), ("qian", Role.INSPECTOR, None), ("fang", Role.AGENT, "1001"))
 MARKS = [part for name in NAMES for part in ("--mark", f"{name}=4")]
 
 
 @pytest.fixture
 def listening(threerings: Commands, tmp_path: Path) -> Commands:
-    """An installation whose last week has five talks of agent 1001 and was committed to."""
+    """An installation with a week that was committed to; agent 1001 has five talks on a month's last day in it."""
     (tmp_path / "threerings.toml").write_text(SETTINGS, encoding="utf-8")
     assert threerings("quality", "list").status == 0
     engine = open_store(f"sqlite:///{tmp_path}/data/threerings.db")
     with engine.begin() as connection:
         start = LAST.period(POLICY.zone).start
         for number in range(5):
-            # On the week's last day, so that all of them are of one month.
-            add_talk(connection, number + 1, at=start + timedelta(days=6, hours=10 + number))
+            add_talk(connection, number + 1, at=start + timedelta(days=DAY.weekday(), hours=10 + number))
         commit(connection, LAST, POLICY, "r", start)
         for login, role, agent in PEOPLE:
             accounts.create(
@@ -147,6 +157,7 @@ def test_week_and_month_are_summed_and_written_as_excel(listening: Commands, tmp
     assert listening("quality", "week", LAST.label, "--excel", "w.xlsx").status == 2
     for text in (listening("quality", "week", LAST.label).out, listening("quality", "month", label).out):
         assert "1001" in text
+        assert "all" in text
 
 
 @pytest.mark.parametrize(

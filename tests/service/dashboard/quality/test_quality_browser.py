@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.async_playwright import Axe
 from sqlalchemy import Engine
 
 from analytics.quality.cards import load_cards
@@ -84,6 +85,11 @@ async def test_every_page_fits_in_both_languages_and_themes(engine: Engine, tmp_
                             language,
                         )
                     assert (watched.complaints, watched.strangers) == ([], []), path
+                    found = await Axe().run(watched.page)
+                    grave = [
+                        each for each in found.response["violations"] if each["impact"] in ("serious", "critical")
+                    ]
+                    assert grave == [], path
 
 
 @pytest.mark.browser

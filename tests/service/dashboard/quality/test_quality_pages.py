@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import shutil
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,7 +16,6 @@ from analytics.quality.appeals import load_replies
 from analytics.quality.cards import load_cards
 from analytics.quality.records import SampleState, final_of
 from analytics.quality.samples import load_draft, load_notes, load_samples
-from analytics.storage.engine import open_store
 from service.auth.models import audit_log
 from tests.analytics.quality.house import NAMES, WEEK, ruled
 from tests.service.dashboard.people import NOW
@@ -29,12 +26,9 @@ WEEK_PAGE, MONTH_PAGE = f"/quality/weeks/{WEEK.label}", "/quality/months/2026-11
 
 
 @pytest.fixture
-def engine(tmp_path: Path, migrated_file: Path) -> Iterator[Engine]:
-    """A migrated store."""
-    shutil.copy(migrated_file, tmp_path / "facts.db")
-    engine = open_store(f"sqlite:///{tmp_path / 'facts.db'}")
-    yield engine
-    engine.dispose()
+def engine(store: Engine) -> Engine:
+    """A migrated store, on both databases."""
+    return store
 
 
 def sample_of(engine: Engine, agent: str) -> tuple[int, str]:
@@ -218,6 +212,7 @@ async def test_a_leader_sees_his_group_and_scores_nobody_of_it(engine: Engine, t
         assert "王娜娜" not in await here.page("/quality?show=open", "north")
         assert "王娜娜" not in await here.page(MONTH_PAGE, "north")
         assert "王娜娜" in await here.page(MONTH_PAGE, "south")
+        assert "王娜娜" not in await here.page(WEEK_PAGE, "north")  # not even among whom a training may be for
 
 
 async def test_who_takes_a_sample_over_listens_to_it(engine: Engine, tmp_path: Path) -> None:
