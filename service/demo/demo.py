@@ -39,6 +39,7 @@ from service.demo.campaign import put_draft
 from service.demo.centre import DEMO_PBXS, demo_policy
 from service.demo.past import CONNECTION, Past, write_past
 from service.demo.promises import Hands, put_customers
+from service.demo.sampling import Sampling
 from service.demo.stretching import stretched
 from service.demo.taping import Taper
 from service.desk.desk import Desk
@@ -86,9 +87,12 @@ class Demo:
         taper = Taper(engine=engine, folders=recording_folders(self.settings))
         log = structlog.get_logger("service.demo")
         await asyncio.to_thread(hands.quote, self.clock.now())
+        sampling = Sampling(engine=engine, settings=self.settings, policy_of=policy_of, taper=taper)
+        is_begun = False
         while True:
             await asyncio.sleep(WORK_SECONDS)
             with suppress(SQLAlchemyError):
+                is_begun = is_begun or bool(await asyncio.to_thread(sampling.begin, self.clock.now()))
                 if taped := await asyncio.to_thread(taper.tape, self.clock.now() - TAPED):
                     log.info("demo.taped", recordings=taped)
             with suppress(SQLAlchemyError, SchedulersError):

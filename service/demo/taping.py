@@ -40,17 +40,17 @@ class Taper:
     engine: Engine
     folders: Mapping[str, Path]
 
-    def tape(self, since: datetime) -> int:
-        """Make the files that are missing of the newest calls; how many. Blocking."""
+    def tape(self, since: datetime, until: datetime | None = None, *, most: int = MOST) -> int:
+        """Make the files that are missing of the newest calls of a stretch of time; how many. Blocking."""
         with self.engine.connect() as connection:
-            wanted = self._wanted(connection, since)
+            wanted = self._wanted(connection, since, until, most)
             facts = facts_of_calls(connection, wanted) if wanted else []
         whole = {fact.id: fact for fact in facts if isinstance(fact, CallFact)}
         talks = [fact for fact in facts if isinstance(fact, TalkFact)]
         named = [fact for fact in facts if isinstance(fact, RecordingFact) and fact.part is RecordingPart.WHOLE]
         return sum(self._one(whole[each.call_id], each, talks) for each in named if each.call_id in whole)
 
-    def _wanted(self, connection: Connection, since: datetime) -> list[str]:
+    def _wanted(self, connection: Connection, since: datetime, until: datetime | None, most: int) -> list[str]:
         newest = (
             select(calls.c.id)
             .join(recordings, recordings.c.call_id == calls.c.id)
@@ -58,8 +58,10 @@ class Taper:
             .where(calls.c.started_us >= to_microseconds(since), calls.c.pbx.in_(list(self.folders)))
             .distinct()
             .order_by(desc(calls.c.started_us))
-            .limit(MOST)
+            .limit(most)
         )
+        if until is not None:
+            newest = newest.where(calls.c.started_us < to_microseconds(until))
         return [row.id for row in connection.execute(newest.add_columns(calls.c.started_us))]
 
     def _one(self, call: CallFact, recording: RecordingFact, talks: Sequence[TalkFact]) -> bool:
