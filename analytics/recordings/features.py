@@ -18,6 +18,9 @@ from analytics.recordings.stretches import common, joined, total, within, withou
 from analytics.recordings.turns import answers, silences_of
 from analytics.recordings.values import Features, Limits, Span, Stretch
 
+SHORTEST_WORD_MS = 150
+"""Of what is cut off at a talk's beginning less is the end of what was before it."""
+
 SILENT_MS = 300
 """Who speaks less than this in a whole talk has said nothing: a click, a breath."""
 
@@ -86,7 +89,7 @@ def _longer(stretches: Iterable[Stretch], limit_ms: int) -> tuple[Stretch, ...]:
 
 def _first_words(span: Span, own: Pieces | None) -> int | None:
     """From the answer on; None where this file does not have the answer, or the agent never spoke."""
-    first = next((start for piece in own or () for start, _ in piece), None)
+    first = next((start for piece in own or () for start, end in piece if end - start >= SHORTEST_WORD_MS), None)
     return None if first is None or not span.begins_talk else first - span.start_ms
 
 

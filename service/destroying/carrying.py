@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, select, update
 
+from analytics.storage.changes import mark_calls
 from analytics.storage.recording_models import recording_files, recording_marks, recording_work
 from config.policies import Policy
 from service.auth import accounts, audit
@@ -170,6 +171,8 @@ class Carrier:
         connection.execute(update(recording_files).where(of).values(condition=Condition.DESTROYED.value, detail=""))
         connection.execute(delete(recording_marks).where(recording_marks.c.file_id == item.file_id))
         connection.execute(delete(recording_work).where(recording_work.c.file_id == item.file_id))
+        if item.call_id is not None:
+            mark_calls(connection, {item.call_id})
 
     def _is_held(self, connection: Connection, item: Item) -> bool:
         hold = hold_on(connection, holding(connection, self._country), item.call_id, to_microseconds(item.began_at))

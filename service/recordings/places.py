@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from analytics.recordings.limits import limits_of
 from analytics.recordings.values import Limits
 from config.policies import Policy
 from config.settings import Settings
@@ -21,6 +22,6 @@ def limits_by(policy_of: Callable[[], Policy]) -> Callable[[datetime], Limits]:
     """The limits of the policy that held when a call began."""
 
     def limits(at: datetime) -> Limits:
-        return Limits()
+        return limits_of(policy_of().resolve(at).recordings)
 
     return limits

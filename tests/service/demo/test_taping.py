@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from sqlalchemy import Engine
 
-from analytics.recordings import read_sound
+from analytics.recordings import listen, read_sound
 from analytics.recordings.axis import expected, length_of
 from analytics.recordings.companding import ULAW
 from analytics.recordings.linking import place
-from analytics.recordings.values import Layout
+from analytics.recordings.values import Layout, Limits, Span
 from analytics.storage.engine import open_store
-from service.demo.taping import AGENT, CUSTOMER, Taper
+from service.demo.taping import AGENT, CUSTOMER, Taper, _spoken, _write
 from service.demo.voices import RATE, to_ulaw
 from service.migrations import upgrade
 from telephony.calls.facts import CallFact, Fact, RecordingFact, TalkFact
@@ -93,3 +93,19 @@ def test_mu_law_is_that_of_the_standard() -> None:
     samples = np.linspace(-0.99, 0.99, 4001, dtype=np.float32)
     again = ULAW[np.frombuffer(to_ulaw(samples), dtype=np.uint8)]
     assert np.all(np.abs(again - samples) <= np.abs(samples) / 16 + 0.0003)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_after_music_the_first_words_are_the_second_agents(tmp_path: Path, seed: int) -> None:
+    """What ends with the hold is not what he says: his first words come when he speaks."""
+    talks = (
+        Span(talk_id="a", agent="1", start_ms=0, end_ms=45_000, holds=((28_000, 45_000),), agent_channel=AGENT),
+        Span(
+            talk_id="b", agent="2", start_ms=45_000, end_ms=90_000, agent_channel=AGENT, customer_channel=CUSTOMER
+        ),
+    )
+    _write(tmp_path / "q.wav", _spoken(talks, 90_000, seed))
+    heard = listen(tmp_path / "q.wav", read_sound(tmp_path / "q.wav"), talks, Limits())
+    first = heard.features["b"].first_words_ms
+    assert first is not None
+    assert 400 <= first <= 2800
