@@ -23,7 +23,7 @@ PITCHED = 0.5
 _OVER_FLOOR_DB = 7.0
 _FLOOR_QUANTILE, _FLOOR_SECONDS = 0.1, 9
 _HIGHEST_FLOOR_DB, _VOICE_DB, _NOTHING_DB = -25.0, -45.0, -72.0
-_EMPTY_SHARE = 0.1
+_EMPTY_SHARE, _NOISE_SPAN_DB = 0.1, 5.0
 _GAP_MS = 200
 _SHORTEST_MS, _PITCHED_MS = 80, 50
 _CLEAR_DB, _HIDDEN_MS = 25.0, 40
@@ -69,25 +69,29 @@ def floor_of(level: Levels) -> Levels:
     """How loud it is when nobody speaks: of each second the quietest tenth, the least of the nine seconds around.
 
     Where nothing at all arrives (no packets, a muted party) there is no floor to be seen: such time is left out, unless
-    what is left is as loud as a voice. Then the pauses themselves are empty.
+    what is left is as loud as a voice and never stands still as noise does. Then the pauses themselves are empty.
     """
     second = 1000 // HOP_MS
     count = -(-len(level) // second)
-    sound = np.pad(level, (0, count * second - len(level)), constant_values=_NOTHING_DB).reshape(count, second)
+    sound = np.pad(level, (0, count * second - len(level)), constant_values=np.inf).reshape(count, second)
     empty = sound <= _NOTHING_DB
-    quiet = _quietest(np.where(empty, np.inf, sound))
-    least = _least_around(quiet)
-    between = _least_around(-empty.mean(axis=1)) < -_EMPTY_SHARE
-    floor = np.where(np.isinf(least) | (between & (least > _VOICE_DB)), _NOTHING_DB, least)
+    quiet, span = _quiet_and_span(np.where(empty, np.inf, sound))
+    least, noise = _least_around(quiet), _least_around(np.where(span < _NOISE_SPAN_DB, quiet, np.inf))
+    pauses_empty = _least_around(-empty.mean(axis=1)) < -_EMPTY_SHARE
+    voices = pauses_empty & (least > _VOICE_DB) & (noise > least + _NOISE_SPAN_DB)
+    floor = np.where(np.isinf(least) | voices, _NOTHING_DB, least)
     return np.repeat(np.clip(floor, _NOTHING_DB, _HIGHEST_FLOOR_DB), second)[: len(level)].astype(np.float32)
 
 
-def _quietest(seconds: Levels) -> Levels:
-    """A tenth of each row lies below it; infinite for a row that is mostly empty."""
+def _quiet_and_span(seconds: Levels) -> tuple[Levels, Levels]:
+    """A tenth of each row lies below the first; how far its inner eight tenths reach. Infinite where it is empty."""
     ordered = np.sort(seconds, axis=1)
-    many = np.count_nonzero(np.isfinite(ordered), axis=1)
-    quiet: Levels = ordered[np.arange(len(ordered)), (many * _FLOOR_QUANTILE).astype(np.int64)]
-    return np.where(many < ordered.shape[1] // 5, np.inf, quiet)
+    many, rows = np.count_nonzero(np.isfinite(ordered), axis=1), np.arange(len(ordered))
+    few = many < ordered.shape[1] // 5
+    ordered[few] = 0
+    quiet: Levels = ordered[rows, (many * _FLOOR_QUANTILE).astype(np.int64)]
+    loud: Levels = ordered[rows, np.maximum((many * (1 - _FLOOR_QUANTILE)).astype(np.int64) - 1, 0)]
+    return np.where(few, np.inf, quiet), np.where(few, np.inf, loud - quiet)
 
 
 def _least_around(values: Levels) -> Levels:

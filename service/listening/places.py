@@ -47,7 +47,7 @@ def _parts(name: str) -> tuple[str, ...]:
     return parts
 
 
-_ENDINGS = (".wav", ".WAV", ".wav49", ".gsm", ".alaw", ".ulaw", ".sln", ".sln16", ".mp3", ".ogg")
+_ENDINGS = (".wav", ".WAV", ".wav49", ".gsm", ".alaw", ".ulaw", ".sln", ".sln16", ".mp3", ".ogg", ".opus")
 
 
 def _spelled(path: Path) -> tuple[Path, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from analytics.recordings.values import Features
-from tests.analytics.recordings.test_listening import features, heard
+from tests.analytics.recordings.test_listening import features, heard, near
 from tests.analytics.recordings.tones import RATE, Signal, silence
 from tests.analytics.recordings.voices import (
     arpeggio,
@@ -90,6 +90,15 @@ def test_speech_between_music_is_heard(tmp_path: Path) -> None:
     assert second == pytest.approx((21_000, 29_000), abs=60)
     assert music == pytest.approx((8500, 20_500), abs=1300)
     assert told.marks.silences == ()
+
+
+@pytest.mark.parametrize("level", [0.002, 0.01, 0.03])
+def test_a_line_that_comes_in_with_its_noise_is_no_voice(tmp_path: Path, level: float) -> None:
+    """Nothing for three seconds, then a noisy line; three seconds later words, and again nothing before the end."""
+    there = (np.arange(int(LONG * RATE)) > 3 * RATE) & (np.arange(int(LONG * RATE)) < 24 * RATE)
+    customer = mixed(script(LONG, (6, 10), (13, 20), seed=5), noise(LONG, level) * there)
+    told = heard(tmp_path / "a.wav", customer, silence(LONG), coded=True)
+    assert near(told.marks.speech[0], [(6.0, 10.0), (13.0, 20.0)], 100)
 
 
 @pytest.mark.parametrize("below", [20.0, 25.0, 30.0])

@@ -103,9 +103,10 @@ class StandingStories:
 
     async def played(self, tape: Tape) -> Played:
         assert tape.condition in (Condition.READY, Condition.GROWING)
-        assert tape.path is not None
-        assert tape.sound is not None
-        return played(tape.path, tape.sound)
+        ready = await asyncio.to_thread(self.shelf.for_browser, tape)
+        assert ready.path is not None
+        assert ready.sound is not None
+        return played(ready.path, ready.sound)
 
     async def note(self, entry: Entry) -> None:
         self.notes.append(entry)
