@@ -13,6 +13,7 @@ RECORDINGS: Mapping[str, str] = {
     "files": "文件数",
     "path": "路径",
     "recording": "录音",
+    "recordings": "录音",
     "call": "通话",
     "condition": "状态",
     "detail": "说明",

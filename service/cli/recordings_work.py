@@ -182,14 +182,20 @@ def status(
          "hours": round(each.length_ms / 3_600_000, 3), "megabytes": round(each.size / 1e6, 1)}
         for each in counted
     ]  # fmt: skip
-    found = {"files": files, "queue": _queue(stands), "orphan_recordings": unfound, "given_up": _failed(given_up)}
+    found = {
+        "files": files,
+        "queue": queue_json(stands),
+        "orphan_recordings": unfound,
+        "given_up": _failed(given_up),
+    }
     if json:
         print_json(found)
         return
     _print_status(found, stands, recording_words(context.language_of(settings, lang)))
 
 
-def _queue(stands: Standing) -> dict[str, Any]:
+def queue_json(stands: Standing) -> dict[str, Any]:
+    """The queue as the commands tell it."""
     return {
         "waiting": stands.waiting,
         "working": stands.working,

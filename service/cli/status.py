@@ -9,15 +9,20 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from analytics.storage.engine import open_store
 from analytics.storage.queries import load_position
+from analytics.storage.recording_work import standing
 from config.settings import Settings, shown_url
 from service.cli import context, options
 from service.cli.output import print_json, print_line, print_table
-from service.cli.words import words
+from service.cli.recording_words import recording_words
+from service.cli.recordings_work import queue_json
+from service.cli.words import Words, words
 from service.errors import CheckFailedError
 from service.pipeline.analysis import journal_folder
 from service.pipeline.locks import is_locked
 from service.pipeline.quarantine import count_refused, quarantine_path
+from service.recordings.places import roots_of
 from telephony.calls.record import instant
+from telephony.clock import SystemClock
 from telephony.errors import JournalError
 from telephony.journal.reader import positions, read
 
@@ -31,6 +36,7 @@ def status(
         "data_dir": str(settings.data_dir),
         "database": shown_url(settings.database_url),
         "pbxs": [_pbx(settings, pbx.name) for pbx in settings.pbxs],
+        "recordings": _recordings(settings) if roots_of(settings) else None,
     }
     if json:
         print_json(found)
@@ -49,6 +55,8 @@ def status(
         print_line(f"{found['data_dir']}  {found['database']}")
         rows = ([each[name] for name in columns] for each in found["pbxs"])
         print_table(None, [word(name) for name in columns], rows, numbers=[3, 4, 5, 6])
+        if found["recordings"] is not None:
+            print_line(_queue_line(found["recordings"], recording_words(context.language_of(settings, lang))))
     deaf = [each["pbx"] for each in found["pbxs"] if not each["listening"]]
     if deaf:
         raise CheckFailedError(f"{', '.join(deaf)}: found no listener at work, expected one")
@@ -80,6 +88,23 @@ def _journal(folder: Path, pbx: str) -> tuple[int | None, str | None]:
     except JournalError:
         return None, None
     return last, instant(newest[-1].received_at) if newest else None
+
+
+def _recordings(settings: Settings) -> dict[str, Any] | None:
+    """How the queue of what is to be listened to stands; None where that cannot be read."""
+    engine = open_store(settings.database_url, reads_only=True)
+    try:
+        with engine.connect() as connection:
+            return queue_json(standing(connection, SystemClock().now()))
+    except SQLAlchemyError:
+        return None
+    finally:
+        engine.dispose()
+
+
+def _queue_line(queue: dict[str, Any], word: Words) -> str:
+    told = "  ".join(f"{word.get(name)}: {queue[name]}" for name in ("waiting", "working"))
+    return f"{word.get('recordings')}: {told}  {word.get('given_up')}: {queue['failed']}"
 
 
 def _stored(settings: Settings, pbx: str) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -97,12 +98,17 @@ class Crew:
         for each in self._threads:
             each.join(seconds / max(len(self._threads), 1))
 
+    def halt(self) -> None:
+        """Begin to end: nothing more is taken."""
+        self._stopping.set()
+
     def stop(self, within: float) -> None:
         """End: what was taken and is not done goes back to the queue as it was."""
-        self._stopping.set()
+        self.halt()
+        until = time.monotonic() + within
         for each in self._threads:
             if each.ident is not None:
-                each.join(within / len(self._threads))
+                each.join(max(until - time.monotonic(), 0.0))
         for worker in self._workers:
             worker.close()
         self._reading.dispose()

@@ -91,12 +91,15 @@ class RecordingKeeper:
 
     def stop(self, within: float) -> None:
         """End: what was taken goes back to the queue, what was not looked through is looked through next time."""
+        until = time.monotonic() + within
         self._stopping.set()
         self._wake.set()
         if self._crew is not None:
-            self._crew.stop(within)
+            self._crew.halt()
         if self._thread.ident is not None:
-            self._thread.join(within)
+            self._thread.join(within / 2)
+        if self._crew is not None:
+            self._crew.stop(max(until - time.monotonic(), 0.0))
 
     def told(self, facts: Sequence[Fact]) -> None:
         """Facts were stored: the files of their calls are looked for, and linked anew."""

@@ -82,6 +82,16 @@ def test_status_counts_files_queue_and_orphans(recorded: Commands) -> None:
     assert "waiting: 1" in recorded("recordings", "status").out
 
 
+def test_the_whole_status_tells_the_queue_too(recorded: Commands, tmp_path: Path) -> None:
+    """Null where no folder of recordings is named."""
+    recorded("recordings", "scan")
+    told = recorded("status", "--json").lines[0]["recordings"]
+    assert (told["waiting"], told["working"], told["failed"]) == (1, 0, 0)
+    assert "录音: 排队: 1" in recorded("status", "--lang", "zh").out
+    (tmp_path / "threerings.toml").write_text('data_dir = "data"\n')
+    assert recorded("status", "--json").lines[0]["recordings"] is None
+
+
 def test_lists_are_filtered(recorded: Commands) -> None:
     """By condition, agent, day, length and whether there is a call."""
     recorded("recordings", "scan")
