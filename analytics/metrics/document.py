@@ -40,6 +40,9 @@ For every figure holds:
 - A rate or an average over nothing is empty (`null`), never 0 or 100 %.
 - The policy, the device mapping, group and tier are those in force when the call or offering began.
 - Calls of numbers that the policy lists as test or nuisance are in no figure.
+- What is known of recordings counts where the agent's part of the call does, and from the moment that it is known:
+  a day is summed anew when its files are found, listened to, lost or destroyed. A speech rate is an estimate and its
+  error is a metric beside it; what one channel does not tell is not measurable and counts nowhere, never as 0.
 - The three-ring rate counts offerings of customers' and campaigns' calls (queue, direct, transfer, pickup). It
   does not count the agent's own leg of a click-to-call, internal calls and consultations.
 """
