@@ -92,7 +92,9 @@ class Demo:
         while True:
             await asyncio.sleep(WORK_SECONDS)
             with suppress(SQLAlchemyError):
-                is_begun = is_begun or bool(await asyncio.to_thread(sampling.begin, self.clock.now()))
+                if not is_begun and (taped := await asyncio.to_thread(sampling.begin, self.clock.now())):
+                    is_begun = True
+                    log.info("demo.sampled", recordings=taped)
                 if taped := await asyncio.to_thread(taper.tape, self.clock.now() - TAPED):
                     log.info("demo.taped", recordings=taped)
             with suppress(SQLAlchemyError, SchedulersError):

@@ -1,7 +1,4 @@
-"""Last week's recordings of the demo: found where the played PBX named them, and committed to be sampled.
-
-The service draws a week as soon as it is over and committed to; here that is at once.
-"""
+"""Last week's recordings of the demo: found where the played PBX named them, and sampled as the service does it."""
 
 from __future__ import annotations
 
@@ -19,6 +16,7 @@ from analytics.storage.engine import open_store
 from config.policies import Policy
 from config.settings import Settings
 from service.demo.taping import Taper
+from service.quality.weekly import draw_due
 from service.recordings.finding import Finder
 from service.recordings.places import roots_of
 from telephony.clock import from_microseconds, to_microseconds
@@ -39,7 +37,7 @@ class Sampling:
     taper: Taper
 
     def begin(self, now: datetime) -> int:
-        """Record last week's calls and commit to its draw; how many recordings there are. Blocking."""
+        """Record last week's calls and draw from them; how many recordings there are. Blocking."""
         policy = self.policy_of()
         week = Week.of(clock_of(policy).day_of(to_microseconds(now))).previous
         period = week.period(policy.zone, policy.day_start)
@@ -49,6 +47,7 @@ class Sampling:
         self._find(period.start_us, now)
         with self.engine.begin() as connection:
             commit(connection, week, policy, secrets.token_hex(RANDOM_BYTES), now)
+        draw_due(self.engine, policy, now)
         return taped
 
     def _find(self, start_us: int, now: datetime) -> None:

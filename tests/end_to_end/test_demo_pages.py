@@ -61,6 +61,12 @@ PAGES = {
     "minutes": Shown("/minutes"),
     "reports": Shown("/reports"),
     "closing": Shown("/closing"),
+    "recordings": Shown("/recordings"),
+    "recording": Shown("/recordings", 'main table a[href^="/recordings/"]'),
+    "destruction": Shown("/recordings/destruction"),
+    "quality": Shown("/quality"),
+    "sample": Shown("/quality/1"),
+    "quality-month": Shown("/quality/months/2026-11"),
     "followups": Shown("/followups"),
     "followup-list": Shown("/followups/list"),
     "customers": Shown("/customers"),
@@ -73,7 +79,7 @@ PAGES = {
     "audit": Shown("/audit"),
     "setup": Shown("/setup/administrator"),
 }
-IN_BOTH = ("shift", "wall", "desk", "call")
+IN_BOTH = ("shift", "wall", "desk", "call", "recording", "sample")
 """Of which there is a picture in English and dark too."""
 
 LOOKS = (("zh", "light"), ("en", "dark"))
@@ -107,11 +113,12 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
 
 async def _await_past(log: Path) -> None:
     """Until what was played before is stored and what agents said of it is noted, however short today is yet."""
-    for _ in range(600):
-        if b"event=demo.noted" in log.read_bytes():  # noqa: ASYNC240 - a small file of our own
+    for _ in range(900):
+        told = log.read_bytes()  # noqa: ASYNC240 - a small file of our own
+        if all(each in told for each in (b"event=demo.noted", b"event=demo.sampled", b"event=recordings.found")):
             return
         await asyncio.sleep(0.1)
-    pytest.fail("the demo has no past after a minute")
+    pytest.fail("the demo has no past after a minute and a half")
 
 
 @pytest.mark.parametrize(("language", "theme"), LOOKS)
