@@ -6,6 +6,7 @@ Who speaks when is drawn by the call's id; what lies where is as the events tell
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,7 +74,7 @@ class Taper:
         placed = place(recording, own, call, length_ms, Layout.APART, {})
         if not placed.spans:
             return False
-        _write(path, _spoken(placed.spans, length_ms, crc32(call.id.encode())))
+        _write(path, _spoken(placed.spans, length_ms, crc32(call.id.encode())), recording.ended_at or call.ended_at)
         return True
 
 
@@ -112,9 +113,12 @@ def _music(out: Samples, start_ms: int, end_ms: int) -> None:
         play_music(out[:, AGENT], start_ms * RATE // 1000, end_ms * RATE // 1000)
 
 
-def _write(path: Path, spoken: Samples) -> None:
+def _write(path: Path, spoken: Samples, closed_at: datetime | None) -> None:
+    """The file, as if the PBX had closed it then."""
     sound = Sound(coding=Coding.ULAW, channels=2, rate=RATE, start=0, size=spoken.size, frames=len(spoken))
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = path.with_name(f".{path.name}.new")
     fresh.write_bytes(playable_header(sound) + to_ulaw(spoken.reshape(-1)))
+    if closed_at is not None:
+        os.utime(fresh, ns=(to_microseconds(closed_at) * 1000,) * 2)
     fresh.rename(path)

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from analytics.quality.automatic import Targets
 from config.policies import Policy
 
+MILLISECOND = timedelta(milliseconds=1)
+
 
 def targets_of(policy: Policy, at: datetime) -> Targets:
-    """The targets at an instant: C1's, as long as a policy cannot name others."""
-    policy.resolve(at)
-    return Targets()
+    """The targets at an instant; without a band in the policy a rate is told and not judged."""
+    rules = policy.resolve(at).recordings
+    first_words, band = rules.targets.first_words, rules.targets.speech_rate
+    return Targets(
+        first_words_ms=first_words // MILLISECOND,
+        rate=(band.low, band.high) if band else None,
+        silence_ms=rules.silence // MILLISECOND,
+    )

@@ -104,7 +104,7 @@ def test_after_music_the_first_words_are_the_second_agents(tmp_path: Path, seed:
             talk_id="b", agent="2", start_ms=45_000, end_ms=90_000, agent_channel=AGENT, customer_channel=CUSTOMER
         ),
     )
-    _write(tmp_path / "q.wav", _spoken(talks, 90_000, seed))
+    _write(tmp_path / "q.wav", _spoken(talks, 90_000, seed), None)
     heard = listen(tmp_path / "q.wav", read_sound(tmp_path / "q.wav"), talks, Limits())
     first = heard.features["b"].first_words_ms
     assert first is not None
