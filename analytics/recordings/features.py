@@ -48,7 +48,7 @@ def features_of(span: Span, tracks: Tracks, limits: Limits) -> Features:
         music_ms=sounds_ms - speech_ms,
         agent_speech_ms=None if own is None else _total(own),
         customer_speech_ms=None if theirs is None else _total(theirs),
-        silences=tuple(each for piece in pieces for each in silences_of(sounds, piece, limits.silence_ms)),
+        silences=_silences(span, sounds, pieces, limits),
         overlaps=None if overlaps is None else _longer(overlaps, limits.overlap_ms),
         overlap_ms=None if overlaps is None else total(overlaps),
         responses=None if delays is None else len(delays),
@@ -66,9 +66,18 @@ def features_of(span: Span, tracks: Tracks, limits: Limits) -> Features:
     )
 
 
+def _silences(
+    span: Span, sounds: Sequence[Stretch], pieces: Sequence[Stretch], limits: Limits
+) -> tuple[Stretch, ...]:
+    """Of both parties. A file of one direction tells none: the other may have spoken."""
+    if (span.agent_channel is None) != (span.customer_channel is None):
+        return ()
+    return tuple(each for piece in pieces for each in silences_of(sounds, piece, limits.silence_ms))
+
+
 def _track(channel: int | None, tracks: Tracks, pieces: Sequence[Stretch]) -> Track | None:
-    """A party's channel; None where there is none, or where music covers half of its time."""
-    if channel is None or not 0 <= channel < len(tracks.channels):
+    """A party's channel; None where there is none of its own, or where music covers half of its time."""
+    if channel is None or not tracks.apart or not 0 <= channel < len(tracks.channels):
         return None
     track = tracks.channels[channel]
     music = _total(_cut(track.music, pieces))

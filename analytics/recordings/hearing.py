@@ -7,7 +7,7 @@ meet. What stays in memory is a piece and what was found: some hundred kilobytes
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from analytics.errors import SoundError
 from analytics.recordings.decoding import Samples, decode
 from analytics.recordings.sound import Sound
-from analytics.recordings.spectra import GRID_MS, HOP_MS, Flags, Levels, Spectra, spectra_of
+from analytics.recordings.spectra import AUDIBLE_DB, GRID_MS, HOP_MS, Flags, Levels, Spectra, spectra_of
 from analytics.recordings.speech import Voice, voices_of
 from analytics.recordings.stretches import runs
 from analytics.recordings.syllables import nuclei_of
@@ -27,6 +27,7 @@ _MARGIN_MS = 15 * GRID_MS
 _LONGEST_MS, _SHORTEST_MS = 240 * GRID_MS, 15 * GRID_MS
 _SAMPLES = 4 << 20
 """Of a piece at most, where the rate is so high: 16 MB."""
+_SAME_SHARE, _SAME_DB = 0.98, 0.5
 _LOWEST_RATE, _HIGHEST_RATE, _MOST_CHANNELS = 4000, 192_000, 2
 
 
@@ -50,6 +51,7 @@ class Tracks:
 
     length_ms: int
     channels: tuple[Track, ...]
+    apart: bool = True  # False: two channels that hold the same, as some converters make of one
 
 
 def hear(path: Path, sound: Sound) -> Tracks:
@@ -61,14 +63,26 @@ def hear(path: Path, sound: Sound) -> Tracks:
         )
     tracks = tuple(Track() for _ in range(sound.channels))
     piece_ms = _piece_ms(sound)
-    frames = 0
+    frames, audible, same = 0, 0, 0
     for number, view in enumerate(_views(decode(path, sound, _frames(piece_ms, sound)), sound)):
         spectra = [spectra_of(_long_enough(channel, sound.rate), sound.rate) for channel in view.samples.T]
         window = slice(view.before * 1000 // sound.rate // HOP_MS, None)
         for track, each, voice in zip(tracks, spectra, voices_of(spectra), strict=True):
             _take(track, each, voice, window.start, view.length * 1000 / sound.rate, number * piece_ms)
         frames += view.length
-    return Tracks(length_ms=frames * 1000 // sound.rate, channels=tracks)
+        audible, same = (a + b for a, b in zip((audible, same), _alike(spectra), strict=True))
+    return Tracks(
+        length_ms=frames * 1000 // sound.rate,
+        channels=tracks,
+        apart=same <= _SAME_SHARE * audible or len(tracks) == 1,
+    )
+
+
+def _alike(spectra: Sequence[Spectra]) -> tuple[int, int]:
+    """In how many windows anything is audible, and in how many of these the first channel is as loud as the last."""
+    one, other = spectra[0].level, spectra[-1].level
+    audible = np.maximum(one, other) > AUDIBLE_DB
+    return int(audible.sum()), int((audible & (np.abs(one - other) < _SAME_DB)).sum())
 
 
 def _piece_ms(sound: Sound) -> int:

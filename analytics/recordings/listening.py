@@ -34,11 +34,11 @@ def listen(path: Path, sound: Sound, spans: Sequence[Span], limits: Limits) -> H
 
 
 def marks_of(tracks: Tracks, limits: Limits) -> Marks:
-    """Of a whole file. Overlaps are told of two channels."""
+    """Of a whole file. Overlaps are told of two channels that are not the same."""
     speech = tuple(tuple(track.speech) for track in tracks.channels)
     music = joined(each for track in tracks.channels for each in track.music)
     sounds = joined([*music, *(each for channel in speech for each in channel)])
-    overlaps: Iterable[tuple[int, int]] = common(*speech) if len(speech) == 2 else ()
+    overlaps: Iterable[tuple[int, int]] = common(*speech) if len(speech) == 2 and tracks.apart else ()
     return Marks(
         speech=speech,
         silences=silences_of(sounds, (0, tracks.length_ms), limits.silence_ms),

@@ -42,6 +42,16 @@ def test_a_file_of_one_direction_tells_what_its_speaker_did(tmp_path: Path) -> N
     assert told.first_words_ms == pytest.approx(1200, abs=50)
     assert told.rate is not None
     assert (told.stereo, told.silent_customer, told.responses, told.overlaps) == (False, None, None, None)
+    assert told.silences == ()
+
+
+def test_two_channels_that_hold_the_same_are_one(tmp_path: Path) -> None:
+    """As a converter makes of a file of one channel: nobody speaks at once with himself."""
+    told = heard(tmp_path / "a.wav", mixed(*call()), mixed(*call()), coded=True)
+    found = told.features["t"]
+    assert (found.stereo, found.agent_speech_ms, found.overlaps, found.rate) == (False, None, None, None)
+    assert told.marks.overlaps == ()
+    assert near(found.silences, [(19.0, 24.0), (36.0, 40.0)], 50)
 
 
 def test_a_channel_that_the_file_does_not_have_is_not_measurable(tmp_path: Path) -> None:
