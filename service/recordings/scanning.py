@@ -28,7 +28,7 @@ from analytics.storage.recording_finding import (
 from service.errors import UnreachableError
 from service.recordings.names import is_before
 from service.recordings.taking import Taken, take_in
-from service.recordings.walking import Refused, below, folder_stamp, list_folder, look, stamp_of
+from service.recordings.walking import Refused, below, folder_stamp, is_empty, list_folder, look, stamp_of
 from telephony.clock import from_microseconds
 
 FILES_AT_ONCE = 200
@@ -83,11 +83,11 @@ class Scan:
         with self.reading.connect() as connection:
             memory, any_known = load_folders(connection, self.pbx), has_files(connection, self.pbx)
         try:
-            top = list_folder(self.root, "")
+            nothing = is_empty(self.root)
         except OSError as error:
             why = error.strerror or type(error).__name__
             raise UnreachableError(f"{self.pbx}: recordings {self.root}: found {why}, expected a folder") from None
-        if any_known and not top.files and not top.folders:
+        if any_known and nothing:
             # A mount that is not there looks just so: to believe it would declare everything missing.
             raise UnreachableError(
                 f"{self.pbx}: recordings {self.root}: found it empty, expected files that were there"

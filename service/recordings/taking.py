@@ -129,6 +129,8 @@ def _link(connection: Connection, pairs: Sequence[Pair], now: datetime, *, archi
     """fresh: whether the files themselves are new or other ones."""
     if not pairs:
         return Taken()
+    # In one order, so that two who link the same files wait for each other and do not stand in each other's way.
+    pairs = sorted(pairs, key=lambda pair: pair[0].id)
     relinked = put_links(connection, [(file, _link_of(file, partner)) for file, partner in pairs])
     for (file, _), each in zip(pairs, relinked, strict=True):
         if each.lost:

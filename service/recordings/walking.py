@@ -82,6 +82,12 @@ def list_folder(root: Path, folder: str) -> Listing:
     )
 
 
+def is_empty(root: Path) -> bool:
+    """Whether nothing lies in it but what begins with a dot. Raises OSError."""
+    with os.scandir(root) as entries:
+        return all(entry.name.startswith(".") for entry in entries)
+
+
 def _of_link(root: Path, path: str) -> Iterator[Refused]:
     """A link to what lies below the folder is found there; one that leads away is told."""
     if not Path(os.path.realpath(root / path)).is_relative_to(os.path.realpath(root)):

@@ -183,6 +183,11 @@ def test_what_is_refused_is_status_1(recorded: Commands, tmp_path: Path) -> None
     assert "away: found a link that leads outside the folder" in done.out
 
 
+def _hears_ctrl_c() -> None:
+    """A shell's background job, as the tests may be, hands on that it is ignored."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_work_ends_in_order(recorded: Commands, tmp_path: Path, sign: signal.Signals) -> None:
     """Told to stop, it says so; the queue is whole."""
@@ -190,8 +195,9 @@ def test_work_ends_in_order(recorded: Commands, tmp_path: Path, sign: signal.Sig
     order = [sys.executable, "-m", "service", "recordings", "work", "--workers", "1", "--json"]
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     process = subprocess.Popen(
-        order, cwd=tmp_path, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+        order, cwd=tmp_path, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=_hears_ctrl_c,
+    )  # fmt: skip
     assert process.stderr is not None
     begun = time.monotonic()
     process.stderr.readline()  # it has begun to tell how far it is
