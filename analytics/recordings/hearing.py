@@ -27,7 +27,7 @@ _MARGIN_MS = 15 * GRID_MS
 _LONGEST_MS, _SHORTEST_MS = 240 * GRID_MS, 15 * GRID_MS
 _SAMPLES = 4 << 20
 """Of a piece at most, where the rate is so high: 16 MB."""
-_SAME_SHARE, _SAME_DB = 0.98, 0.5
+_SAME_SHARE, _SAME_DB = 0.98, 0.5  # a lossy format does not bring them back quite alike
 _LOWEST_RATE, _HIGHEST_RATE, _MOST_CHANNELS = 4000, 192_000, 2
 
 
@@ -36,11 +36,10 @@ class Track:
     """What was found on one channel. Times are milliseconds of the file."""
 
     speech: list[Stretch] = field(default_factory=list)
-    sounding: array[int] = field(default_factory=lambda: array("l"))  # of each stretch: its windows that are loud
-    power: array[float] = field(
-        default_factory=lambda: array("d")
-    )  # of each stretch: these windows' powers, added up
-    noise: array[float] = field(default_factory=lambda: array("d"))  # the same of what goes on behind
+    # Of each stretch: how many of its windows are loud; their powers, and those of what goes on behind, added up.
+    sounding: array[int] = field(default_factory=lambda: array("l"))
+    power: array[float] = field(default_factory=lambda: array("d"))
+    noise: array[float] = field(default_factory=lambda: array("d"))
     music: list[Stretch] = field(default_factory=list)
     syllables: array[int] = field(default_factory=lambda: array("l"))
 
@@ -66,9 +65,9 @@ def hear(path: Path, sound: Sound) -> Tracks:
     frames, audible, same = 0, 0, 0
     for number, view in enumerate(_views(decode(path, sound, _frames(piece_ms, sound)), sound)):
         spectra = [spectra_of(_long_enough(channel, sound.rate), sound.rate) for channel in view.samples.T]
-        window = slice(view.before * 1000 // sound.rate // HOP_MS, None)
+        first = view.before * 1000 // (sound.rate * HOP_MS)
         for track, each, voice in zip(tracks, spectra, voices_of(spectra), strict=True):
-            _take(track, each, voice, window.start, view.length * 1000 / sound.rate, number * piece_ms)
+            _take(track, each, voice, first, view.length * 1000 / sound.rate, number * piece_ms)
         frames += view.length
         audible, same = (a + b for a, b in zip((audible, same), _alike(spectra), strict=True))
     return Tracks(

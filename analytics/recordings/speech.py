@@ -21,16 +21,19 @@ PITCHED = 0.5
 """Noise reaches 0.4 once in a hundred windows; vowels lie above 0.6."""
 
 _OVER_FLOOR_DB = 7.0
-_FLOOR_QUANTILE, _FLOOR_SECONDS = 0.1, 9
-_HIGHEST_FLOOR_DB, _VOICE_DB, _NOTHING_DB = -25.0, -45.0, -72.0
+_FLOOR_QUANTILE, _FLOOR_SECONDS = 0.1, 9  # hardly anybody speaks nine seconds without a pause
+_HIGHEST_FLOOR_DB, _VOICE_DB, _NOTHING_DB = (
+    -25.0,
+    -45.0,
+    -72.0,
+)  # the last: A-law's and µ-law's zero is not quite none
 _EMPTY_SHARE, _NOISE_SPAN_DB = 0.1, 5.0
-_GAP_MS = 200
+_GAP_MS = 200  # the closure of a stop, the breath between two words
 _SHORTEST_MS, _PITCHED_MS = 80, 50
 _CLEAR_DB, _HIDDEN_MS = 25.0, 40
 _BARE_TONE = 0.95
 _LONG_TONE_MS = 500
-_ECHO_BELOW_DB, _ECHO_MS = 15.0, 250
-_LOUD_OVER_FLOOR_DB = 15.0
+_ECHO_BELOW_DB, _ECHO_MS = 15.0, 250  # echoes are 20 to 30 dB down; a network and a telephone delay them so long
 _QUIETER_DB = 6.0
 
 
@@ -132,18 +135,20 @@ def _speech(spectra: Spectra, loud: Flags, tone: Flags, floor: Levels) -> Flags:
     Noise hides how they begin and end: what is not far above it is taken to reach further than it is heard.
     """
     begins, ends = runs(closed(loud, _GAP_MS // HOP_MS))
-
-    def counted(values: NDArray[np.generic]) -> NDArray[np.float64]:
-        sums = np.cumsum(np.concatenate(([0.0], values)))
-        counts: NDArray[np.float64] = sums[ends] - sums[begins]
-        return counts
-
     pitched = loud & (spectra.pitch > PITCHED) & (spectra.tone < _BARE_TONE)
-    kept = (ends - begins >= _SHORTEST_MS // HOP_MS) & (counted(pitched) >= _PITCHED_MS // HOP_MS)
-    kept &= counted(loud & tone) * 2 < counted(loud)
-    over = counted(np.where(loud, spectra.level - floor, 0)) / np.maximum(counted(loud), 1)
-    hidden = np.where(over < _CLEAR_DB, _HIDDEN_MS // HOP_MS, 0)[kept]
-    flags = np.zeros(len(loud), np.bool_)
-    for begin, end, more in zip(begins[kept].tolist(), ends[kept].tolist(), hidden.tolist(), strict=True):
-        flags[max(begin - more, 0) : end + more] = True
-    return closed(flags, _GAP_MS // HOP_MS)
+    sounding = _summed(loud, begins, ends)
+    kept = (ends - begins >= _SHORTEST_MS // HOP_MS) & (_summed(pitched, begins, ends) >= _PITCHED_MS // HOP_MS)
+    kept &= _summed(loud & tone, begins, ends) * 2 < sounding
+    over = _summed(np.where(loud, spectra.level - floor, 0), begins, ends) / np.maximum(sounding, 1)
+    hidden = np.where(over < _CLEAR_DB, _HIDDEN_MS // HOP_MS, 0)
+    speech = np.zeros(len(loud), np.bool_)
+    for begin, end, more in zip(*(each[kept].tolist() for each in (begins, ends, hidden)), strict=True):
+        speech[max(begin - more, 0) : end + more] = True
+    return closed(speech, _GAP_MS // HOP_MS)
+
+
+def _summed(values: NDArray[np.generic], begins: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Of each run, its values added up."""
+    sums = np.cumsum(np.concatenate(([0.0], values)))
+    found: NDArray[np.float64] = sums[ends] - sums[begins]
+    return found
