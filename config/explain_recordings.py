@@ -18,6 +18,7 @@ class RecordingWords:
 
     limits: str
     factor: str
+    error: str
     speech_rate: str
     first_words: str
     talk_share: str
@@ -31,6 +32,7 @@ class RecordingWords:
 ZH = RecordingWords(
     limits="录音中双方静默超过 {silence} 秒、抢话超过 {overlap} 秒即标出；话轮内停顿不超过 {pause} 秒不断开。",
     factor="语速估计值按校准系数 {factor} 折算。",
+    error="对本中心嗓音的估计误差按 ±{share}% 计，另加方法自身误差。",
     speech_rate="语速目标：每分钟 {low}–{high} 字；误差触及边界时不判定，不达不算违规。",
     first_words="接起后 {seconds} 秒内开口，恰好算及时。",
     talk_share="坐席说话占比目标：{low}%–{high}%。",
@@ -47,6 +49,7 @@ EN = RecordingWords(
         "{pause} s lies within a turn."
     ),
     factor="The estimate of the speech rate is multiplied by {factor}.",
+    error="Of this centre's voices it is taken to be up to {share} % wrong, beside the estimate's own error.",
     speech_rate=(
         "Speech rate, target: {low} to {high} characters a minute; undecided within its error, and no fault outside."
     ),
@@ -69,6 +72,8 @@ def explain_recordings(rules: RecordingRules, language: str) -> Iterator[str]:
     )
     if rules.rate_factor != RecordingRules().rate_factor:
         yield words.factor.format(factor=Decimal(rules.rate_factor).scaleb(-3).normalize())
+    if rules.rate_error != RecordingRules().rate_error:
+        yield words.error.format(share=rules.rate_error)
     yield from _targets(rules.targets, words)
     if rules.coverage:
         yield words.coverage.format(share=rules.coverage)

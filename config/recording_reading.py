@@ -22,6 +22,7 @@ def read_recordings(table: Table) -> RecordingRules:
         overlap=table.seconds("overlap", plain.overlap, high=60),
         turn_pause=table.seconds("turn_pause", plain.turn_pause, high=5),
         rate_factor=_read_factor(table, plain.rate_factor),
+        rate_error=table.integer("rate_error", plain.rate_error, low=0, high=50),
         coverage=table.integer("coverage", plain.coverage, low=0, high=100),
         stereo_coverage=table.integer("stereo_coverage", plain.stereo_coverage, low=0, high=100),
         targets=_read_targets(table.table("targets")),

@@ -60,7 +60,8 @@ class SoundTargets:
 class RecordingRules:
     """All of `[version.recordings]`. Of what has no digest nothing is counted anew: it holds when a file is heard.
 
-    rate_factor: thousandths by which the estimate of syllables is multiplied. coverage, stereo_coverage: per cent of a
+    rate_factor: thousandths by which the estimate of syllables is multiplied. rate_error: per cent by which it may be
+    wrong of the voices of this centre, beside the estimate's own error. coverage, stereo_coverage: per cent of a
     day's talks below which an alarm is given; 0 gives none.
     """
 
@@ -70,6 +71,7 @@ class RecordingRules:
         default=timedelta(seconds=1), metadata=UNDIGESTED
     )  # up to this it is within a turn
     rate_factor: int = field(default=1000, metadata=UNDIGESTED)
+    rate_error: int = field(default=10, metadata=UNDIGESTED)
     coverage: int = field(default=95, metadata=UNDIGESTED)
     stereo_coverage: int = field(default=0, metadata=UNDIGESTED)
     targets: SoundTargets = SoundTargets()

@@ -18,4 +18,5 @@ def limits_of(rules: RecordingRules) -> Limits:
         turn_pause_ms=rules.turn_pause // _MS,
         first_words_ms=rules.targets.first_words // _MS,
         rate_factor_permille=rules.rate_factor,
+        rate_error_permille=rules.rate_error * 10,
     )

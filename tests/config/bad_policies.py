@@ -809,7 +809,7 @@ CASES: list[Case] = [
         3,
         "version[1].recordings.first_words",
         "an unknown key",
-        "one of coverage, overlap, rate_factor, silence, stereo_coverage, targets, turn_pause",
+        "one of coverage, overlap, rate_error, rate_factor, silence, stereo_coverage, targets, turn_pause",
     ),
     (
         "weights that are not whole",

@@ -22,6 +22,7 @@ name = "own"
 [version.recordings]
 silence = 4.5
 rate_factor = 1.05
+rate_error = 4
 coverage = 0
 [version.recordings.targets]
 talk_share = [40, 60]
@@ -79,7 +80,8 @@ def test_what_was_heard_is_judged_by_the_version_of_its_time(policy: Policy) -> 
     """Each version stands by itself: what it does not say has its default."""
     before = policy.resolve(datetime(2026, 10, 31, tzinfo=UTC)).recordings
     after = policy.resolve(datetime(2026, 11, 2, tzinfo=UTC)).recordings
-    assert (before.silence, before.rate_factor, before.coverage) == (timedelta(seconds=4.5), 1050, 0)
+    assert (before.silence, before.rate_factor, before.rate_error) == (timedelta(seconds=4.5), 1050, 4)
+    assert before.coverage == 0
     assert before.targets.talk_share == Band(low=40, high=60)
     assert (before.targets.speech_rate, before.targets.response) == (BAND, timedelta(seconds=1.5))
     assert after == RecordingRules(

@@ -21,8 +21,14 @@ def test_every_limit_comes_from_the_policy() -> None:
         overlap=timedelta(seconds=2),
         turn_pause=timedelta(seconds=0.8),
         rate_factor=1050,
+        rate_error=4,
         targets=SoundTargets(first_words=timedelta(seconds=3)),
     )
     assert limits_of(rules) == Limits(
-        silence_ms=4500, overlap_ms=2000, turn_pause_ms=800, first_words_ms=3000, rate_factor_permille=1050
+        silence_ms=4500,
+        overlap_ms=2000,
+        turn_pause_ms=800,
+        first_words_ms=3000,
+        rate_factor_permille=1050,
+        rate_error_permille=40,
     )
