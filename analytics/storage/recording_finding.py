@@ -115,9 +115,15 @@ def _set_missing(connection: Connection, where: ColumnElement[bool]) -> int:
     return len(rows)
 
 
-def set_broken(connection: Connection, file: FileRow, why: str) -> None:
-    """A file turned out to be no sound when it was listened to."""
-    values = {"condition": FileCondition.BROKEN.value, "detail": why}
+def put_length(connection: Connection, file_id: int, *, channels: int, rate: int, length_ms: int) -> None:
+    """How long a file is, once that is known: it is to be linked anew."""
+    values = {"channels": channels, "rate": rate, "length_ms": length_ms, "linked_mark": None}
+    connection.execute(update(recording_files).where(_files.id == file_id).values(values))
+
+
+def set_unreadable(connection: Connection, file: FileRow, why: str, condition: FileCondition) -> None:
+    """A file turned out to be no sound, or none that is read here, when it was listened to."""
+    values = {"condition": condition.value, "detail": why}
     connection.execute(update(recording_files).where(_files.id == file.id).values(values))
     forget_heard(connection, file.id)
     if file.call_id is not None:

@@ -71,9 +71,11 @@ class Ear:
             order = [sys.executable, "-m", _MODULE, str(theirs.fileno())]
             environ = {**os.environ, **_ONE_THREAD, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
             # Our own interpreter and our own module.
+            # What a library says of a file on its own is no line of our log: the answer says it.
             self._process = subprocess.Popen(  # noqa: S603
-                order, pass_fds=(theirs.fileno(),), env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-            )
+                order, pass_fds=(theirs.fileno(),), env=environ, stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
             theirs.close()
         return self._pipe
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from analytics.recordings import Coding, Sound
+from analytics.recordings import Sound
 from analytics.recordings.conditions import FileCondition
 from service.recordings.walking import Look
 from telephony.clock import from_microseconds
@@ -42,8 +42,6 @@ def condition_of(look: Look, over: bool | None, now: datetime) -> tuple[FileCond
     if empty:
         found = "a header alone" if look.size else "no byte"
         return FileCondition.EMPTY, f"found {found}, expected sound: its call was never joined with another"
-    if sound is not None and sound.coding is Coding.OTHER and sound.frames is None:
-        return FileCondition.UNPLAYABLE, "found a WAVE of a coding that is not read here"
     return FileCondition.READY, ""
 
 

@@ -118,8 +118,8 @@ def _found(look: Look, partner: Partner | None, now: datetime) -> Found:
         condition=condition,
         detail=detail,
         coding=None if sound is None else sound.coding.value,
-        channels=None if sound is None else sound.channels,
-        rate=None if sound is None else sound.rate,
+        channels=None if sound is None or sound.frames is None else sound.channels,
+        rate=None if sound is None or sound.frames is None else sound.rate,
         length_ms=None if sound is None else sound.length_ms,
         started_us=changed_us if partner is None else to_microseconds(partner.call.started_at),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from analytics.recordings import Sound
 from analytics.recordings.listening import Heard
 from analytics.recordings.values import Limits, Span
 
@@ -19,6 +20,7 @@ class Task:
     stamp: str
     spans: tuple[Span, ...]
     limits: Limits
+    measure: bool = False  # only how long it is: nobody could say yet what lies where
 
 
 class Fault(StrEnum):
@@ -30,9 +32,10 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What was heard; or why nothing was, as what was found and expected."""
+    """What was heard, or measured; or why nothing was, as what was found and expected."""
 
     heard: Heard | None = None
+    measured: Sound | None = None
     fault: Fault | None = None
     why: str = ""
 

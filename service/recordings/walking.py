@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analytics.errors import SoundError
-from analytics.recordings import Sound, read_sound
+from analytics.recordings import Sound
+from analytics.recordings.sound import read_open
 from service.recordings.names import is_sound
 
 LOWEST_RATE, HIGHEST_RATE = 4000, 192_000
@@ -113,7 +114,7 @@ def _stamp(size: int, changed_ns: int) -> str:
 
 
 def look(root: Path, pbx: str, path: str) -> Look | None:
-    """The file as it lies there now, its header read; None where there is none."""
+    """The file as it lies there now, its header read; None where there is none. How long packed sound is stays open."""
     try:
         told = (root / path).stat(follow_symlinks=False)
     except OSError:
@@ -124,18 +125,18 @@ def look(root: Path, pbx: str, path: str) -> Look | None:
     if told.st_size == 0:
         return found
     try:
-        return Look(
-            pbx=pbx,
-            path=path,
-            size=found.size,
-            changed_ns=found.changed_ns,
-            sound=_bounded(read_sound(root / path)),
-        )
+        return replace(found, sound=_bounded(_header(root / path, told.st_size)))
     except SoundError as error:
         why = str(error)
     except OSError as error:
         why = f"found {error.strerror or type(error).__name__}, expected to read it"
-    return Look(pbx=pbx, path=path, size=found.size, changed_ns=found.changed_ns, error=why)
+    return replace(found, error=why)
+
+
+def _header(path: Path, size: int) -> Sound:
+    """What our own reader tells. Packed sound is unpacked only by a process that may die of it."""
+    with path.open("rb") as file:
+        return read_open(file, size, path.suffix)
 
 
 def _bounded(sound: Sound) -> Sound:

@@ -15,26 +15,40 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
+from analytics.recordings import Sound
 from analytics.recordings.conditions import FileCondition
 from analytics.recordings.listening import VERSION
 from analytics.recordings.values import Limits, Span
 from analytics.storage.recording_files import file, spans_of_file
-from analytics.storage.recording_finding import set_broken
+from analytics.storage.recording_finding import put_length, set_unreadable
 from analytics.storage.recording_results import lock_files_of, store_heard
 from analytics.storage.recording_rows import FileRow
-from analytics.storage.recording_work import Job, claim, fail, finish, give_up_vanished, release, renew
+from analytics.storage.recording_work import (
+    Job,
+    Priority,
+    claim,
+    enqueue,
+    fail,
+    finish,
+    give_up_vanished,
+    release,
+    renew,
+)
 from service.recordings.asking import Ear, LetGoError
+from service.recordings.taking import link_again
 from service.recordings.tasks import Answer, Fault, Task
 
 LEASE = timedelta(minutes=2)
 RENEW_SECONDS = 30.0
 GIVE_UP_SECONDS = 60.0
+UNREADABLE = "found a coding that nothing here reads, expected one of wav, sln, alaw, ulaw, gsm, mp3, ogg"
 
 
 class Outcome(StrEnum):
     """What became of one step."""
 
     DONE = "done"
+    MEASURED = "measured"  # packed sound: how long it is is known now, and it is listened to next
     BROKEN = "broken"  # it is no sound: its row says why
     LATER = "later"  # it is tried again
     GIVEN_UP = "given_up"  # it was tried often enough
@@ -105,6 +119,7 @@ class Worker:
             stamp=found.stamp,
             spans=spans,
             limits=self.limits(found.started_at),
+            measure=found.length_ms is None,
         )
 
     def _keeping(self, job: Job) -> Callable[[], bool]:
@@ -144,9 +159,22 @@ class Worker:
             return Outcome.LOST
         # Whoever put another sound or another place of a talk there would have queued it anew; names may have changed.
         fresh = file(connection, job.file_id) or found
+        if answer.measured is not None:
+            return self._measured(connection, fresh, answer.measured)
         if answer.heard is None:
-            set_broken(connection, fresh, answer.why)
+            set_unreadable(connection, fresh, answer.why, FileCondition.BROKEN)
             return Outcome.BROKEN
         spans, heard = spans_of_file(connection, job.file_id), answer.heard
         store_heard(connection, fresh, spans, heard.features, heard.marks, version=VERSION, now=self.now())
         return Outcome.DONE
+
+    def _measured(self, connection: Connection, found: FileRow, sound: Sound) -> Outcome:
+        """Whose talk lies where can be told now; then it is listened to."""
+        if sound.length_ms is None:
+            set_unreadable(connection, found, UNREADABLE, FileCondition.UNPLAYABLE)
+            return Outcome.BROKEN
+        put_length(connection, found.id, channels=sound.channels, rate=sound.rate, length_ms=sound.length_ms)
+        fresh = file(connection, found.id) or found
+        link_again(connection, [fresh], self.now(), archive=True)
+        enqueue(connection, {found.id}, Priority.NEW, self.now())
+        return Outcome.MEASURED

@@ -144,6 +144,7 @@ def test_what_cannot_be_read_is_a_row_with_its_reason_and_stops_nothing(store: E
     lay(tmp_path, ".hidden/h.wav")
     found = scan(store, tmp_path)
     assert (found.taken, found.seen) == (Taken(files=7, broken=3), 7)
+    # Whether a rarer WAVE can be read is known once it is listened to.
     assert [(each.path[0], each.condition.value, each.detail) for each in stored(store)] == [
         ("a", "broken", "found b'no s' at its beginning, expected RIFF and WAVE"),
         ("b", "ready", ""),
@@ -151,7 +152,7 @@ def test_what_cannot_be_read_is_a_row_with_its_reason_and_stops_nothing(store: E
         ("d", "empty", "found no byte, expected sound: its call was never joined with another"),
         ("e", "broken", "found 3 frames a second, expected 4000 to 192000"),
         ("f", "broken", "found a format of 10 bytes, expected 16"),
-        ("g", "unplayable", "found a WAVE of a coding that is not read here"),
+        ("g", "ready", ""),
     ]
 
 

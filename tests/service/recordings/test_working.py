@@ -15,7 +15,7 @@ from sqlalchemy import Engine, select
 from analytics.recordings.conditions import FileCondition
 from analytics.recordings.values import Limits
 from analytics.storage.engine import open_store
-from analytics.storage.recording_files import marks_of_file
+from analytics.storage.recording_files import marks_of_file, spans_of_file
 from analytics.storage.recording_models import recording_work
 from analytics.storage.recording_work import MOST_TRIES, Priority, claim, enqueue, failures, finish
 from service.recordings.asking import Ear, LetGoError
@@ -100,6 +100,36 @@ def test_what_is_no_sound_is_broken_and_not_tried_again(store: Engine, found: Pa
         FileCondition.BROKEN, "found b'xxxx' at its beginning, expected RIFF and WAVE",
     )  # fmt: skip
     assert queue(store) == []
+
+
+def test_packed_sound_is_opened_only_by_who_may_die_of_it(store: Engine, tmp_path: Path) -> None:
+    """A look takes it as it is; what cannot be unpacked is named when it is listened to."""
+    path = "1795294392.1.mp3"
+    store_facts(store, a_call(path=path))
+    lay(tmp_path, path, bytes(range(256)) * 8)
+    with finding(store, tmp_path) as finder:
+        finder.scan("pbx")
+    (file,) = stored(store)
+    assert (file.condition, file.length_ms, len(queue(store))) == (FileCondition.READY, None, 1)
+    with working(store, tmp_path) as worker:
+        assert worker.step().outcome is Outcome.BROKEN
+    (file,) = stored(store)
+    assert file.condition in (FileCondition.BROKEN, FileCondition.UNPLAYABLE)
+    assert file.detail.startswith("found ")
+    assert queue(store) == []
+
+
+def test_once_it_is_measured_it_is_placed_and_listened_to(store: Engine, found: Path) -> None:
+    """A file whose length was not known when it was found."""
+    with store.begin() as connection:
+        connection.exec_driver_sql("UPDATE recording_files SET length_ms = NULL, axis = NULL")
+        connection.exec_driver_sql("DELETE FROM recording_spans")
+    with working(store, found) as worker:
+        assert [worker.step().outcome for _ in range(3)] == [Outcome.MEASURED, Outcome.DONE, Outcome.IDLE]
+    (file,) = stored(store)
+    with store.connect() as connection:
+        assert [each.end_ms for each in spans_of_file(connection, file.id)] == [60_000]
+    assert (file.length_ms, file.channels, file.rate) == (60_000, 1, 8000)
 
 
 def test_a_file_that_changed_since_is_not_heard_as_it_was(store: Engine, found: Path) -> None:
