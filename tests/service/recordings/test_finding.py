@@ -30,6 +30,12 @@ def queued(store: Engine) -> list[int]:
         return sorted(connection.execute(select(recording_work.c.file_id)).scalars())
 
 
+def ends(store: Engine) -> list[int]:
+    """Where the talks in the first file end."""
+    with store.connect() as connection:
+        return [each.end_ms for each in spans_of_file(connection, 1)]
+
+
 def empty_queue(store: Engine) -> None:
     """All was listened to, and every talk was heard."""
     files = stored(store)
@@ -124,15 +130,16 @@ def test_a_call_that_is_not_known_yet_is_found_when_it_comes(store: Engine, tmp_
 
 def test_a_talk_that_ends_later_is_placed_later(store: Engine, tmp_path: Path) -> None:
     """A further revision of it: the file is listened to again, and only because of that."""
-    store_facts(store, [*a_call()[:1], talk(CALL, start=5), *a_call()[2:]])
+    store_facts(store, [*a_call()[:1], talk(CALL, start=5, end=40), *a_call()[2:]])
     lay(tmp_path, PATH)
     with finding(store, tmp_path) as finder:
         finder.scan("pbx")
-        assert stored(store)[0].axis is Axis.WHOLE
+        assert ends(store) == [35_000]
         empty_queue(store)
         store_facts(store, [talk(CALL, start=5, end=65, revision=2)])
         assert finder.relink_calls([CALL]) == Taken(linked=1, queued=1)
         assert finder.relink_calls([CALL]) == Taken()
+    assert ends(store) == [60_000]
 
 
 def test_a_merged_call_takes_its_files_along(store: Engine, tmp_path: Path) -> None:
