@@ -115,7 +115,7 @@ class Scan:
         listing = list_folder(self.root, folder)
         children = [below(folder, name) for name in listing.folders]
         self._add(Scanned(folders=1, seen=len(listing.files), refused=listing.refused))
-        self._compare(folder, [below(folder, name) for name in listing.files])
+        self._compare(folder, (below(folder, name) for name in listing.files))
         self._forget({each for each in self._memory if each and _parent(each) == folder} - set(children))
         if not self.stopping():
             self._remember(folder, stamp, [each for each in children if each not in self._memory])
@@ -140,7 +140,7 @@ class Scan:
 
     # -- files -----------------------------------------------------------------------------
 
-    def _compare(self, folder: str, paths: Sequence[str]) -> None:
+    def _compare(self, folder: str, paths: Iterable[str]) -> None:
         wanted, gone, destroyed = [], [], []
         with self.reading.connect() as connection:
             for path, known in _beside(paths, known_in(connection, self.pbx, folder)):
@@ -207,7 +207,7 @@ def _parent(folder: str) -> str:
     return folder.rpartition("/")[0]
 
 
-def _beside(paths: Sequence[str], known: Iterator[Known]) -> Iterator[tuple[str | None, Known | None]]:
+def _beside(paths: Iterable[str], known: Iterator[Known]) -> Iterator[tuple[str | None, Known | None]]:
     """What lies there beside what is stored, both in the same order; None where the other side has none."""
     stored = next(known, None)
     for path in paths:
