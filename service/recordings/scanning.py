@@ -71,10 +71,14 @@ class Scan:
     told: Callable[[Scanned], None] = lambda scanned: None
     _found: Scanned = field(default_factory=Scanned)
     _memory: dict[str, str] = field(default_factory=dict)
+    _inside: dict[str, list[str]] = field(default_factory=dict)  # of what is remembered: the folders in each
 
     def run(self) -> Scanned:
         """Look through it. Raises UnreachableError where the folder is not there, or empty where files are known."""
         self._memory = self._checked()
+        for each in sorted(self._memory):
+            if each:
+                self._inside.setdefault(_parent(each), []).append(each)
         self._growing()
         self._folder("")
         return self._found
@@ -111,12 +115,12 @@ class Scan:
     def _children(self, folder: str, stamp: str) -> list[str]:
         """The folders in it. It is listed where something came or went since it was listed last. Raises OSError."""
         if not self.whole and self._memory.get(folder) == stamp:
-            return sorted(each for each in self._memory if each and _parent(each) == folder)
+            return self._inside.get(folder, [])
         listing = list_folder(self.root, folder)
         children = [below(folder, name) for name in listing.folders]
         self._add(Scanned(folders=1, seen=len(listing.files), refused=listing.refused))
         self._compare(folder, (below(folder, name) for name in listing.files))
-        self._forget({each for each in self._memory if each and _parent(each) == folder} - set(children))
+        self._forget(set(self._inside.get(folder, ())) - set(children))
         if not self.stopping():
             self._remember(folder, stamp, [each for each in children if each not in self._memory])
         return children
