@@ -34,7 +34,7 @@ TRUNKS = ("*trunk*", "*provider*")
 PATIENCE = 30.0
 STORED = ((CallFact, calls), (OfferingFact, offerings), (TalkFact, talks), (AgentStateFact, agent_states))
 STEP = 0.02
-NOT_THERE = ("customer_not_found", "followup_not_found", "campaign_not_found")
+NOT_THERE = ("customer_not_found", "followup_not_found", "campaign_not_found", "recording_not_found")
 """What the examples of the description name, and this installation has not."""
 
 
