@@ -1,6 +1,6 @@
 """Calls by a script over the real PBX: what the service says of each agent's talk is what was said, to 0.2 s.
 
-Only with THREERINGS_LAB=all; test_voices shows in every run that talks are found, tests/analytics that they are heard.
+Collected only with THREERINGS_LAB=all, since three calls take a minute and a half (conftest.py); test_voices shows in every run that talks are found, tests/analytics that they are heard.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from analytics.recordings.values import Axis, Features, Layout, Limits, Span
 from telephony.calls.facts import RecordingFact
 from telephony.calls.record import CallRecord, fold
 from tests.lab.run import finish
-from tests.lab.test_live import ALL, need_lab
+from tests.lab.test_live import need_lab
 from tests.lab.voices.scripted import SILENT, Script, Truth, as_wave, scripted_call
 from tests.lab.world import Bench, World
 from tests.telephony.calls.streams import events_of, track
@@ -64,8 +64,6 @@ class Told:
 def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Told]:
     """All scripts, one after the other, on Asterisk 22."""
     need_lab()
-    if not ALL:
-        pytest.skip("three scripted calls take a minute and a half: THREERINGS_LAB=all")
     out = tmp_path_factory.mktemp("scripted")
     bench = Bench("forky", SLOT, "conf")
     world = World(bench, "plain", out, SILENT)
