@@ -1,6 +1,7 @@
 """Calls by a script over the real PBX: what the service says of each agent's talk is what was said, to 0.2 s.
 
-Collected only with THREERINGS_LAB=all, since three calls take a minute and a half (conftest.py); test_voices shows in every run that talks are found, tests/analytics that they are heard.
+Collected only with THREERINGS_LAB=all (conftest.py), since three calls take a minute and a half; test_voices shows in
+every run that talks are found, tests/analytics that they are heard.
 """
 
 from __future__ import annotations
