@@ -28,6 +28,7 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 sys.path.insert(0, str(Path(__file__).parent))
 from live_pbx import SECRET, USER, busy_pbx
@@ -171,6 +172,17 @@ async def chromium(port: int) -> AsyncIterator[object]:
         await browser.close()
 
 
+def weigh(port: int) -> None:
+    """Say what a page weighs, and as it is sent."""
+    for path in ("/wall", "/"):
+        sizes = []
+        for coding in ("identity", "gzip"):
+            asked = Request(f"http://127.0.0.1:{port}{path}", headers={"Accept-Encoding": coding})
+            with urlopen(asked) as answer:
+                sizes.append(len(answer.read()))
+        print(f"{path}: {sizes[0] / 1000:.0f} kB, sent as {sizes[1] / 1000:.0f} kB", flush=True)
+
+
 def cpu_seconds(pid: int) -> float:
     """What a process has used, its threads included."""
     told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
@@ -246,6 +258,7 @@ async def _measured(args: argparse.Namespace, pid: int, port: int, watching: Con
         before, began = cpu_seconds(pid), time.monotonic()
         told = await asyncio.to_thread(watching.recv)
         used, lasted = cpu_seconds(pid) - before, time.monotonic() - began
+        await asyncio.to_thread(weigh, port)
         if page is not None:
             seen = await page.evaluate("window.samples")  # type: ignore[attr-defined]
     plain = await asyncio.to_thread(watching.recv)
