@@ -26,7 +26,6 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from analytics.storage.engine import open_store
-from config.followups import Promises
 from config.policies import Policy
 from config.policy_loader import load_policy
 from config.settings import Settings, shown_url
@@ -38,18 +37,14 @@ from service.api.errors import errors_in_shape
 from service.api.limits import MAX_LINE
 from service.api.reading import Store
 from service.auth.start import asks_for_tokens, tell_way_in
-from service.coverage_notices import CoverageWatch
 from service.demo.demo import Demo
-from service.destroying.carrying import Carrier
-from service.destroying.resuming import Resumer
 from service.dialling.placing import Placing
 from service.entry_wiring import entry_of
 from service.errors import UnreachableError
-from service.following import Follower
 from service.health import PlacingCollector, RoadsCollector, health
 from service.hooks.serving import build_hooks
+from service.keepers import Keepers
 from service.ledgers import Ledgers
-from service.listening.shelf import shelf_of
 from service.live.callbacks import OwedCallbacks
 from service.live.hub import LiveHub
 from service.live.pages import StoredPages
@@ -57,15 +52,12 @@ from service.live.parts import Teller
 from service.live.state import DashboardState
 from service.live.warm import facts_of_today
 from service.migrations import upgrade
-from service.noticing import Noticer, telling_by
 from service.pipeline.gaps import Gap
 from service.pipeline.road import Road
-from service.quality.weekly import WeeklyDraw
 from service.recordings.keeper import RecordingKeeper
 from service.recordings.places import limits_by
 from service.recordings.telling import RecordingsCollector
 from service.replaying import line_of
-from service.rolling import Roller
 from service.rooms import Centre, rooms_of
 from service.settling import device_map_of, newer, settle
 from service.wiring import Begin, Roles, told_of
@@ -75,8 +67,6 @@ from telephony.clock import Clock, SystemClock
 
 STORE_RETRY = 2.0
 PEOPLE_SECONDS = 10.0
-STOP_ROLLING = 2.0
-STOP_NOTICES = 2.0
 QUOTA_SECONDS = 30.0
 CALLBACK_SECONDS = 4.0
 CALLBACK_SHARE = 20
@@ -179,26 +169,13 @@ async def _analyse(
     for road in roads:
         await road.analyse(settings, engine, hub.put, stack, writes=writes, on_stored=_waking(wake, keeper))
     if writes:
-        stack.push_async_callback(asyncio.to_thread, keeper.stop, STOP_ROLLING)
-        keeper.start()
-        roller = Roller(settings.database_url, engine, lambda: hub.policy, now)
-        stack.push_async_callback(asyncio.to_thread, roller.stop, STOP_ROLLING)
-        roller.start()
-        follower = Follower(engine, lambda: hub.policy, settings, now, wake)
-        stack.push_async_callback(asyncio.to_thread, follower.stop, STOP_ROLLING)
-        follower.start()
-        weekly = WeeklyDraw(engine, lambda: hub.policy, now)
-        stack.push_async_callback(asyncio.to_thread, weekly.stop, STOP_ROLLING)
-        weekly.start()
-        carrier = Carrier(engine, shelf_of(settings), lambda: hub.policy, settings.country, now)
-        resumer = Resumer(carrier)
-        stack.push_async_callback(asyncio.to_thread, resumer.stop, STOP_ROLLING)
-        resumer.start()
+        Keepers(
+            settings=settings, engine=engine, policy_of=lambda: hub.policy, now=now, environ=environ, roads=roads,
+            recordings=keeper, wake=wake,
+        ).start(stack)  # fmt: skip
         if demo:
             working = asyncio.create_task(demo.work(engine, lambda: hub.policy))
             stack.push_async_callback(_cancel, working)
-        if settings.notices.channels:
-            _start_notices(settings, roads, engine, lambda: hub.policy, environ, now, stack)
     if placing is not None:
         await placing.start(engine, hub, Ledgers(settings).within, stack)
     # A writing connection would stand in the way of the facts.
@@ -220,26 +197,6 @@ def _waking(wake: threading.Event, keeper: RecordingKeeper) -> Callable[[list[Fa
             wake.set()
 
     return told
-
-
-def _start_notices(
-    settings: Settings,
-    roads: list[Road],
-    engine: Engine,
-    policy_of: Callable[[], Policy],
-    environ: Mapping[str, str],
-    now: Callable[[], datetime],
-    stack: AsyncExitStack,
-) -> None:
-    """What is in the outbox is sent; gaps and lacking recordings are told of. Follow-ups are put there on their own."""
-
-    def gaps() -> list[Gap]:
-        return [gap for road in roads for gap in road.gaps]
-
-    watch = CoverageWatch(engine, policy_of)
-    noticer = Noticer(engine, telling_by(settings, Promises()), environ, now, gaps, watch=watch)
-    stack.push_async_callback(asyncio.to_thread, noticer.stop, STOP_NOTICES)
-    noticer.start()
 
 
 async def _migrate(engine: Engine) -> None:

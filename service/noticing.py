@@ -7,13 +7,10 @@ written down now it is written at a later look; where this process dies before, 
 from __future__ import annotations
 
 import secrets
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
-import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from config.followups import Promises
 from config.secrets import SecretSource
@@ -26,6 +23,7 @@ from service import messenger
 from service.coverage_notices import CoverageWatch
 from service.gap_notices import gap_notices
 from service.pipeline.gaps import Gap
+from service.rounds import Rounds
 
 LOOK_SECONDS = 5.0
 """Between two looks at the outbox."""
@@ -41,7 +39,7 @@ def telling_by(settings: Settings, promises: Promises) -> Telling:
     return Telling(settings=settings.notices, promises=promises, zone=settings.zone, language=settings.language)
 
 
-class Noticer:
+class Noticer(Rounds):
     """Sends the notices of one store.
 
     gaps, those that are known now, and watch, over the coverage of recordings, are for whoever looks after the PBXs.
@@ -57,7 +55,7 @@ class Noticer:
         send: Send = messenger.send,
         watch: CoverageWatch | None = None,
     ) -> None:
-        self.failing: str | None = None  # why nothing can be sent, while that is so
+        super().__init__("noticer", log="service.noticer", said="notices", rest=LOOK_SECONDS)
         self._engine = engine
         self._by = by
         self._environ = environ
@@ -68,38 +66,14 @@ class Noticer:
         self._lease = secrets.token_hex(8)
         self._told: set[str] = set()  # notices of gaps that are in the outbox
         self._unsettled: list[tuple[Sequence[Outgoing], Tried, datetime]] = []
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="noticer", daemon=True)
-        self._log = structlog.get_logger("service.noticer")
 
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self, within: float) -> None:
-        """End after the message that is being sent; one that takes longer is indeterminate."""
-        self._stopping.set()
-        self._thread.join(within)
-
-    def _work(self) -> None:
-        while not self._stopping.is_set():
-            self.look()
-            self._stopping.wait(LOOK_SECONDS)
-
-    def look(self) -> None:
-        """Send all that is to be sent now; where the store cannot be read or written, say so once."""
-        try:
-            self._settle_late()
-            self._tell_gaps()
-            self._tell_coverage()
-            while not self._stopping.is_set() and self._send_next():
-                pass
-        except (SQLAlchemyError, OSError) as error:
-            self._alarm(error)
-            return
-        if self.failing is not None:
-            self._log.warning("notices.go_on")
-            self.failing = None
+    def look_once(self) -> None:
+        """Send all that is to be sent now. Who stops waits for the message at hand; a slow one is indeterminate."""
+        self._settle_late()
+        self._tell_gaps()
+        self._tell_coverage()
+        while not self._stopping.is_set() and self._send_next():
+            pass
 
     def _tell_gaps(self) -> None:
         wanted = gap_notices(self._gaps(), self._now(), self._by.settings.gap)
@@ -158,9 +132,3 @@ class Noticer:
             self._log.info("notices.sent", **told)
         else:
             self._log.warning("notices.not_sent", ending=tried.ending.value, why=tried.why, **told)
-
-    def _alarm(self, error: Exception) -> None:
-        # The driver's own words may hold a row's values: the kind of error is enough.
-        if self.failing is None:
-            self._log.error("notices.failing", error=type(error).__name__)
-        self.failing = type(error).__name__

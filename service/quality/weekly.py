@@ -7,13 +7,10 @@ written, it is said once and tried again.
 from __future__ import annotations
 
 import secrets
-import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-import structlog
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from analytics.errors import QualityError
 from analytics.metrics.periods import clock_of
@@ -22,9 +19,9 @@ from analytics.quality.draws import commit, draw_week, find_draw, load_draws, qu
 from analytics.quality.weeks import Week, drawn_at, parse_week
 from config.policies import Policy
 from service.quality.inspectors import inspectors_of
+from service.rounds import TROUBLES, Rounds
 from telephony.clock import to_microseconds
 
-LOOK_SECONDS = 60.0
 BY = "service"
 RANDOM_BYTES = 32
 
@@ -73,41 +70,15 @@ def draw_due(engine: Engine, policy: Policy, now: datetime, by: str = BY) -> dic
     return drawn
 
 
-class WeeklyDraw:
+class WeeklyDraw(Rounds):
     """Draws the weeks of one store. policy_of: the policy with the people in force now."""
 
     def __init__(self, engine: Engine, policy_of: Callable[[], Policy], now: Callable[[], datetime]) -> None:
-        self.failing: str | None = None  # why nothing can be drawn, while that is so
+        super().__init__("weekly-draw", log="service.quality", said="quality", troubles=(*TROUBLES, QualityError))
         self._engine, self._policy_of, self._now = engine, policy_of, now
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._work, name="weekly-draw", daemon=True)
-        self._log = structlog.get_logger("service.quality")
 
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def stop(self, within: float) -> None:
-        """End after the draw that goes on."""
-        self._stopping.set()
-        self._thread.join(within)
-
-    def _work(self) -> None:
-        while not self._stopping.is_set():
-            self.look()
-            self._stopping.wait(LOOK_SECONDS)
-
-    def look(self) -> None:
+    def look_once(self) -> None:
         """Draw what is due now."""
-        try:
-            drawn = draw_due(self._engine, self._policy_of(), self._now())
-        except (SQLAlchemyError, OSError, QualityError) as error:
-            if self.failing is None:
-                self._log.error("quality.failing", error=type(error).__name__)
-            self.failing = type(error).__name__
-            return
-        if self.failing is not None:
-            self._log.warning("quality.go_on")
-            self.failing = None
+        drawn = draw_due(self._engine, self._policy_of(), self._now())
         for week, each in drawn.items():
             self._log.info("quality.drawn", week=week, samples=len(each.picks), short=len(each.shortfalls))

@@ -12,9 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
-import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from analytics.recordings.values import Limits
 from analytics.storage.engine import open_store
@@ -25,6 +23,7 @@ from service.recordings.crew import Crew, Tally
 from service.recordings.finding import Finder
 from service.recordings.places import roots_of
 from service.recordings.taking import Taken
+from service.rounds import Rounds
 from telephony.calls.facts import CallFact, Fact, RecordingFact, TalkFact
 from telephony.clock import to_microseconds
 
@@ -38,7 +37,7 @@ RESTS = 4
 """So many times as long as it worked it rests, where that is longer than its round."""
 
 
-class RecordingKeeper:
+class RecordingKeeper(Rounds):
     """Keeps the recordings of one store. limits: those that held at an instant."""
 
     def __init__(
@@ -49,8 +48,8 @@ class RecordingKeeper:
         *,
         limits: Callable[[datetime], Limits] = lambda at: Limits(),
     ) -> None:
+        super().__init__("recordings", log="service.recordings", said="recordings")
         self.troubles: dict[str, str] = {}  # by PBX: why its folder cannot be looked through, while that is so
-        self.failing: str | None = None  # why the store cannot be read or written, while that is so
         self.stands: Standing | None = None
         self._settings = settings
         self._writing = engine
@@ -58,12 +57,10 @@ class RecordingKeeper:
         self._limits = limits
         self._roots = roots_of(settings)
         self._calls: set[str] = set()
-        self._wake, self._stopping = threading.Event(), threading.Event()
+        self._worked = 0.0
         self._lock = threading.Lock()
         self._crew: Crew | None = None
         self._due: dict[str, float] = {}
-        self._thread = threading.Thread(target=self._work, name="recordings", daemon=True)
-        self._log = structlog.get_logger("service.recordings")
 
     @property
     def on(self) -> bool:
@@ -87,17 +84,14 @@ class RecordingKeeper:
                 patience=60.0 * recordings.file_minutes,
             )  # fmt: skip
             self._crew.start()
-        self._thread.start()
+        super().start()
 
     def stop(self, within: float) -> None:
         """End: what was taken goes back to the queue, what was not looked through is looked through next time."""
         until = time.monotonic() + within
-        self._stopping.set()
-        self._wake.set()
         if self._crew is not None:
             self._crew.halt()
-        if self._thread.ident is not None:
-            self._thread.join(within / 2)
+        super().stop(within / 2)
         if self._crew is not None:
             self._crew.stop(max(until - time.monotonic(), 0.0))
 
@@ -111,34 +105,22 @@ class RecordingKeeper:
         if any(isinstance(each, CallFact) and each.ended_at is not None for each in facts):
             self._wake.set()
 
-    def _work(self) -> None:
-        while not self._stopping.is_set():
-            begun = time.monotonic()
-            self.look()
-            worked = time.monotonic() - begun
-            self._stopping.wait(max(GATHER_SECONDS, RESTS * worked))
-            self._wake.wait(self._settings.recordings.scan_seconds or IDLE_SECONDS)
-            self._wake.clear()
-
-    def look(self) -> None:
-        """Do what is to be done now; where the store cannot be read or written, say so once."""
-        reading = open_store(self._settings.database_url, reads_only=True)
+    def look_once(self) -> None:
+        """Find what is new, and ask how the queue stands."""
+        begun, reading = time.monotonic(), open_store(self._settings.database_url, reads_only=True)
         try:
             self._ask_how_it_stands(reading)
             if self._settings.recordings.scan_seconds:
                 self._report(self._find(reading))
                 self._ask_how_it_stands(reading)
-        except (SQLAlchemyError, OSError) as error:
-            # The driver's own words may hold a row's values: the kind of error is enough.
-            if self.failing is None:
-                self._log.error("recordings.failing", error=type(error).__name__)
-            self.failing = type(error).__name__
-            return
         finally:
             reading.dispose()
-        if self.failing is not None:
-            self._log.warning("recordings.go_on")
-            self.failing = None
+            self._worked = time.monotonic() - begun
+
+    def rest(self) -> None:
+        """A part of it whatever comes, so that what ends within it is taken in at once."""
+        self._stopping.wait(max(GATHER_SECONDS, RESTS * self._worked))
+        self._wake.wait(self._settings.recordings.scan_seconds or IDLE_SECONDS)
 
     def _ask_how_it_stands(self, reading: Engine) -> None:
         with reading.connect() as connection:
