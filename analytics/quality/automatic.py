@@ -7,12 +7,15 @@ music over the beginning) is not measurable, which is not the same as missed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
+from fractions import Fraction
 
+from analytics.recordings.sounded import Heard
 from config.quality import Automatic
+from config.recordings import RecordingRules, Within
 
-_MINUTE_MS = 60_000
-_PERMILLE = 1000
+MILLISECOND = timedelta(milliseconds=1)
 
 
 class Verdict(StrEnum):
@@ -26,27 +29,6 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Targets:
-    """What a centre wants of a talk: C1's 120 to 140 characters a minute, first words within two seconds."""
-
-    first_words_ms: int = 2000
-    rate: tuple[int, int] | None = (120, 140)  # characters a minute, both ends inside; None: no band is wanted
-    silence_ms: int = 3000  # longer mutual silence is counted
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
-    """What `talk_features` has of a talk, as far as proposals need it. None: not measurable."""
-
-    first_words_ms: int | None = None
-    syllables: int | None = None
-    turns_ms: int | None = None
-    rate_error_permille: int | None = None
-    silence_count: int | None = None
-    longest_silence_ms: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """One automatic item. `figure` is milliseconds, but tenths of a character a minute for the speech rate."""
 
@@ -57,41 +39,33 @@ class Proposal:
     count: int | None = None  # of silences
 
 
-def proposals(items: tuple[Automatic, ...], heard: Heard | None, targets: Targets) -> tuple[Proposal, ...]:
-    """A proposal for each item that the policy names. `heard` None: the file was not listened to yet."""
-    told = heard or Heard()
-    return tuple(_PROPOSED[item](told, targets) for item in items)
+def proposals(items: tuple[Automatic, ...], heard: Heard | None, rules: RecordingRules) -> tuple[Proposal, ...]:
+    """A proposal for each item that the policy names, by the rules in force when the talk began.
+
+    `heard` None: the file was not listened to yet.
+    """
+    return tuple(_UNHEARD[item] if heard is None else _PROPOSED[item](heard, rules) for item in items)
 
 
-def _first_words(heard: Heard, targets: Targets) -> Proposal:
+def _first_words(heard: Heard, rules: RecordingRules) -> Proposal:
     found = heard.first_words_ms
-    verdict = _verdict(found is not None and found <= targets.first_words_ms) if found is not None else None
-    return Proposal(item=Automatic.FIRST_WORDS, verdict=verdict or Verdict.UNMEASURED, figure=found)
+    if found is None:
+        return _UNHEARD[Automatic.FIRST_WORDS]
+    verdict = _verdict(found <= rules.targets.first_words // MILLISECOND)
+    return Proposal(item=Automatic.FIRST_WORDS, verdict=verdict, figure=found)
 
 
-def _speech_rate(heard: Heard, targets: Targets) -> Proposal:
-    if heard.syllables is None or not heard.turns_ms:
-        return Proposal(item=Automatic.SPEECH_RATE, verdict=Verdict.UNMEASURED)
-    tenths = _half_up(heard.syllables * _MINUTE_MS * 10, heard.turns_ms)
-    error = _half_up(tenths * (heard.rate_error_permille or 0), _PERMILLE)
-    verdict = Verdict.UNASKED if targets.rate is None else _within(tenths, error, targets.rate)
-    return Proposal(item=Automatic.SPEECH_RATE, verdict=verdict, figure=tenths, error=error)
+def _speech_rate(heard: Heard, rules: RecordingRules) -> Proposal:
+    rate, error, band = heard.rate, heard.rate_error, rules.targets.speech_rate
+    if rate is None or error is None:
+        return _UNHEARD[Automatic.SPEECH_RATE]
+    verdict = Verdict.UNASKED if band is None else _OF_BAND[band.holds(rate, error)]
+    return Proposal(item=Automatic.SPEECH_RATE, verdict=verdict, figure=_tenths(rate), error=_tenths(error))
 
 
-def _within(tenths: int, error: int, band: tuple[int, int]) -> Verdict:
-    low, high = (each * 10 for each in band)
-    if low <= tenths - error and tenths + error <= high:
-        return Verdict.KEPT
-    if tenths + error < low or tenths - error > high:
-        return Verdict.MISSED
-    return Verdict.UNDECIDED
-
-
-def _silences(heard: Heard, targets: Targets) -> Proposal:
-    if heard.silence_count is None:
-        return Proposal(item=Automatic.SILENCES, verdict=Verdict.UNMEASURED)
-    longest = heard.longest_silence_ms or 0
-    verdict = _verdict(longest <= targets.silence_ms)
+def _silences(heard: Heard, rules: RecordingRules) -> Proposal:
+    longest = heard.longest_silence_ms
+    verdict = _verdict(longest <= rules.silence // MILLISECOND)
     return Proposal(item=Automatic.SILENCES, verdict=verdict, figure=longest, count=heard.silence_count)
 
 
@@ -99,10 +73,18 @@ def _verdict(kept: bool) -> Verdict:
     return Verdict.KEPT if kept else Verdict.MISSED
 
 
-def _half_up(part: int, whole: int) -> int:
-    return (2 * part + whole) // (2 * whole)
+def _tenths(value: Fraction) -> int:
+    """Half up, for showing: what is decided is decided by the exact value."""
+    return int(value * 10 + Fraction(1, 2))
 
 
+_UNHEARD = {each: Proposal(item=each, verdict=Verdict.UNMEASURED) for each in Automatic}
+_OF_BAND = {
+    Within.IN: Verdict.KEPT,
+    Within.BELOW: Verdict.MISSED,
+    Within.ABOVE: Verdict.MISSED,
+    Within.UNDECIDED: Verdict.UNDECIDED,
+}
 _PROPOSED = {
     Automatic.FIRST_WORDS: _first_words,
     Automatic.SPEECH_RATE: _speech_rate,

@@ -12,21 +12,17 @@ from sqlalchemy import Connection, Row, insert, select
 from analytics.closing.objections import window_end
 from analytics.errors import QualityError
 from analytics.quality.assigning import Inspector
-from analytics.quality.automatic import Heard, Proposal, Targets, Verdict, proposals
+from analytics.quality.automatic import Proposal, Verdict, proposals
 from analytics.quality.draws import quality_of
 from analytics.quality.models import quality_cards, quality_items
 from analytics.quality.records import Card, CardKind, Line, Said, Sample, SampleState, final_of
 from analytics.quality.samples import check_may_hear, drop_draft, load_sample, move
 from analytics.quality.scoring import Scores, form_digest, form_of, read_form, result_of
 from analytics.quality.weeks import parse_week
-from analytics.storage.recording_models import talk_features
+from analytics.storage.sounds import heard_of_talk
 from config.policies import Policy
 from config.quality import Automatic, Quality
 from telephony.clock import from_microseconds, to_microseconds
-
-_HEARD = (
-    "first_words_ms", "syllables", "turns_ms", "rate_error_permille", "silence_count", "longest_silence_ms",
-)  # fmt: skip
 
 
 def form_for(sample: Sample, policy: Policy) -> Quality:
@@ -40,20 +36,18 @@ def form_for(sample: Sample, policy: Policy) -> Quality:
     return form
 
 
-def load_heard(connection: Connection, talk_id: str) -> Heard | None:
-    """What was measured of a talk; None where it was not listened to yet."""
-    columns = [talk_features.c[name] for name in _HEARD]
-    row = connection.execute(select(*columns).where(talk_features.c.talk_id == talk_id)).first()
-    return None if row is None else Heard(**row._mapping)
+def proposals_for(connection: Connection, sample: Sample, form: Quality, policy: Policy) -> tuple[Proposal, ...]:
+    """What the machine measured of a sample's talk, by what was in force when it began."""
+    rules = policy.resolve(sample.started_at).recordings
+    return proposals(form.automatic, heard_of_talk(connection, sample.talk_id), rules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hand:
-    """Who marks, by which policy and targets, and when."""
+    """Who marks, by which policy, and when."""
 
     by: Inspector
     policy: Policy
-    targets: Targets
     now: datetime
 
 
@@ -110,7 +104,7 @@ def _write(
     rules = form_for(sample, hand.policy)
     form, now, zone = before.form if before else rules, hand.now, hand.policy.zone
     result = result_of(form, scores)
-    proposed = proposals(form.automatic, load_heard(connection, sample.talk_id), hand.targets)
+    proposed = proposals_for(connection, sample, form, hand.policy)
     row = {
         "sample_id": sample.id,
         "kind": kind.value,

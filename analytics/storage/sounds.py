@@ -42,6 +42,12 @@ def sounds_of_calls(connection: Connection, call_ids: Collection[str]) -> Iterat
         yield from _sounds(connection, talks.c.call_id.in_(ordered[first : first + _IDS_AT_A_TIME]))
 
 
+def heard_of_talk(connection: Connection, talk_id: str) -> Heard | None:
+    """What was heard of one talk; None where it was not listened to yet."""
+    row = connection.execute(select(*_HEARD).where(talk_features.c.talk_id == talk_id)).first()
+    return None if row is None else Heard(*row)
+
+
 def _sounds(connection: Connection, *wanted: ColumnElement[bool]) -> Iterator[Sounded]:
     told: dict[str, Sounded] = {}
     for talk_id, playable, agent, customer, destroyed in connection.execute(_FILES.where(*wanted)):

@@ -27,7 +27,6 @@ from service.cli.quality_words import quality_words, question
 from service.errors import UsageError
 from service.migrations import upgrade
 from service.quality.inspectors import inspector_of, inspectors_of
-from service.quality.targets import targets_of
 from telephony.clock import SystemClock
 
 LoginOption = Annotated[
@@ -79,7 +78,7 @@ class QualityDesk:
         """Who marks or decides, with the right to it."""
         account = self.account(connection, login, Right.QUALITY)
         by = inspector_of(account.login, account.agent, policy, self.now)
-        return Hand(by=by, policy=policy, targets=targets_of(policy, self.now), now=self.now)
+        return Hand(by=by, policy=policy, now=self.now)
 
     def inspectors(self, connection: Connection, policy: Policy) -> tuple[Inspector, ...]:
         """Whom samples are given to."""

@@ -12,8 +12,7 @@ from sqlalchemy import Connection, Engine, select
 
 from analytics.metrics.periods import clock_of
 from analytics.quality.appeals import load_replies, open_appeals
-from analytics.quality.automatic import proposals
-from analytics.quality.cards import Hand, form_for, load_card, load_cards, load_heard
+from analytics.quality.cards import Hand, form_for, load_card, load_cards, proposals_for
 from analytics.quality.draws import check_draw, find_draw, load_draws, quality_of
 from analytics.quality.loading import load_month, load_week
 from analytics.quality.records import Card, Draw, SampleState, final_of
@@ -31,7 +30,6 @@ from service.auth.audit import Act, Entry
 from service.dashboard.quality.source import Appealed, Listed, OfCall, Opened, Sees, WeekTold, Who, Work
 from service.live.hub import LiveHub
 from service.quality.inspectors import visiting
-from service.quality.targets import targets_of
 from telephony.clock import to_microseconds
 
 DRAWS = 8
@@ -125,7 +123,6 @@ class StoredQuality:
         cards = load_cards(connection, (sample_id,))
         final = final_of(cards)
         form = _with_words(final.form, policy, sample.started_at) if final else form_for(sample, policy)
-        targets = targets_of(policy, sample.started_at)
         path = select(recording_files.c.path).where(recording_files.c.id == sample.file_id)
         return Opened(
             sample=sample,
@@ -133,8 +130,8 @@ class StoredQuality:
             cards=cards,
             notes=load_notes(connection, (sample_id,)),
             replies=load_replies(connection, [each.id for each in cards]),
-            proposals=proposals(form.automatic, load_heard(connection, sample.talk_id), targets),
-            targets=targets,
+            proposals=proposals_for(connection, sample, form, policy),
+            rules=policy.resolve(sample.started_at).recordings,
             call=_call(connection, resolve(connection, sample.call_id)),
             path=connection.execute(path).scalar() or "",
             people=people,
@@ -195,7 +192,7 @@ class StoredQuality:
         def write() -> Result:
             policy, now = self.policy, self.now()
             by = visiting(who.visitor, policy, now, who.login)
-            hand = Hand(by=by, policy=policy, targets=targets_of(policy, now), now=now)
+            hand = Hand(by=by, policy=policy, now=now)
             with self._writing.begin() as connection:
                 done = work(connection, hand)
                 entry = Entry(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from analytics.quality.automatic import Proposal, Targets, Verdict
+from analytics.quality.automatic import Proposal, Verdict
 from analytics.quality.records import AppealState, CardKind, Sample, SampleState
+from config.explain_recordings import seconds_of
 from config.outcomes import OUTCOMES
 from config.policies import Policy
 from config.quality import Automatic, Criterion, Critical, Replacement
+from config.recordings import RecordingRules
 from service.dashboard import numerals
 from service.dashboard.catalogues import marked
 from service.dashboard.labels import Label
@@ -93,14 +95,14 @@ def figure(told: Proposal) -> tuple[str, str]:
     return numerals.seconds(told.figure), marked("s")
 
 
-def wanted(words: Words, told: Proposal, targets: Targets) -> str:
+def wanted(words: Words, told: Proposal, rules: RecordingRules) -> str:
     """What the centre wants of an item, in a few words."""
     match told.item:
         case Automatic.FIRST_WORDS:
-            return words.gettext("wanted ≤ %(s)s s", s=numerals.seconds(targets.first_words_ms))
+            return words.gettext("wanted ≤ %(s)s s", s=seconds_of(rules.targets.first_words))
         case Automatic.SPEECH_RATE:
-            if targets.rate is None:
+            if (band := rules.targets.speech_rate) is None:
                 return ""
-            return words.gettext("wanted %(low)s–%(high)s", low=targets.rate[0], high=targets.rate[1])
+            return words.gettext("wanted %(low)s–%(high)s", low=band.low, high=band.high)
         case _:
-            return words.gettext("wanted ≤ %(s)s s", s=numerals.seconds(targets.silence_ms))
+            return words.gettext("wanted ≤ %(s)s s", s=seconds_of(rules.silence))

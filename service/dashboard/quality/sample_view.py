@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from analytics.quality.automatic import Proposal, Targets
+from analytics.quality.automatic import Proposal
 from analytics.quality.records import AppealState, Card, CardKind, Note, Reply, ReplyKind, SampleState, final_of
 from analytics.quality.scoring import Scores
 from config.policies import Policy
 from config.quality import Replacement
+from config.recordings import RecordingRules
 from service.dashboard import numerals
 from service.dashboard.labels import DIRECTIONS
 from service.dashboard.quality import labels
@@ -161,7 +162,7 @@ def sample_view(
         total_x=_share(told, mode, shown, final),
         verdict=_verdict(words, final) if mode is Mode.READ else None,
         summary=shown.summary,
-        proposals=tuple(proposal_tile(words, each, told.targets, shown) for each in told.proposals),
+        proposals=tuple(proposal_tile(words, each, told.rules, shown) for each in told.proposals),
         notes=() if blind else note_rows(words, told, policy, login),
         cards=() if blind else tuple(_card(words, each, final, told.people) for each in told.cards),
         said=() if blind else tuple(said_row(words, each, told.people) for each in told.replies),
@@ -252,7 +253,7 @@ def _verdict(words: Words, card: Card | None) -> Mark | None:
     return Mark(text=words.gettext("Not passed"), css="warn", icon="triangle-alert")
 
 
-def proposal_tile(words: Words, each: Proposal, targets: Targets, shown: Scores) -> ProposalTile:
+def proposal_tile(words: Words, each: Proposal, rules: RecordingRules, shown: Scores) -> ProposalTile:
     """An automatic item as a tile."""
     value, unit = labels.figure(each)
     more = ""
@@ -263,7 +264,7 @@ def proposal_tile(words: Words, each: Proposal, targets: Targets, shown: Scores)
     return ProposalTile(
         id=each.item.value, name=words.gettext(labels.ITEMS[each.item]), value=value,
         unit=words.gettext(unit) if unit else "", verdict=mark(words, labels.VERDICTS[each.verdict]),
-        wanted=labels.wanted(words, each, targets), more=more, measured=each.figure is not None,
+        wanted=labels.wanted(words, each, rules), more=more, measured=each.figure is not None,
         holds=shown.verdicts.get(each.item.value),
     )  # fmt: skip
 

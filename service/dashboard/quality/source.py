@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from analytics.quality.automatic import Proposal, Targets
+from analytics.quality.automatic import Proposal
 from analytics.quality.cards import Hand
 from analytics.quality.draws import Checked
 from analytics.quality.records import Card, Draw, Note, Reply, Sample
@@ -17,6 +17,7 @@ from analytics.quality.scoring import Scores
 from analytics.quality.summaries import MonthTotals, WeekSummary
 from config.policies import Policy
 from config.quality import Quality
+from config.recordings import RecordingRules
 from service.auth.rights import Visitor
 
 Result = TypeVar("Result")
@@ -81,7 +82,7 @@ class Opened:
     notes: tuple[Note, ...]
     replies: tuple[Reply, ...]
     proposals: tuple[Proposal, ...]
-    targets: Targets
+    rules: RecordingRules  # of recordings, in force when the talk began
     call: OfCall | None
     path: str  # of its file below the folder of recordings
     draft: Scores | None = None

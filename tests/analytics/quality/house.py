@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from analytics.quality.assigning import Inspector
-from analytics.quality.automatic import Targets
 from analytics.quality.cards import Hand
 from analytics.quality.draws import commit, draw_week
 from analytics.quality.scoring import Scores
@@ -114,9 +113,9 @@ def drawn(
     return draw_week(connection, week, policy, inspectors, "scheduler", now)
 
 
-def hand(by: Inspector = FREE, now: datetime = DRAWN + timedelta(hours=3)) -> Hand:
+def hand(by: Inspector = FREE, now: datetime = DRAWN + timedelta(hours=3), policy: Policy = POLICY) -> Hand:
     """Who marks."""
-    return Hand(by=by, policy=POLICY, targets=Targets(), now=now)
+    return Hand(by=by, policy=policy, now=now)
 
 
 def scores(mark: int = 4, **others: Any) -> Scores:

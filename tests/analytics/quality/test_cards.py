@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -25,7 +26,19 @@ from analytics.quality.samples import (
     withdraw_note,
 )
 from analytics.quality.scoring import Scores
-from tests.analytics.quality.house import DRAWN, FREE, NORTH, OTHER, add_features, add_talk, drawn, hand, scores
+from config.recordings import Band, RecordingRules, SoundTargets
+from tests.analytics.quality.house import (
+    DRAWN,
+    FREE,
+    NORTH,
+    OTHER,
+    POLICY,
+    add_features,
+    add_talk,
+    drawn,
+    hand,
+    scores,
+)
 
 LEADER = Inspector(login="leader", agent="1002", groups=frozenset({"north"}))
 
@@ -59,6 +72,18 @@ def test_a_submitted_card_has_its_form_and_its_proposals(store: Engine) -> None:
         ]  # fmt: skip
         assert load_sample(connection, sample.id).state is SampleState.SCORED
         assert [each.scale for each in (card.form,)] == [5]
+
+
+def test_a_talk_is_judged_by_the_rules_of_its_day(store: Engine) -> None:
+    """A band that was changed before the card is submitted is not that of the talk."""
+    slow = RecordingRules(targets=SoundTargets(speech_rate=Band(low=60, high=100)))
+    then = POLICY.versions[0]
+    changed = replace(POLICY, versions=(then, replace(then, start=DRAWN, recordings=slow)))
+    with store.begin() as connection:
+        sample = sampled(connection)
+        add_features(connection, sample.talk_id, first_words_ms=1200, syllables=130, turns_ms=60_000)
+        card = submit(connection, sample.id, scores(4), hand(policy=changed))
+    assert {each.item.value: each.verdict.value for each in card.automatic}["speech_rate"] == "kept"
 
 
 def test_the_machine_s_verdict_changes_no_mark(store: Engine) -> None:
