@@ -17,16 +17,10 @@ from schedulers.campaigns.records import Campaign, Candidate, Why
 from schedulers.customers.records import Customer, NumberUse
 from schedulers.followups.account import Account
 from schedulers.followups.owning import may_do
-from schedulers.followups.passing import must_close
-from schedulers.followups.planning import (
-    DISTURBS,
-    cap_ends,
-    must_decide,
-    rested,
-    waits_for_agreed_time,
-)
+from schedulers.followups.planning import cap_ends, must_decide, rested, waits_for_agreed_time
 from schedulers.followups.records import FollowUp
 from schedulers.followups.rules import Rules
+from schedulers.followups.stopping import DISTURBS, must_close
 
 SHUT = {Shut.HOLIDAY: Why.HOLIDAY, Shut.QUIET: Why.QUIET, Shut.WINDOW: Why.WINDOW}
 CLOSING = {"do_not_call": Why.DO_NOT_CALL, "no_consent": Why.NO_CONSENT}
@@ -122,7 +116,7 @@ def _reason(follow_up: FollowUp, account: Account, rules: Rules, now: datetime) 
 
 def _forbidden(follow_up: FollowUp, account: Account, rules: Rules, now: datetime) -> Why | None:
     """What forbids it for good: it is to be closed, or the customer is not to be called."""
-    reason = must_close(account, follow_up, now, rules)
+    reason = must_close(follow_up, account.customer, rules, now)
     told = account.customer.do_not_call
     if reason is None and told is not None and told.holds(now):
         reason = "do_not_call"

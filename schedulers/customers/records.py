@@ -51,7 +51,11 @@ class DoNotCall:
 
     def holds(self, at: datetime) -> bool:
         """Whether it holds at an instant."""
-        return self.since <= at and (self.until is None or at < self.until)
+        return self.since <= at and not self.is_over(at)
+
+    def is_over(self, at: datetime) -> bool:
+        """Whether it has ended by an instant."""
+        return self.until is not None and self.until <= at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,16 +11,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 
 from config.due_times import due_at
-from config.followups import Basis, DueKind, FollowUpKind, FulfilledBy, TriggerKind
+from config.followups import DueKind, FollowUpKind, TriggerKind
 from config.recurrence import period_of
 from schedulers.customers.records import NumberUse
 from schedulers.followups.account import Account, Decision, Happened, Series
 from schedulers.followups.changing import Act, born, changed, nothing
 from schedulers.followups.occurrences import ENROLLED, Occurrence, enrolled, first_series, next_of, occurrence
 from schedulers.followups.owning import Wanted, first_owner, leader_of
-from schedulers.followups.planning import DISTURBS
 from schedulers.followups.records import FollowUp, What, id_of, noted
 from schedulers.followups.rules import GONE, Rules
+from schedulers.followups.stopping import not_wanted
 
 NEVER = datetime(9999, 12, 1, tzinfo=UTC)
 """The due time of what the centre can never do: it does not open again."""
@@ -132,13 +132,9 @@ def _unmeant(kind: FollowUpKind, account: Account, happened: Happened) -> str | 
         return "not_meant"
     if not all(match.holds(customer.attribute(match.key)) for match in kind.who):
         return "not_meant"
-    blocked = customer.do_not_call is not None and customer.do_not_call.holds(happened.at)
-    if blocked and kind.fulfilled_by in DISTURBS - {FulfilledBy.CONTACT}:
-        return "do_not_call"
-    if kind.basis is Basis.CONSENT and customer.consent is not True:
-        return "no_consent"
     shared = {each.number for each in customer.numbers if each.use is NumberUse.SHARED}
-    return "shared" if happened.number in shared and kind.trigger.kind is TriggerKind.MISSED_CALL else None
+    is_shared = happened.number in shared and kind.trigger.kind is TriggerKind.MISSED_CALL
+    return not_wanted(kind, customer, happened.at) or ("shared" if is_shared else None)
 
 
 def _goes_on(kind: FollowUpKind, account: Account, happened: Happened) -> str | None:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from config.followups import Basis, FulfilledBy
 from schedulers.followups.account import Account, Decision
 from schedulers.followups.changing import Act, applied, changed
 from schedulers.followups.ending import closed
-from schedulers.followups.occurrences import ENROLLED
 from schedulers.followups.owning import next_owner
-from schedulers.followups.planning import DISTURBS, is_held_back, waits_for_agreed_time
+from schedulers.followups.planning import is_held_back, waits_for_agreed_time
 from schedulers.followups.records import FollowUp, What
 from schedulers.followups.rules import Rules
+from schedulers.followups.stopping import must_close
 
 
 def pass_time(account: Account, now: datetime, rules: Rules) -> Decision:
@@ -26,26 +25,22 @@ def pass_time(account: Account, now: datetime, rules: Rules) -> Decision:
 
 
 def _of_one(account: Account, follow_up: FollowUp, now: datetime, rules: Rules) -> Decision:
-    reason = must_close(account, follow_up, now, rules)
+    reason = must_close(follow_up, account.customer, rules, now)
     if reason is not None:
         return closed(account, follow_up, rules, Act(what=What.CLOSED, at=now), reason)
     decision = Decision()
     for step in (_owner, _overdue, _nudge, _escalate):
         current = decision.changes[-1].after if decision.changes else follow_up
         decision += step(account, current, now, rules)
-    return decision
+    return decision if decision.changes else _slept_through(account, follow_up, now, rules)
 
 
-def must_close(account: Account, follow_up: FollowUp, now: datetime, rules: Rules) -> str | None:
-    """The reason why it may not be worked on any more; None where it may."""
-    customer, kind = account.customer, rules.kind(follow_up)
-    blocked = customer.do_not_call is not None and customer.do_not_call.holds(now)
-    if blocked and kind.fulfilled_by in DISTURBS - {FulfilledBy.CONTACT}:
-        return "do_not_call"
-    if kind.basis is Basis.CONSENT and customer.consent is not True:
-        return "no_consent"
-    gone = customer.until is not None and customer.until <= now.astimezone(rules.zone).date()
-    return "customer_left" if gone and kind.trigger.kind in ENROLLED else None
+def _slept_through(account: Account, follow_up: FollowUp, now: datetime, rules: Rules) -> Decision:
+    """What it was to be woken for is over, as a do-not-call that began and ended meanwhile: it is not woken again."""
+    if follow_up.wake_at is None or follow_up.wake_at > now:
+        return Decision()
+    change = changed(follow_up, account, rules, Act(what=What.PLANNED, at=now))
+    return Decision(changes=(change,) if change.after.wake_at != follow_up.wake_at else ())
 
 
 def _owner(account: Account, follow_up: FollowUp, now: datetime, rules: Rules) -> Decision:

@@ -15,9 +15,7 @@ from schedulers.customers.records import Customer, NumberUse
 from schedulers.followups.account import Account
 from schedulers.followups.records import FollowUp, Obstacle, altered
 from schedulers.followups.rules import Rules
-
-DISTURBS = frozenset({FulfilledBy.TALK, FulfilledBy.CONTACT, FulfilledBy.MESSAGE})
-"""What reaches the customer, and so keeps to his times."""
+from schedulers.followups.stopping import DISTURBS, stops_at
 
 
 def planned(follow_up: FollowUp, account: Account, rules: Rules, now: datetime) -> FollowUp:
@@ -25,9 +23,10 @@ def planned(follow_up: FollowUp, account: Account, rules: Rules, now: datetime) 
     if not follow_up.is_open:
         return altered(follow_up, ready_at=None, last_chance_at=None, obstacle=None, wake_at=None)
     kind = rules.kind(follow_up)
+    wake = _wake(follow_up, account.customer, rules, now)
     if follow_up.reached_call is not None:
         # Spoken with: it waits for the agent's word, not for another call.
-        return altered(follow_up, ready_at=None, obstacle=None, wake_at=_wake(follow_up, rules))
+        return altered(follow_up, ready_at=None, obstacle=None, wake_at=wake)
     ready = _ready(follow_up, kind, account, rules, now)
     last = _last_chance(follow_up, kind, account, rules, now)
     obstacle = _obstacle(follow_up, kind, account, rules, _Seen(now=now, ready=ready, last=last))
@@ -36,7 +35,7 @@ def planned(follow_up: FollowUp, account: Account, rules: Rules, now: datetime) 
         ready_at=None if obstacle in _STOPPED else ready,
         last_chance_at=last or follow_up.last_chance_at,
         obstacle=obstacle,
-        wake_at=_wake(follow_up, rules),
+        wake_at=wake,
     )
 
 
@@ -140,10 +139,12 @@ def waits_for_agreed_time(follow_up: FollowUp) -> bool:
     )
 
 
-def _wake(follow_up: FollowUp, rules: Rules) -> datetime | None:
-    """The next instant at which time alone changes something: a reminder, word to its leader, the due time."""
-    contact = rules.contact(follow_up)
+def _wake(follow_up: FollowUp, customer: Customer, rules: Rules, now: datetime) -> datetime | None:
+    """The next instant at which time alone changes something: a reminder, word to its leader, the due time, its end."""
+    contact, stops = rules.contact(follow_up), stops_at(follow_up, customer, rules, now)
     instants = [] if follow_up.overdue_told else [follow_up.due_at]
+    if stops is not None:
+        instants.append(stops)
     if waits_for_agreed_time(follow_up) and follow_up.agreed_at is not None:
         if follow_up.nudged_at is None:
             instants.append(follow_up.agreed_at - contact.nudge)

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 
 from config.followups import FulfilledBy
 from schedulers.customers.records import Customer
-from schedulers.followups.planning import DISTURBS, waits_for_agreed_time
+from schedulers.followups.occurrences import ENROLLED
+from schedulers.followups.planning import waits_for_agreed_time
 from schedulers.followups.records import FollowUp
 from schedulers.followups.rules import Rules
+from schedulers.followups.stopping import DISTURBS
 from schedulers.simulation.checks import Contacts, ViolationError, may_be_called
 
 PUNCTUAL = timedelta(minutes=30)
@@ -52,6 +54,9 @@ class Judge:
             raise ViolationError(self._seed, where, "no more contacts than the caps permit")
         if told.do_not_call and told.do_not_call.holds(now) and kind.fulfilled_by is FulfilledBy.TALK:
             raise ViolationError(self._seed, where, "none: he asked not to be called")
+        has_left = told.until is not None and told.until <= now.astimezone(self._rules.zone).date()
+        if has_left and kind.trigger.kind in ENROLLED:
+            raise ViolationError(self._seed, where, "none: he is no customer any more")
 
 
 def is_agreed_now(item: FollowUp, now: datetime) -> bool:

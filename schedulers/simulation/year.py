@@ -114,10 +114,10 @@ class Year:
             self._moments.will(Moment(at, Act.CRASH, str(number), -1))
 
     def _begin(self, day: date) -> None:
-        """A new day: owners who are gone, customers who left, who is the best, and all that the day will bring."""
+        """A new day: owners who are gone, who is the best, and all that the day will bring."""
         at = self._midnight(day)
         self._progress(day)
-        self._look_after_owners(at, day)
+        self._look_after_owners(at)
         for kind in self._rules.version_at(at).promises.kinds:
             if kind.trigger.kind is TriggerKind.TOP and period_of(day, kind.trigger.name)[0] == day:
                 self._best(kind, day, at)
@@ -127,14 +127,12 @@ class Year:
             for start in worker.starts_on(at, at + DAY):
                 self._moments.will(Moment(start, Act.FREE, worker.agent, -1))
 
-    def _look_after_owners(self, at: datetime, day: date) -> None:
+    def _look_after_owners(self, at: datetime) -> None:
         crew, ledger = self._plan.crew, self._ledger
         here = {each for each in crew.members(None, at) if not crew.is_away(each, at, at + DAY)}
         for customer in sorted(ledger.busy):
             account = ledger.accounts[customer]
-            if account.customer.until == day or any(
-                each.owner not in here and crew.is_away(each.owner, at, each.due_at) for each in account.open
-            ):
+            if any(each.owner not in here and crew.is_away(each.owner, at, each.due_at) for each in account.open):
                 self._step(customer, at, pass_time, at)
 
     def _best(self, kind: FollowUpKind, day: date, at: datetime) -> None:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text, update
 
 from analytics.storage.models import calls, talks
 from config.followups import Result
 from schedulers.book import Book
-from schedulers.customers.records import Birthday, Customer, Number, NumberUse
+from schedulers.customers.records import Birthday, Customer, DoNotCall, Number, NumberUse
 from schedulers.followups.records import FollowUp, State
 from schedulers.keeper import Keeper
 from schedulers.storage.accounts import load_follow_ups
 from schedulers.storage.customer_writing import Origin, Write, merge
 from schedulers.storage.customer_writing import write as write_customers
-from schedulers.storage.customers import count
+from schedulers.storage.customers import count, load
 from schedulers.storage.followup_models import follow_up_triggers, follow_ups
 from schedulers.storage.marks import mark, set_mark
+from service.migrations import upgrade
 from telephony.clock import to_microseconds
 from tests.schedulers.followups.worlds import at, customer, happened, people, policy_of, rules_of, said
 
@@ -51,6 +52,14 @@ name_zh = "生日"
 name_en = "Birthday"
 trigger = "birthday"
 due = "on the day"
+group = "service"
+[[version.followup]]
+kind = "quarter"
+name_zh = "季度访问"
+name_en = "Quarterly call"
+trigger = "period:quarter"
+due = "in the period"
+who = { sort = ["dealer"] }
 group = "service"
 """
 
@@ -226,6 +235,50 @@ def test_what_belongs_to_a_leaver_is_handed_over_the_same_day(store: Engine, kee
     (after,) = stored(store, "care")
     assert after.owner != before.owner
     assert rules.staff.works_here(after.owner, at("2026-11-03 09:00"))
+
+
+def test_a_call_heard_of_late_is_owed_no_callback_once_he_asked_for_none(store: Engine, keeper: Keeper) -> None:
+    """He called at ten, asked at five past not to be called, and the call is told after that."""
+    keeper.tick(at("2026-11-02 10:06"))
+    asked = DoNotCall(reason="asked", since=at("2026-11-02 10:05"))
+    with store.begin() as connection:
+        before = load(connection, ["C-1"])["C-1"]
+        origin = Origin(by="test", at=at("2026-11-02 10:05"))
+        write_customers(connection, [Write(before=before, after=replace(before, do_not_call=asked), origin=origin)])
+    keeper.tick(at("2026-11-02 10:07"))
+    heard(store, "2026-11-02 10:00", inbound=True)
+    keeper.tick(at("2026-11-02 10:08"))
+    (owed,) = stored(store, "missed")
+    assert (owed.state, owed.reason) == (State.CLOSED, "do_not_call")
+
+
+def leaving(store: Engine, day: str) -> None:
+    """A dealer who is to be called each quarter, and is known to leave on a day."""
+    register(store, replace(customer(sort="dealer", until=date.fromisoformat(day)), id="C-3", numbers=()))
+
+
+def test_a_member_who_leaves_today_is_owed_no_more_of_it(store: Engine, keeper: Keeper) -> None:
+    """His last day was said long before: nothing else tells the keeper on that midnight."""
+    leaving(store, "2027-01-06")
+    keeper.tick(at("2026-12-20 08:00"))
+    keeper.tick(at("2027-01-05 23:59"))
+    assert {each.state for each in stored(store, "quarter")} == {State.OPEN}
+    keeper.tick(at("2027-01-06 00:00"))
+    assert {each.reason for each in stored(store, "quarter")} == {"customer_left"}
+
+
+def test_what_an_earlier_version_planned_is_looked_at_once(store: Engine, keeper: Keeper) -> None:
+    """It knew of due times alone; after the migration it knows the day on which he leaves, and is told so once."""
+    leaving(store, "2027-01-06")
+    keeper.tick(at("2026-12-20 08:00"))
+    keeper.tick(at("2027-01-02 08:00"))
+    with store.begin() as connection:
+        connection.execute(update(follow_ups).values(wake_us=follow_ups.c.due_us))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0021'"))
+    upgrade(store)
+    assert keeper.tick(at("2027-01-02 08:01")) == len(stored(store, "quarter"))
+    assert keeper.tick(at("2027-01-02 08:02")) == 0
+    assert {each.wake_at for each in stored(store, "quarter")} == {at("2027-01-06 00:00")}
 
 
 def test_a_tick_is_cut_off_anywhere_and_done_again(store: Engine, keeper: Keeper) -> None:

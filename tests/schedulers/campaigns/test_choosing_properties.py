@@ -16,10 +16,10 @@ from schedulers.campaigns.choosing import number_of, why_not
 from schedulers.campaigns.records import Why
 from schedulers.customers.records import Customer, DoNotCall, Number, NumberUse
 from schedulers.followups.account import Account
-from schedulers.followups.passing import must_close
 from schedulers.followups.planning import planned
 from schedulers.followups.records import FollowUp, Obstacle, State, altered
 from schedulers.followups.rules import Rules
+from schedulers.followups.stopping import must_close
 from tests.schedulers.followups.worlds import centre
 
 ZONES = (
@@ -118,7 +118,7 @@ def test_nobody_is_dialled_but_who_is_ready(page: Page) -> None:
     ready_at = planned(item, account, rules, now).ready_at
     blocked = account.customer.do_not_call is not None and account.customer.do_not_call.holds(now)
     is_ready = ready_at is not None and ready_at <= now
-    permitted = is_ready and not blocked and must_close(account, item, now, rules) is None
+    permitted = is_ready and not blocked and must_close(item, account.customer, rules, now) is None
     assert (why_not(item, account, rules, now) is None) is permitted
 
 
