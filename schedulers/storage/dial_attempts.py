@@ -25,6 +25,8 @@ from telephony.clock import to_microseconds
 
 PREFIX = "tr"
 """All our channels begin with it."""
+STOP = "a"
+"""What ends a channel id. Asterisk 22 takes an id for used that another channel's begins with: 1 while 11 rings."""
 
 OLD_US = 5_000_000
 """A lease that was renewed so lately is not written again."""
@@ -122,7 +124,7 @@ def _add(connection: Connection, intent: Intent, now: datetime, lease: Lease) ->
 
 
 def _name(connection: Connection, ids: Sequence[int], nonce: str) -> None:
-    named = literal(f"{PREFIX}-{nonce}-") + cast(_TABLE.id, Text)
+    named = literal(f"{PREFIX}-{nonce}-") + cast(_TABLE.id, Text) + literal(STOP)
     if ids:
         connection.execute(update(dial_attempts).where(_TABLE.id.in_(ids)).values(channel_id=named))
 

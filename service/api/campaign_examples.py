@@ -27,7 +27,7 @@ _CAMPAIGN: dict[str, Any] = {
 }
 _ATTEMPT: dict[str, Any] = {
     "id": 812,
-    "channel_id": "tr-k3v7q2ma-812",
+    "channel_id": "tr-k3v7q2ma-812a",
     "campaign": 7,
     "mode": "preview",
     "phase": "sent",

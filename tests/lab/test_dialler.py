@@ -14,6 +14,7 @@ from random import Random
 
 import pytest
 
+from schedulers.storage.dial_attempts import STOP
 from telephony.ami.address import Address
 from telephony.ami.client import Client
 from telephony.ami.signals import Login
@@ -134,6 +135,26 @@ def test_what_lives_is_seen_and_who_may_not_dial_is_refused(bench: tuple[Bench, 
         async with AmiDialler(other := client_of(started, "wallboard"), lines) as powerless:
             await other.wait_logged_in()
             assert await powerless.place(order_of("tr-labnonce-3")) == (Placed.REFUSED, "Permission denied")
+
+    asyncio.run(dialling())
+
+
+@pytest.mark.lab
+def test_the_first_attempt_is_dialled_while_the_eleventh_rings(bench: tuple[Bench, str]) -> None:
+    """Asterisk takes an id for used that begins another living one: as the service names them none does."""
+    started, trunk = bench
+
+    async def dialling() -> None:
+        lines = Lines(dial={"lab": f"PJSIP/{{number}}@{trunk}"}, agent_ring=timedelta(seconds=5))
+        client = client_of(started, "dialler")
+        async with AmiDialler(client, lines) as dialler:
+            await client.wait_logged_in()
+            ids = [f"tr-labnonce-{number}{STOP}" for number in (11, 1)]
+            for place, id_ in enumerate(ids, 1):
+                assert await dialler.place(order_of(id_)) == (Placed.SENT, "")
+                async with asyncio.timeout(3):
+                    while len(await dialler.living(ids)) < place:
+                        pass
 
     asyncio.run(dialling())
 

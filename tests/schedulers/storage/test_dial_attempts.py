@@ -77,9 +77,16 @@ def test_a_planned_attempt_has_a_channel_of_its_own(store: Engine) -> None:
         nonce = load_nonce(connection, NOW)
         assert load_by_channel(connection, [made.channel_id, "1795.1"]) == {made.channel_id: made}
     assert re.fullmatch("[a-z2-7]{8}", nonce)
-    assert made.channel_id == f"tr-{nonce}-{made.id}"
+    assert made.channel_id == f"tr-{nonce}-{made.id}a"
     assert (made.phase, made.follow_ups, made.dial_at) == (Phase.PLANNED, ("f2", "f1"), None)
     assert (made.runner, made.lease_until, made.planned_at) == ("one", LEASE.until, NOW)
+
+
+def test_no_attempts_channel_begins_like_anothers(store: Engine) -> None:
+    """Asterisk 22 refuses a channel whose id is the beginning of a living one's: the first beside the tenth."""
+    made = [planned(store, intent(number))[0].channel_id for number in range(1, 25)]
+    assert len(set(made)) == 24
+    assert not [(one, other) for one in made for other in made if one != other and other.startswith(one)]
 
 
 def test_a_new_nonce_names_only_what_comes_after_it(store: Engine) -> None:
