@@ -85,10 +85,11 @@ def list_(
         print_json_lines(map(file_json, files))
         return
     word = recording_words(context.language_of(settings, lang)).get
-    heads = ("file", "started", "path", "condition", "length", "channels", "axis", "call")
-    print_table(
-        None, [word(name) for name in heads], (_row(each, shown_zone, word) for each in files), numbers=[0, 4, 5]
-    )
+    heads = ["file", "started", "path", "condition", "length", "channels", "axis", "call"]
+    if any(each.detail for each in files):
+        heads.append("detail")
+    rows = (_row(each, shown_zone, word)[: len(heads)] for each in files)
+    print_table(None, [word(name) for name in heads], rows, numbers=[0, 4, 5])
 
 
 def _day(text: str | None, zone: ZoneInfo) -> tuple[int | None, int | None]:
@@ -116,8 +117,8 @@ def _read(settings: Settings, ask: Callable[[Connection], Told]) -> Told:
 def _row(each: FileRow, zone: ZoneInfo, word: Callable[[str], str]) -> list[Any]:
     started = f"{each.started_at.astimezone(zone):%Y-%m-%d %H:%M:%S}"
     axis = None if each.axis is None else word(each.axis.value)
-    condition = word(each.condition.value)
-    return [each.id, started, each.path, condition, clock(each.length_ms), each.channels, axis, each.call_id]
+    condition, length = word(each.condition.value), clock(each.length_ms)
+    return [each.id, started, each.path, condition, length, each.channels, axis, each.call_id, each.detail]
 
 
 def file_json(each: FileRow) -> dict[str, Any]:

@@ -177,7 +177,9 @@ def orphans(
     word = recording_words(context.language_of(settings, lang)).get
     clock = context.zone_of(settings, zone)
     ats = [*(each.changed_at for each in files), *(from_microseconds(each.call_started_us) for each in recordings)]
-    heads = ("kind", "id", "pbx", "at", "path", "call", "condition")
+    heads = ["kind", "id", "pbx", "at", "path", "call", "condition"]
+    if any(row["detail"] for row in rows):
+        heads.append("detail")
     shown = (
         [
             word(f"orphan_{row['kind']}s"),
@@ -187,7 +189,8 @@ def orphans(
             row["path"],
             row["call_id"],
             row["condition"] and word(row["condition"]),
-        ]
+            row["detail"],
+        ][: len(heads)]
         for row, at in zip(rows, ats, strict=True)
     )
     print_table(None, [word(each) for each in heads], shown)
@@ -202,6 +205,7 @@ def _file_json(file: FileRow) -> dict[str, Any]:
         "call_id": None,
         "at": instant(file.changed_at),
         "condition": file.condition.value,
+        "detail": file.detail or None,
     }
 
 
@@ -214,4 +218,5 @@ def _recording_json(recording: OrphanRecording) -> dict[str, Any]:
         "call_id": recording.call_id,
         "at": instant(from_microseconds(recording.call_started_us)),
         "condition": None,
+        "detail": None,
     }

@@ -110,6 +110,21 @@ def test_lists_are_filtered(recorded: Commands) -> None:
     assert "损坏" in recorded("recordings", "list", "--lang", "zh").out
 
 
+def test_lists_say_why_a_file_cannot_be_played(recorded: Commands, tmp_path: Path) -> None:
+    """Where one of those listed cannot; otherwise there is no such column."""
+    lay(tmp_path / "recordings", "torn.wav", b"no sound")
+    recorded("recordings", "scan")
+    why = "found b'no s' at its beginning"
+    for command in (("list",), ("orphans",)):
+        told = recorded("recordings", *command, "--lang", "zh").out
+        assert "说明" in told
+        assert why in told
+    assert why in next(
+        each["detail"] for each in recorded("recordings", "orphans", "--json").lines if each["detail"]
+    )
+    assert "说明" not in recorded("recordings", "list", "--condition", "ready", "--lang", "zh").out
+
+
 def test_orphans_of_both_kinds_are_listed(recorded: Commands) -> None:
     """A file without a call, and a recording without a file."""
     recorded("recordings", "scan")
