@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         given = None if arguments is None else list(arguments)
-        status = get_command(build()).main(given, prog_name="threerings", standalone_mode=False)
+        status = get_command(build(given)).main(given, prog_name="threerings", standalone_mode=False)
         sys.stdout.flush()
         return status if isinstance(status, int) else DONE
     except (KeyboardInterrupt, Abort):

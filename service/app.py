@@ -29,7 +29,6 @@ from analytics.storage.engine import open_store
 from config.policies import Policy
 from config.policy_loader import load_policy
 from config.settings import Settings, shown_url
-from service import dashboard
 from service.acting.acting import Acting
 from service.acting.actors import stages_of
 from service.api.building import ApiWiring, build_api
@@ -37,6 +36,7 @@ from service.api.errors import errors_in_shape
 from service.api.limits import MAX_LINE
 from service.api.reading import Store
 from service.auth.start import asks_for_tokens, tell_way_in
+from service.dashboard.application import setup as add_pages
 from service.demo.demo import Demo
 from service.dialling.placing import Placing
 from service.entry_wiring import entry_of
@@ -294,7 +294,7 @@ async def make_app(
         reading=reading, writing=writing, clock=clock, within=ledgers.within,
         may_act=demo or not asks_for_tokens(settings.http), is_demo=demo, environ=environ, begin=begin,
     )  # fmt: skip
-    dashboard.setup(app, state, rooms=[*rooms_of(centre), *people], gate=gate)
+    add_pages(app, state, rooms=[*rooms_of(centre), *people], gate=gate)
     for refreshing in (_refresh_quotas(pages, clock), _refresh_callbacks(callbacks, clock)):
         stack.push_async_callback(_cancel, asyncio.create_task(refreshing))
     return app

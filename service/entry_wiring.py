@@ -17,7 +17,7 @@ from service.auth.rights import Seen, Sight
 from service.auth.sessions import Limits
 from service.auth.sight import resolve
 from service.auth.start import is_loopback
-from service.dashboard import Gate, RoomOf
+from service.dashboard.application import Gate, RoomOf
 from service.dashboard.rights import AuditPages, EntryPages, PeoplePages
 from service.dashboard.rights.account_form import known_of
 from service.dashboard.rights.entry import Way

@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 
 from config.settings import Settings
 from service.acting.acting import Acting
-from service.dashboard import RoomOf
 from service.dashboard.acting import ActPages
+from service.dashboard.application import RoomOf
 from service.dashboard.campaigns import CampaignPages
 from service.dashboard.closing import ClosingPages
 from service.dashboard.desk import DeskPages

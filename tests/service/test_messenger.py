@@ -194,5 +194,9 @@ def test_the_robots_of_dingtalk_and_wecom_are_asked_for_a_text(
 
 def test_apprise_is_not_imported_before_something_is_sent() -> None:
     """It takes half a second: commands and a service without channels do not pay for it."""
-    code = "import sys, service.app, service.cli.commands; sys.exit('apprise' in sys.modules)"
+    code = (
+        "import sys, service.app; from service.cli.commands import GROUPS, PLAIN, command_at; "
+        "[command_at(where) for _, commands in GROUPS.values() for where in commands.values()]; "
+        "[command_at(where) for where, _ in PLAIN.values()]; sys.exit('apprise' in sys.modules)"
+    )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +11,8 @@ import pytest
 
 from analytics.storage.engine import open_store
 from analytics.storage.ingest import Position, ingest
+from service.cli.commands import GROUPS, command_at
+from service.cli.commands import PLAIN as ALONE
 from service.migrations import upgrade
 from service.pipeline.interpreter import Interpreter
 from telephony.journal.entries import EntryKind
@@ -49,6 +53,24 @@ def here(threerings: Commands, installation: Path, monkeypatch: pytest.MonkeyPat
     """Commands in the installation's folder."""
     monkeypatch.chdir(installation)
     return threerings
+
+
+def test_every_command_is_where_the_table_says() -> None:
+    """And its line in the list of all is the first that it says of itself."""
+    for name, (where, text) in ALONE.items():
+        first = (command_at(where).__doc__ or "").strip().split("\n\n")[0]
+        assert (name, " ".join(first.split())) == (name, text)
+    for _, commands in GROUPS.values():
+        assert all(command_at(where).__doc__ for where in commands.values())
+
+
+def test_a_command_reads_no_more_than_it_needs() -> None:
+    """Whoever asks for a list does not wait until the pages are read."""
+    code = (
+        "import sys; from service.__main__ import main; main(['journal', 'list', '--help']); "
+        "sys.exit(any(name.startswith(('service.dashboard', 'aiohttp', 'pandas')) for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False, stdout=subprocess.DEVNULL).returncode == 0
 
 
 def test_minutes_have_the_keys_of_the_contract(here: Commands) -> None:

@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from service.dashboard import setup
+from service.dashboard.application import setup
 from service.dashboard.story.pages import StoryPages
 from tests.service.dashboard.centre import StandingCentre
 from tests.service.dashboard.stories import StandingStories

@@ -16,7 +16,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from service.auth.rights import EVERY_RIGHT, RIGHTS_OF, Role, Sight, Visitor
 from service.auth.visiting import let_in, open_door
-from service.dashboard import Gate, RoomOf, setup
+from service.dashboard.application import Gate, RoomOf, setup
 from service.dashboard.promises.customer_pages import CustomerPages
 from service.dashboard.promises.pages import FollowUpPages
 from service.dashboard.promises.policy_pages import PolicyPages

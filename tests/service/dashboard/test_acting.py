@@ -20,8 +20,8 @@ from sqlalchemy import Engine
 from analytics.storage.engine import open_store
 from service.auth.rights import Right, Visitor
 from service.auth.visiting import let_in, open_door
-from service.dashboard import Gate, setup
 from service.dashboard.acting import ActPages
+from service.dashboard.application import Gate, setup
 from service.live.parts import open_talks
 from service.migrations import upgrade
 from tests.analytics.conftest import empty_store, migrated, migrated_file, postgres_url, store

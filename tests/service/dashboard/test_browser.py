@@ -17,7 +17,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, expect
 
-from service.dashboard import setup
+from service.dashboard.application import setup
 from service.dashboard.board import CallStage
 from service.dashboard.story.pages import StoryPages
 from tests.service.dashboard.a_call import CALL_ID

@@ -15,7 +15,7 @@ from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Page, expect
 
 from service.auth.audit import Act
-from service.dashboard import Gate, setup
+from service.dashboard.application import Gate, setup
 from service.dashboard.story.pages import StoryPages
 from service.dashboard.story.source import Beside
 from tests.analytics.recordings.formats import FORMATS

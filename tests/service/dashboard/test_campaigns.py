@@ -17,7 +17,7 @@ from analytics.people.devices import DeviceMap
 from analytics.storage.engine import open_store
 from config.policy_loader import load_policy
 from schedulers.campaigns.records import DialMode
-from service.dashboard import setup
+from service.dashboard.application import setup
 from service.dashboard.campaigns import CampaignPages
 from service.desk import previewing
 from service.dialling.placing import Placing

@@ -25,7 +25,7 @@ from config.secrets import SecretSource
 from config.settings import ManagerLogin, PbxSettings, Settings
 from service.auth.models import audit_log
 from service.auth.rights import Right
-from service.dashboard import Gate, setup
+from service.dashboard.application import Gate, setup
 from service.dashboard.closing import ClosingPages
 from service.live.closing import StoredClosing
 from service.migrations import upgrade

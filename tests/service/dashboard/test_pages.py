@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy.exc import OperationalError
 
-from service.dashboard import setup
+from service.dashboard.application import setup
 from service.dashboard.board import Gap
 from service.dashboard.gaps_view import GapLine
 from tests.service.dashboard.a_call import CALL_ID, NUMBER

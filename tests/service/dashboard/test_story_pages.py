@@ -15,7 +15,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from service.auth.audit import Act
 from service.auth.rights import Right, Sight
-from service.dashboard import Gate, setup
+from service.dashboard.application import Gate, setup
 from service.dashboard.story.pages import StoryPages
 from service.dashboard.story.source import Around, Beside, Owed
 from service.dashboard.story.watching import MOST, WITHIN, Firsts

@@ -16,7 +16,7 @@ from aiohttp.test_utils import TestServer
 from playwright.async_api import Browser, Page, expect
 
 from service import app
-from service.dashboard import setup
+from service.dashboard.application import setup
 from service.dashboard.board import AgentActivity, Opening, PbxLink
 from service.wiring import ALL_ROLES
 from telephony.clock import SystemClock

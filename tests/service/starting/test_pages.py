@@ -23,7 +23,7 @@ from config.settings import Settings
 from service.auth import accounts
 from service.auth.rights import Right, Role, Visitor
 from service.auth.visiting import let_in, open_door
-from service.dashboard import Gate, setup
+from service.dashboard.application import Gate, setup
 from service.dashboard.starting import StartingPages
 from service.migrations import upgrade
 from service.starting import settings_file

@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from service.auth.rights import EVERY_RIGHT, RIGHTS_OF, Role, Sight, Visitor
 from service.auth.visiting import let_in, open_door
-from service.dashboard import Gate, setup
+from service.dashboard.application import Gate, setup
 from service.dashboard.desk import DeskPages
 from tests.analytics.conftest import fresh_store, migrated, migrated_file, postgres_url
 from tests.service.dashboard.centre import StandingCentre

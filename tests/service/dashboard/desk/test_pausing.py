@@ -11,7 +11,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from service.auth.rights import Visitor
-from service.dashboard import Gate, setup
+from service.dashboard.application import Gate, setup
 from service.dashboard.desk import DeskPages
 from tests.service.acting.floor import LOCAL, Floor, floor
 from tests.service.dashboard.centre import StandingCentre

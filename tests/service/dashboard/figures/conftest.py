@@ -24,7 +24,7 @@ from config.people import AgentPeriod, Line, Tier
 from config.policies import Policy, PolicyVersion
 from service.auth.rights import EVERY_RIGHT, EVERYBODY, Role, Sight, Visitor
 from service.auth.visiting import let_in
-from service.dashboard import Gate, RoomOf, setup
+from service.dashboard.application import Gate, RoomOf, setup
 from service.dashboard.board import Board
 from service.dashboard.figures.agent_pages import AgentPages
 from service.dashboard.figures.call_pages import CallPages

@@ -26,7 +26,7 @@ from service.auth.book import AuditBook
 from service.auth.rights import EVERYBODY, RIGHTS_OF, Role, Sight, Visitor
 from service.auth.sight import resolve
 from service.auth.visiting import let_in
-from service.dashboard import Gate, setup
+from service.dashboard.application import Gate, setup
 from service.dashboard.board import PbxLink
 from service.dashboard.quality.listening import Listening
 from service.dashboard.quality.own import OwnQuality
