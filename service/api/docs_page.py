@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from config.policies import Policy
 from config.settings import Language
@@ -43,7 +44,6 @@ class DocsPage:
         self._otherwise = otherwise
         self._asks_for_tokens = asks_for_tokens
         self._assets = Assets()
-        self._template = _environment().get_template("docs.html")
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """The page in the language and theme of the query, the cookie, or the browser."""
@@ -57,7 +57,7 @@ class DocsPage:
 
     def _rendered(self, spoken: Language, theme: str) -> str:
         chinese = spoken is Language.ZH
-        return self._template.render(
+        return _template().render(
             asset=self._assets.url,
             language=spoken.value,
             other=Language.EN.value if chinese else Language.ZH.value,
@@ -75,14 +75,17 @@ def _kept(request: web.Request, name: str, allowed: tuple[str, ...]) -> str | No
     return found if found in allowed else None
 
 
-def _environment() -> Environment:
-    return Environment(
+@cache
+def _template() -> Template:
+    """Read when it is first asked for: whoever never looks does not wait for it at the start."""
+    environment = Environment(
         loader=PackageLoader("service.api"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    return environment.get_template("docs.html")
 
 
 def _part(tag: Tag, chinese: bool) -> dict[str, Any]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, func, inspect, select
 
 from analytics.storage.models import calls, positions
 from service.backup.errors import ArchiveError
-from service.migrations import configuration, newest_revision, stored_revision
+from service.migrations import known_revisions, newest_revision, stored_revision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +40,7 @@ def read_stored(connection: Connection) -> Stored:
 
 def check_revision(found: str) -> None:
     """Raises ArchiveError for a revision that this program does not know: a newer program made it."""
-    known = {each.revision for each in ScriptDirectory.from_config(configuration()).walk_revisions()}
-    if found not in known:
+    if found not in known_revisions():
         raise ArchiveError(
             f"database: found revision {found}, expected at most {newest_revision()}: a newer version made it"
         )

@@ -1,4 +1,4 @@
-"""Alembic runs this file: it migrates over the connection that `service.migrations.upgrade` was given."""
+"""Alembic runs this file: it migrates over the connection that `service.migrations.stepping` was given."""
 
 from __future__ import annotations
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Connection, Engine, Row, Table, func, select
 
 from analytics.storage.ingest import ingest
 from analytics.storage.models import OF_A_CALL, agent_states, call_aliases, calls, holds, metadata, recordings
 from analytics.storage.partitions import list_partitions
-from service.migrations import newest_revision, stored_revision, upgrade
+from service.migrations import known_revisions, newest_revision, stored_revision, upgrade
+from service.migrations.stepping import configuration
 from telephony.calls.facts import State
 from telephony.clock import from_microseconds
 from tests.analytics import factory
@@ -32,6 +39,23 @@ def test_migrating_twice_changes_nothing(store: Engine) -> None:
     upgrade(store)
     with store.connect() as connection:
         assert stored_revision(connection) == newest_revision()
+
+
+def test_each_step_is_the_number_in_its_files_name() -> None:
+    """One after the other, without a branch: the highest number is where Alembic ends."""
+    scripts = ScriptDirectory.from_config(configuration())
+    assert [each.revision for each in scripts.walk_revisions()] == sorted(known_revisions(), reverse=True)
+    assert scripts.get_heads() == [newest_revision()]
+
+
+def test_a_database_that_is_up_to_date_needs_no_alembic(tmp_path: Path, migrated_file: Path) -> None:
+    """Every command asks, and would pay for it."""
+    shutil.copy(migrated_file, tmp_path / "facts.db")
+    code = (
+        "import sys; from analytics.storage.engine import open_store; from service.migrations import upgrade; "
+        f"upgrade(open_store('sqlite:///{tmp_path}/facts.db')); sys.exit('alembic' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_a_database_that_was_never_migrated_says_so(empty_store: Engine) -> None:

@@ -26,7 +26,6 @@ from config.people import AgentPeriod
 from config.policies import Policy
 from config.policy_loader import load_policy
 from config.settings import HttpSettings, Settings
-from service import dashboard
 from service.api.building import ApiWiring, build_api
 from service.api.errors import errors_in_shape
 from service.api.reading import Store
@@ -34,6 +33,7 @@ from service.auth import accounts, passwords
 from service.auth.accounts import Account, Wanted
 from service.auth.models import audit_log
 from service.auth.rights import Role, Sight
+from service.dashboard.application import setup
 from service.dashboard.story.pages import StoryPages
 from service.entry_wiring import entry_of
 from service.live.hub import LiveHub
@@ -166,7 +166,7 @@ async def house(
     gate, rooms = entry_of(settings, engine, hub, lambda: clock[0], demo=demo)
     folder = Path(tempfile.mkdtemp(dir=Path(engine.url.database or "").parent))
     stories = partial(StoryPages, StandingStories(folder))
-    dashboard.setup(app, centre or StandingCentre(demo=demo), [stories, *rooms], gate)
+    setup(app, centre or StandingCentre(demo=demo), [stories, *rooms], gate)
     async with TestClient(TestServer(app)) as client:
         yield House(engine=engine, client=client, app=app, clock=clock)
     store.close()
