@@ -22,7 +22,7 @@ run: install ## starts the service; the demo where there is no threerings.toml (
 test: install ## every check and every test, with PostgreSQL, PBX lab and Chromium (ARGS go to pytest)
 	@./test $(ARGS)
 
-test-fast: install ## what needs only Python: two to three minutes
+test-fast: install ## what needs only Python, without the service: a minute
 	@./test --fast $(ARGS)
 
 check: install ## format, lint, types, layers and the fast tests: before each commit

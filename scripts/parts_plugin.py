@@ -24,7 +24,7 @@ from typing import Any
 
 import pytest
 
-NEEDS = ("lab", "browser", "mariadb", "postgres", "slow")
+NEEDS = ("lab", "browser", "mariadb", "postgres", "slow", "service")
 PLAIN = "tests"
 DESELECTED = "threerings_deselected"
 

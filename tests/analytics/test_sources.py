@@ -26,6 +26,8 @@ from tests.analytics.factory import START, call, offering, state
 from tests.analytics.metrics.asking import SHANGHAI, TODAY, policy
 from tests.analytics.stored import store_facts
 
+pytestmark = pytest.mark.slow
+
 LATER = START + timedelta(days=9)
 RULES = policy()
 RATES = ("three_ring_rate", "ring_offered", "ring_exempted", "three_ring_rate_less_exempted")

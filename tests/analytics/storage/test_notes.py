@@ -23,6 +23,8 @@ from tests.analytics.factory import START, call, state, talk
 from tests.analytics.metrics.asking import TODAY, policy
 from tests.analytics.stored import store_facts
 
+pytestmark = pytest.mark.slow
+
 LATER = START + timedelta(days=9)
 MIDNIGHT = 15 * 3600  # seconds after START, which is 09:00
 RULES = policy(PolicyVersion(lines=(Line(did="4001234567", name="sales", branch=None, code="510"),)))

@@ -47,6 +47,8 @@ from tests.analytics.conftest import BOTH, fresh_store
 from tests.analytics.storage.many_calls import call_of, fill
 from tests.analytics.storage.plans import Plans, plans, statements
 
+pytestmark = pytest.mark.slow
+
 COUNT = 100_000
 DAY_US = 86_400_000_000
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -41,6 +41,8 @@ from tests.analytics.storage.plans import plans, statements
 from tests.analytics.storage.recorded import SECOND_US, START_US
 from tests.analytics.stored import store_facts
 
+pytestmark = pytest.mark.slow
+
 COUNT = 20_000
 MIDDLE = COUNT // 2
 GROWING = {

@@ -26,6 +26,8 @@ from tests.analytics.factory import call, offering, recording, state, talk, tran
 from tests.analytics.metrics.asking import SHANGHAI, policy
 from tests.analytics.stored import store_facts
 
+pytestmark = pytest.mark.slow
+
 FIRST = datetime(2026, 10, 24, 16, tzinfo=UTC)  # midnight in Shanghai, and in Berlin the night of the change
 NOW = datetime(2026, 11, 9, 4, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")

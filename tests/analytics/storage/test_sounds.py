@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import Engine, delete, insert, select, update
 
 from analytics.facts_in_memory import FactsInMemory
@@ -24,6 +25,8 @@ from tests.analytics.metrics.asking import SHANGHAI, TODAY, policy
 from tests.analytics.recordings.talks_heard import TALK, heard, mono, put, sounded
 from tests.analytics.storage.test_rollups import NOW, asked, both, days_of_calls, every, roll_up, rules
 from tests.analytics.stored import store_facts
+
+pytestmark = pytest.mark.slow
 
 AS_OF = TODAY.end + timedelta(days=2)
 SILENCE = ("silent_calls", "calls_handled", "average_talk", "handled", "contacts")

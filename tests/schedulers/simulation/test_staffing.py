@@ -19,6 +19,8 @@ from schedulers.simulation.staffing import Need, agents_of, needs_of
 from schedulers.simulation.world import plan_of
 from schedulers.simulation.year import Year
 
+pytestmark = pytest.mark.slow
+
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
 COUNT = 300
 

@@ -23,6 +23,8 @@ from schedulers.storage.customers import CustomerFilter, find, load, load_spend,
 from tests.analytics.conftest import BOTH, fresh_store
 from tests.analytics.storage.plans import plans, statements
 
+pytestmark = pytest.mark.slow
+
 COUNT = 20_000
 ORIGIN = Origin(by="1001", at=datetime(2026, 11, 2, tzinfo=UTC))
 GROWING = {"customers", "customer_numbers", "customer_spend", "customer_changes"}

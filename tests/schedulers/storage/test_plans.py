@@ -54,6 +54,8 @@ from tests.schedulers.storage.many_followups import GROWING, fill, id_at
 from tests.schedulers.storage.placing import campaign
 from tests.schedulers.storage.stories import HOUR, START, attempted, born, decision, follow_up
 
+pytestmark = pytest.mark.slow
+
 COUNT = 40_000
 MIDDLE = COUNT // 2 + 3  # open
 NOW = START + timedelta(minutes=MIDDLE)

@@ -18,6 +18,8 @@ from telephony.journal.raw_source import read_capture
 from telephony.journal.scenario import cut_scenario, write_scenario
 from tests.telephony.journal.samples import NOON
 
+pytestmark = pytest.mark.slow
+
 CAPTURES = Path(__file__).parents[2] / "scenarios" / "captures" / "regression"
 STRUCTURE = (
     "Event",

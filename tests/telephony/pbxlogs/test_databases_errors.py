@@ -18,6 +18,8 @@ from telephony.pbxlogs.rows import LogKind
 from tests.telephony.pbxlogs.log_databases import CEL_DDL, Database, cel_rows, everything, filled
 from tests.telephony.pbxlogs.mariadb import Server, mariadb_server
 
+pytestmark = pytest.mark.slow
+
 SECRET = "s3cr#t"
 
 
