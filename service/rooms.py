@@ -129,7 +129,7 @@ def rooms_of(centre: Centre) -> list[RoomOf]:
         partial(ActPages, centre.acting, may_act=centre.may_act),
         partial(QualityPages, quality, Listening(stories), may_act=centre.may_act),
         partial(QualitySums, quality, may_act=centre.may_act),
-        partial(OwnQuality, quality, own),
+        partial(OwnQuality, quality, Listening(stories), own),
         partial(ClosingPages, _closing(centre), lambda agent: hub.name_of(agent, now()), may_act=centre.may_act),
         *_first_start(centre),
     ]

@@ -1,6 +1,7 @@
 """An agent's own cards on his desk: what was marked and why, his reply, his appeal, and how it was decided.
 
-An agent sees only his own. Who may pause agents reads those of whom he sees: /desk/quality?agent=1003.
+An agent sees only his own. Who may pause agents reads those of whom he sees: /desk/quality?agent=1003. Who may also
+listen to recordings hears the talk beside its card: /desk/quality/3.
 """
 
 from __future__ import annotations
@@ -24,9 +25,11 @@ from service.auth.visiting import need, visitor_of
 from service.dashboard import rows
 from service.dashboard.board import PbxLink
 from service.dashboard.frame import Frame
+from service.dashboard.quality.listening import Listening
 from service.dashboard.quality.sample_view import Mode, SampleView, sample_view
 from service.dashboard.quality.source import Opened, QualitySource, Who
 from service.dashboard.query import check_keys
+from service.dashboard.recordings.player import Player
 from service.dashboard.rendering import Renderer
 from service.dashboard.words import Words
 
@@ -56,13 +59,16 @@ class OwnQuality:
 
     places: frozenset[str] = frozenset()
 
-    def __init__(self, source: QualitySource, desk: DeskLinks, frame: Frame, renderer: Renderer) -> None:
-        self._source, self._desk, self._frame = source, desk, frame
+    def __init__(
+        self, source: QualitySource, listening: Listening, desk: DeskLinks, frame: Frame, renderer: Renderer
+    ) -> None:
+        self._source, self._listening, self._desk, self._frame = source, listening, desk, frame
 
     def routes(self) -> list[web.RouteDef]:
         """Of these pages."""
         return [
             web.get("/desk/quality", self.cards),
+            web.get("/desk/quality/{card:[1-9][0-9]{0,8}}", self.card),
             web.post("/desk/quality/{card:[1-9][0-9]{0,8}}", self.answer),
         ]
 
@@ -74,16 +80,31 @@ class OwnQuality:
         check_keys(request.query, ("agent",))
         return await self._page(request, self._agent(request, request.query.get("agent")))
 
-    async def _page(self, request: web.Request, agent: str, refusal: str = "", status: int = 200) -> web.Response:
+    async def card(self, request: web.Request) -> web.Response:
+        """GET /desk/quality/3: one card beside its recording."""
+        need(request, Right.LISTEN)
+        check_keys(request.query, ("agent",))
+        agent, wanted = self._agent(request, request.query.get("agent")), int(request.match_info["card"])
+        told = next((each for each in await self._source.own(agent) if _is_of(each, wanted)), None)
+        if told is None:
+            raise web.HTTPNotFound
+        player = await self._listening.player(self._frame.words_for(request), told)
+        return await self._page(request, agent, only=wanted, player=player)
+
+    async def _page(
+        self, request: web.Request, agent: str, refusal: str = "", status: int = 200, *, only: int | None = None,
+        player: Player | None = None,
+    ) -> web.Response:  # fmt: skip
         visitor, words = visitor_of(request), self._frame.words_for(request)
         own = visitor.agent == agent and Right.DESK in visitor.rights
-        found = await self._source.own(agent)
+        found = [each for each in await self._source.own(agent) if only is None or _is_of(each, only)]
         name = words.person(agent, self._source.name_of(agent))
         cards = [self._card(words, each, card) for each in found if (card := final_of(each.cards))]
         return self._frame.shown(
             "desk_quality.html", request, here="quality", status=status, refusal=refusal, own=own, agent=agent,
             cards=cards, agent_name=name, initial=rows.initial_of(name), stranger=visitor.agent != agent,
-            links=self._desk.links(), owed_count=0, to=_to(visitor, agent),
+            links=self._desk.links(), owed_count=0, to=_to(visitor, agent), only=only, player=player,
+            listens=Right.LISTEN in visitor.rights,
         )  # fmt: skip
 
     def _card(self, words: Words, told: Opened, card: Card) -> OwnCard:
@@ -135,6 +156,12 @@ class OwnQuality:
         if not (known and chooses and self._frame.seen(request).agent(asked)):
             raise web.HTTPNotFound
         return asked
+
+
+def _is_of(told: Opened, card: int) -> bool:
+    """Whether it is the card that counts of a sample."""
+    final = final_of(told.cards)
+    return final is not None and final.id == card
 
 
 def _public(told: Opened) -> Opened:

@@ -72,8 +72,9 @@ def add_talk(
     )  # fmt: skip
     connection.execute(
         insert(talks).values(
-            id=talk_id, revision=1, at_us=start_us, call_id=call_id, interface="PJSIP/1", device="PJSIP/1",
-            agent=agent, kind=more.get("kind", "customer"), started_us=start_us, ended_us=end_us, others="[]",
+            id=talk_id, revision=1, at_us=start_us, call_id=call_id, interface=f"PJSIP/{agent}",
+            device=f"PJSIP/{agent}", agent=agent, kind=more.get("kind", "customer"), started_us=start_us,
+            ended_us=end_us, others="[]",
         )
     )  # fmt: skip
     connection.execute(

@@ -23,7 +23,7 @@ from analytics.storage.models import recordings
 from service.auth import accounts
 from service.auth.accounts import Wanted
 from service.auth.book import AuditBook
-from service.auth.rights import EVERYBODY, RIGHTS_OF, Role, Sight, Visitor
+from service.auth.rights import EVERYBODY, RIGHTS_OF, Right, Role, Sight, Visitor
 from service.auth.sight import resolve
 from service.auth.visiting import let_in
 from service.dashboard.application import Gate, setup
@@ -53,6 +53,7 @@ PEOPLE = {
     "boss": ("王主管", Role.SUPERVISOR, None, EVERYBODY),
     "fang": ("王芳", Role.AGENT, "1001", Sight(agents=frozenset({"1001"}))),
     "nana": ("王娜娜", Role.AGENT, "1003", Sight(agents=frozenset({"1003"}))),
+    "fangting": ("王芳", Role.AGENT, "1001", Sight(agents=frozenset({"1001"}))),
     "admin": ("管理员", Role.ADMINISTRATOR, None, EVERYBODY),
 }
 
@@ -137,10 +138,15 @@ def furnish(engine: Engine, folder: Path) -> None:
             accounts.create(connection, login, wanted, "-", MONDAY, must_change=False)
 
 
+GRANTED = {"fangting": frozenset({Right.LISTEN})}
+"""Beside the role."""
+
+
 def _visitor(login: str) -> Visitor:
     name, role, agent, sight = PEOPLE[login]
+    rights = RIGHTS_OF[role] | GRANTED.get(login, frozenset())
     return Visitor(
-        account=1, login=login, name=name, role=role, rights=RIGHTS_OF[role], sight=sight, agent=agent, proof=PROOF
+        account=1, login=login, name=name, role=role, rights=rights, sight=sight, agent=agent, proof=PROOF
     )
 
 
@@ -171,7 +177,7 @@ async def listened(engine: Engine, folder: Path, **changed: Any) -> AsyncIterato
     rooms = [
         partial(QualityPages, source, Listening(stories), may_act=False),
         partial(QualitySums, source, may_act=False),
-        partial(OwnQuality, source, Links()),
+        partial(OwnQuality, source, Listening(stories), Links()),
         partial(StoryPages, stories),
     ]
     book = AuditBook(engine, lambda: here.now)

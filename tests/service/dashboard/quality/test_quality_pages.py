@@ -155,6 +155,26 @@ async def test_a_second_inspector_calibrates_blind(engine: Engine, tmp_path: Pat
         assert (await here.card(sample, other, 2, mode="calibrate"))[0] == 409
 
 
+async def test_an_agent_who_may_listen_hears_the_talk_beside_his_card(engine: Engine, tmp_path: Path) -> None:
+    """His own alone, with its sound; without the right there is neither a link nor a page."""
+    async with listened(engine, tmp_path) as here:
+        cards = []
+        for agent in ("1001", "1003"):
+            sample, _ = sample_of(engine, agent)
+            await here.card(sample, "qian", 3)
+            cards += _cards(engine, sample)
+        own, other = cards
+        assert f'href="/desk/quality/{own}"' in await here.page("/desk/quality", "fangting")
+        text = await here.page(f"/desk/quality/{own}", "fangting")
+        sound = re.search(r'<audio[^>]* src="([^"]+)"', text)
+        assert sound is not None
+        async with here.client.get(sound[1], headers={"X-Who": "fangting"}) as response:
+            assert (response.status, response.content_type) == (200, "audio/wav")
+        await here.page(f"/desk/quality/{other}", "fangting", 404)
+        assert f'href="/desk/quality/{own}"' not in await here.page("/desk/quality", "fang")
+        await here.page(f"/desk/quality/{own}", "fang", 404)
+
+
 async def test_an_agent_reads_his_card_replies_and_appeals_and_a_leader_decides(
     engine: Engine, tmp_path: Path
 ) -> None:
