@@ -1,6 +1,7 @@
 """Every page of the demo in a real browser: it answers, fits both languages and themes, and nothing is amiss.
 
-With THREERINGS_SCREENSHOTS=1 each is put in docs/screenshots.
+With THREERINGS_SCREENSHOTS=1 each is put in docs/screenshots; with THREERINGS_LOOKS=all both languages are looked at in
+both themes.
 """
 
 from __future__ import annotations
@@ -64,15 +65,22 @@ PAGES = {
     "recording": Shown("/recordings", 'main table a[href^="/recordings/"]'),
     "quality": Shown("/quality"),
     "sample": Shown("/quality/1"),
+    "quality-week": Shown("/quality", 'main a[href^="/quality/weeks/"]'),
+    "desk-quality": Shown("/desk/quality?agent=1001"),
     "quality-month": Shown("/quality", 'main a[href^="/quality/months/"]'),
     "followups": Shown("/followups"),
     "followup-list": Shown("/followups/list"),
+    "followup": Shown("/followups/list", 'main td a[href^="/followups/"]'),
+    "followup-items": Shown("/followups", 'main a[href^="/followups/items"]'),
     "customers": Shown("/customers"),
     "customer": Shown("/customers", 'main a[href^="/customers/C-"]'),
     "campaigns": Shown("/campaigns"),
     "campaign": Shown("/campaigns/1"),
     "policy": Shown("/policy"),
     "people": Shown("/people"),
+    "account": Shown("/people/new"),
+    "login": Shown("/login"),
+    "api": Shown("/api/v1/docs"),
     "gaps": Shown("/gaps"),
     "audit": Shown("/audit"),
     "setup": Shown("/setup/administrator"),
@@ -80,7 +88,8 @@ PAGES = {
 IN_BOTH = ("shift", "wall", "desk", "call", "recording", "sample")
 """Of which there is a picture in English and dark too."""
 
-LOOKS = (("zh", "light"), ("en", "dark"))
+ALL = os.environ.get("THREERINGS_LOOKS") == "all"
+LOOKS = (("zh", "light"), ("en", "dark"), *((("zh", "dark"), ("en", "light")) if ALL else ()))
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -141,7 +150,9 @@ async def test_a_page_of_the_demo_has_nothing_amiss(
         assert watched.strangers == []
         assert sum(weighed) < MOST_BYTES
         assert await _grave(page) == []
-        if os.environ.get("THREERINGS_SCREENSHOTS") == "1" and (language == "zh" or name in IN_BOTH):
+        if os.environ.get("THREERINGS_SCREENSHOTS") == "1" and (
+            (language, theme) == LOOKS[0] or (name in IN_BOTH and (language, theme) == LOOKS[1])
+        ):
             await page.screenshot(path=SHOTS / f"{name}-{language}-{theme}.png")
 
 
