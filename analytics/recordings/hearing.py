@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from analytics.errors import SoundError
 from analytics.recordings.decoding import Samples, decode
+from analytics.recordings.halves import Half, decode_both
 from analytics.recordings.sound import Sound
 from analytics.recordings.spectra import AUDIBLE_DB, GRID_MS, HOP_MS, Flags, Levels, Spectra, spectra_of
 from analytics.recordings.speech import Voice, voices_of
@@ -55,15 +56,30 @@ class Tracks:
 
 def hear(path: Path, sound: Sound) -> Tracks:
     """Read the file once. Raises SoundError (found and expected), OSError."""
+    _check(sound)
+    return _heard(decode(path, sound, _frames(_piece_ms(sound), sound)), sound)
+
+
+def hear_both(heard: Half, said: Half) -> Tracks:
+    """Read the two directions of one recording, once each, as two channels. Raises SoundError, OSError."""
+    sound = replace(heard.sound, channels=2)
+    _check(sound)
+    return _heard(decode_both(heard, said, _frames(_piece_ms(sound), sound)), sound)
+
+
+def _check(sound: Sound) -> None:
     if not _LOWEST_RATE <= sound.rate <= _HIGHEST_RATE or sound.channels > _MOST_CHANNELS:
         raise SoundError(
             f"found {sound.channels} channels at {sound.rate} a second, "
             f"expected 1 or {_MOST_CHANNELS}, {_LOWEST_RATE} to {_HIGHEST_RATE}"
         )
+
+
+def _heard(blocks: Iterable[Samples], sound: Sound) -> Tracks:
     tracks = tuple(Track() for _ in range(sound.channels))
     piece_ms = _piece_ms(sound)
     frames, audible, same = 0, 0, 0
-    for number, view in enumerate(_views(decode(path, sound, _frames(piece_ms, sound)), sound)):
+    for number, view in enumerate(_views(blocks, sound)):
         spectra = [spectra_of(_long_enough(channel, sound.rate), sound.rate) for channel in view.samples.T]
         first = view.before * 1000 // (sound.rate * HOP_MS)
         for track, each, voice in zip(tracks, spectra, voices_of(spectra), strict=True):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from analytics.recordings.features import features_of
-from analytics.recordings.hearing import Tracks, hear
+from analytics.recordings.halves import Half
+from analytics.recordings.hearing import Tracks, hear, hear_both
 from analytics.recordings.sound import Sound
 from analytics.recordings.stretches import common, joined
 from analytics.recordings.turns import silences_of
 from analytics.recordings.values import Features, Limits, Marks, Span
 
-VERSION = 1
+VERSION = 2
 """Of the way it is measured: one more whenever the same file would tell something else."""
 
 
@@ -31,6 +32,17 @@ def listen(path: Path, sound: Sound, spans: Sequence[Span], limits: Limits) -> H
     tracks = hear(path, sound)
     features = {span.talk_id: features_of(span, tracks, limits) for span in spans}
     return Heard(features=features, marks=marks_of(tracks, limits), length_ms=tracks.length_ms)
+
+
+def listen_both(heard: Half, said: Half, spans: Sequence[Span], limits: Limits, *, marks_of_heard: bool) -> Heard:
+    """The two directions of one recording: what is told of its talks, and marks of one of the two files.
+
+    Raises SoundError (found and expected), OSError.
+    """
+    tracks = hear_both(heard, said)
+    features = {span.talk_id: features_of(span, tracks, limits) for span in spans}
+    own = replace(tracks, channels=(tracks.channels[0 if marks_of_heard else 1],), apart=True)
+    return Heard(features=features, marks=marks_of(own, limits), length_ms=tracks.length_ms)
 
 
 def marks_of(tracks: Tracks, limits: Limits) -> Marks:

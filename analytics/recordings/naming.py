@@ -58,6 +58,11 @@ def recording_of(name: str, recordings: Iterable[RecordingFact]) -> RecordingFac
     return replace(found[0], file=name, part=part) if len(found) == 1 else None
 
 
+def whole_name(name: str) -> str:
+    """A file's name without its ending, and without the suffix of one direction."""
+    return _parted(_stem(name))[0]
+
+
 def layout_of(recording: RecordingFact, channels: int) -> Layout:
     """Who is on which channel of a file, by what it is of the recording and by its own count of channels."""
     return _LAYOUTS.get(recording.part) or (Layout.APART if channels == 2 else Layout.MIXED)

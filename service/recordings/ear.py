@@ -14,10 +14,12 @@ import subprocess
 import sys
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from analytics.errors import SoundError
-from analytics.recordings import read_sound
-from analytics.recordings.listening import listen
+from analytics.recordings import Sound, read_sound
+from analytics.recordings.halves import Half, fit
+from analytics.recordings.listening import Heard, listen, listen_both
 from service.recordings.tasks import Answer, Fault, Task, passing
 from service.recordings.walking import stamp_of
 
@@ -47,10 +49,33 @@ def _hear(task: Task) -> Answer:
     sound = read_sound(path)
     if task.measure:
         return Answer(measured=sound)
-    heard = listen(path, sound, task.spans, task.limits)
+    heard = _listen(task, path, sound)
     if stamp_of(task.root, task.path) != task.stamp:
         return passing("found it changed while it was listened to, expected a file that is whole")
     return Answer(heard=heard)
+
+
+def _listen(task: Task, path: Path, sound: Sound) -> Heard:
+    """To both directions of the recording where there are two that fit, else to the file alone."""
+    other = _other_half(task)
+    if task.other is None or other is None:
+        return listen(path, sound, task.spans, task.limits)
+    half = Half(path=path, sound=sound)
+    heard, said = (other, half) if task.other.is_heard else (half, other)
+    if not fit(heard.sound, said.sound):
+        return listen(path, sound, task.spans, task.limits)
+    return listen_both(heard, said, task.other.spans, task.limits, marks_of_heard=half is heard)
+
+
+def _other_half(task: Task) -> Half | None:
+    """The other file as it was found; what is wrong with it is told by its own row."""
+    if task.other is None or stamp_of(task.root, task.other.path) != task.other.stamp:
+        return None
+    path = task.root / task.other.path
+    try:
+        return Half(path=path, sound=read_sound(path))
+    except (SoundError, OSError):
+        return None
 
 
 def serve(pipe: Connection) -> None:

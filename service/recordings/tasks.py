@@ -12,6 +12,16 @@ from analytics.recordings.values import Limits, Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """The file of the other direction of the same recording, and whose talk lies where in the two together."""
+
+    path: str
+    stamp: str
+    is_heard: bool  # it is the one with what came in
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """A file as it was found, and whose talk lies where in it."""
 
@@ -20,6 +30,7 @@ class Task:
     stamp: str
     spans: tuple[Span, ...]
     limits: Limits
+    other: Other | None = None
     measure: bool = False  # only how long it is: nobody could say yet what lies where
 
 

@@ -35,8 +35,9 @@ from analytics.storage.recording_work import (
     renew,
 )
 from service.recordings.asking import Ear, LetGoError
+from service.recordings.halving import other_of
 from service.recordings.taking import link_again
-from service.recordings.tasks import Answer, Fault, Task
+from service.recordings.tasks import Answer, Fault, Other, Task
 
 LEASE = timedelta(minutes=2)
 RENEW_SECONDS = 30.0
@@ -102,23 +103,25 @@ class Worker:
         (job,) = jobs
         with self.reading.connect() as connection:
             found, spans = file(connection, job.file_id), tuple(spans_of_file(connection, job.file_id))
+            other = None if found is None else other_of(connection, found, spans)
         if found is None or found.condition is not FileCondition.READY:
             return Step(outcome=self._drop(job), file=found)
         try:
-            answer = self._ear.ask(self._task(found, spans), patience=self.patience, keep=self._keeping(job))
+            answer = self._ear.ask(self._task(found, spans, other), patience=self.patience, keep=self._keeping(job))
         except LetGoError:
             return Step(outcome=self._let_go(job), file=found)
         with self.writing.begin() as connection:
             outcome = self._settle(connection, job, found, answer)
         return Step(outcome=outcome, file=found, why=answer.why, seconds=time.monotonic() - begun)
 
-    def _task(self, found: FileRow, spans: tuple[Span, ...]) -> Task:
+    def _task(self, found: FileRow, spans: tuple[Span, ...], other: Other | None) -> Task:
         return Task(
             root=self.roots[found.pbx],
             path=found.path,
             stamp=found.stamp,
             spans=spans,
             limits=self.limits(found.started_at),
+            other=other,
             measure=found.length_ms is None,
         )
 

@@ -1,18 +1,22 @@
 """Calls by a script over the real PBX: what the service says of each agent's talk is what was said, to 0.2 s.
 
-Collected only with THREERINGS_LAB=all (conftest.py), since three calls take a minute and a half; test_voices shows in
+Collected only with THREERINGS_LAB=all (conftest.py), since four calls take two minutes; test_voices shows in
 every run that talks are found, tests/analytics that they are heard.
 """
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from analytics.recordings import listen, read_sound
 from analytics.recordings.axis import measure, position
+from analytics.recordings.halves import Half, fit, spans_of_both
 from analytics.recordings.linking import place
+from analytics.recordings.listening import listen_both
 from analytics.recordings.values import Axis, Features, Layout, Limits, Span
 from telephony.calls.facts import RecordingFact
 from telephony.calls.record import CallRecord, fold
@@ -24,6 +28,7 @@ from tests.telephony.calls.streams import events_of, track
 
 WITHIN_MS = 200
 SLOT = 3
+IN_TWO_FILES = "442079460104"
 
 PLAIN = Script(
     seconds=24,
@@ -46,17 +51,31 @@ HANDED_OVER = Script(
 
 
 class Told:
-    """A scripted call as the service tells it: its record, its spans, and what is heard in each."""
+    """A scripted call as the service tells it: its record, its spans, and what is heard in each.
 
-    def __init__(self, record: CallRecord, recording: RecordingFact, sound: Path, truth: Truth) -> None:
-        read = read_sound(sound)
-        assert read.length_ms is not None
-        placed = place(recording, record.talks, record.call, read.length_ms, Layout.APART, {})
-        assert placed.axis is Axis.JOINED
-        self.spans: dict[str, Span] = {span.agent: span for span in placed.spans}
-        heard = listen(sound, read, placed.spans, Limits())
-        self.features: dict[str, Features] = {span.agent: heard.features[span.talk_id] for span in placed.spans}
-        measured = measure(recording, record.call.ended_at, read.length_ms)
+    sounds: its file of two channels, or the two of one direction each.
+    """
+
+    def __init__(self, record: CallRecord, recording: RecordingFact, sounds: Sequence[Path], truth: Truth) -> None:
+        halves = [Half(path=each, sound=read_sound(each)) for each in sounds]
+        length_ms = halves[0].sound.length_ms
+        assert length_ms is not None
+
+        def placed(layout: Layout) -> Sequence[Span]:
+            found = place(recording, record.talks, record.call, length_ms, layout, {})
+            assert found.axis is Axis.JOINED
+            return found.spans
+
+        if len(halves) == 2:
+            assert fit(halves[0].sound, halves[1].sound)
+            spans = spans_of_both(placed(Layout.HEARD), placed(Layout.SAID))
+            heard = listen_both(halves[0], halves[1], spans, Limits(), marks_of_heard=True)
+        else:
+            spans = list(placed(Layout.APART))
+            heard = listen(halves[0].path, halves[0].sound, spans, Limits())
+        self.spans: dict[str, Span] = {span.agent: span for span in spans}
+        self.features: dict[str, Features] = {span.agent: heard.features[span.talk_id] for span in spans}
+        measured = measure(recording, record.call.ended_at, length_ms)
         self.began_ms = position(measured, round(truth.began * 1e6))
         self.speech = heard.marks.speech
 
@@ -68,24 +87,31 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Told]:
     out = tmp_path_factory.mktemp("scripted")
     bench = Bench("forky", SLOT, "conf")
     world = World(bench, "plain", out, SILENT)
-    made: dict[str, tuple[Path, Truth]] = {}
+    made: dict[str, tuple[list[Path], Truth]] = {}
     try:
         for name, each in (("plain", PLAIN), ("held", HELD), ("handed over", HANDED_OVER)):
             world.begin(name)
             path, truth = scripted_call(world, each)
             world.end()
-            made[name] = as_wave(path, out / f"{truth.uniqueid}.wav"), truth
+            made[name] = [as_wave(path, out / f"{truth.uniqueid}.wav")], truth
+        world.begin("in two files")
+        path, truth = scripted_call(world, PLAIN, IN_TWO_FILES)
+        world.end()
+        kept = [out / f"{path.stem}{suffix}.wav" for suffix in ("-in", "-out")]
+        for each in kept:
+            shutil.copy(path.with_name(each.name), each)
+        made["in two files"] = kept, truth
     finally:
         finish(world, out, keep_recordings=False, pack=False)
     records = fold(track(events_of(out / "ami.jsonl")))
     return {name: _told(records, *each) for name, each in made.items()}
 
 
-def _told(records: list[CallRecord], sound: Path, truth: Truth) -> Told:
+def _told(records: list[CallRecord], sounds: list[Path], truth: Truth) -> Told:
     for record in records:
         for recording in record.recordings:
             if recording.channel == truth.uniqueid:
-                return Told(record, recording, sound, truth)
+                return Told(record, recording, sounds, truth)
     raise AssertionError(f"{truth.uniqueid}: no recording of it is known")
 
 
@@ -96,9 +122,10 @@ def near(seconds: float) -> object:
 
 @pytest.mark.lab
 @pytest.mark.timeout(600)
-def test_what_was_said_in_a_call_is_heard_in_its_file(told: dict[str, Told]) -> None:
-    """Speech of each, talking at once, silence, answers and first words."""
-    found = told["plain"]
+@pytest.mark.parametrize("name", ["plain", "in two files"])
+def test_what_was_said_in_a_call_is_heard_in_its_file(told: dict[str, Told], name: str) -> None:
+    """Speech of each, talking at once, silence, answers and first words; also where each side has a file of its own."""
+    found = told[name]
     features, start = found.features["1001"], found.began_ms - found.spans["1001"].start_ms
     assert features.stereo
     assert features.agent_speech_ms == near(2.8 + 2.0 + 4.0)
