@@ -1,12 +1,15 @@
 """The pages of campaigns: the list, one campaign with its live stream, and the buttons that turn it.
 
-Who has no account acts only on loopback, where no token is asked for, and says who he is.
+Who has no account acts only on loopback, where no token is asked for, and says who he is. Who sees some of the agents
+sees the campaigns that one of them calls in: contacts are nobody's, of the calls in progress he sees his agents'.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Collection
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from aiohttp import web
@@ -17,13 +20,14 @@ from schedulers.errors import RefusedError, StaleError
 from service.auth.audit import Act
 from service.auth.forms import ForeignPostError, own_form
 from service.auth.rights import Right, Visitor
-from service.auth.visiting import need, visitor_of
+from service.auth.visiting import NoRightError, need, visitor_of
 from service.dashboard.campaign_view import Dialler, View, line_of, view_of
 from service.dashboard.elements import one_line
 from service.dashboard.events import HEADERS, frame
 from service.dashboard.frame import YEAR, Frame
 from service.dashboard.query import check_keys
 from service.dashboard.rendering import Renderer
+from service.dashboard.seen_parts import sees_campaign
 from service.dashboard.words import Words
 
 if TYPE_CHECKING:
@@ -66,6 +70,10 @@ class CampaignSource(Protocol):
         """An agent's name."""
         ...
 
+    def crew(self, campaign: Campaign) -> Collection[str] | None:
+        """Who calls in it: its agents and those of its groups; None where neither is named."""
+        ...
+
 
 class CampaignPages:
     """The handlers, over one source."""
@@ -95,7 +103,8 @@ class CampaignPages:
         """GET /campaigns."""
         need(request, Right.PROMISES)
         check_keys(request.query, ())
-        found = await self._source.listed()
+        seen = self._frame.seen(request)
+        found = [each for each in await self._source.listed() if sees_campaign(seen, self._source.crew(each[0]))]
         words = self._frame.words_for(request)
         lines = [line_of(words, campaign, progress) for campaign, progress in found]
         return self._frame.shown("campaigns.html", request, lines=lines, dials=self._source.dials)
@@ -124,7 +133,11 @@ class CampaignPages:
         found = await self._source.standing(int(request.match_info["campaign"]))
         if found is None:
             return None
-        return view_of(words, found, self._source.dialler(found.campaign.pbx), self._source.name_of)
+        seen = self._frame.seen(request)
+        if not sees_campaign(seen, self._source.crew(found.campaign)):
+            raise NoRightError
+        his = replace(found, live=tuple(each for each in found.live if seen.agent(each.agent)))
+        return view_of(words, his, self._source.dialler(found.campaign.pbx), self._source.name_of)
 
     # -- what is done ----------------------------------------------------------------------
 
@@ -135,6 +148,8 @@ class CampaignPages:
                 raise ForeignPostError
             form = await own_form(request)
             words = self._frame.words_for(request)
+            if await self._view(request, words) is None:
+                return self._frame.missing(request)
             by, note = (visitor.name or form.get("by", "").strip()), form.get("note", "").strip()
             if not by or len(by) > MAX_BY or len(note) > MAX_NOTE or (turn == "stop" and not note):
                 needed = words.gettext("Who does it, and for a stop the reason, is needed.")
@@ -178,6 +193,8 @@ class CampaignPages:
             began = clock()
             try:
                 view = await self._view(request, words)
+            except NoRightError:
+                return  # he sees nobody of it any more
             except (SQLAlchemyError, OSError):
                 view = None  # what was shown stays; the next look may find the store again
             fresh = {} if view is None else self._drawn(view, words.language)

@@ -1,8 +1,8 @@
-"""What of a page its reader sees: a call by its agents and queues, and the ledger of gaps. Pure."""
+"""What of a page its reader sees: a call by its agents and queues, a campaign by its agents, the gaps. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from service.auth.rights import Seen
@@ -18,6 +18,13 @@ def sees_call(seen: Seen, story: CallStory) -> bool:
     talked = (story.agent_of(each.interface, each.device, each.started_at)[0] for each in record.talks)
     rang = (story.agent_of(each.interface, each.device, each.offered_at)[0] for each in record.offerings)
     return seen.call({*talked, *rang}, {visit.queue for visit in record.visits})
+
+
+def sees_campaign(seen: Seen, crew: Collection[str] | None) -> bool:
+    """Whether he sees a campaign: one of those who call in it is his to see. No crew: whoever is free calls."""
+    if seen.everything:
+        return True
+    return bool(seen.agents) if crew is None else not seen.agents.isdisjoint(crew)
 
 
 def gaps_for(lines: Iterable[GapLine], seen: Seen) -> tuple[GapLine, ...]:

@@ -10,6 +10,8 @@ from schedulers.campaigns.changes import Turn
 from schedulers.campaigns.records import Campaign
 from schedulers.storage.campaign_progress import Progress, load_progress
 from schedulers.storage.campaigns import By
+from service.auth.rights import Sight
+from service.auth.sight import resolve
 from service.dashboard.campaign_view import Dialler
 from service.desk import campaigns
 from service.desk.campaign_making import dials
@@ -70,6 +72,13 @@ class StoredCampaigns:
         if dialler is None:
             return Dialler(is_here=False)
         return Dialler(is_here=True, connected=dialler.connected, deaf=floor.why_deaf(pbx) if floor else None)
+
+    def crew(self, campaign: Campaign) -> frozenset[str] | None:
+        """By the people in force; None where it names nobody."""
+        if not campaign.groups and not campaign.agents:
+            return None
+        sight = Sight(groups=frozenset(campaign.groups), agents=frozenset(campaign.agents))
+        return resolve(sight, self._hub.policy, self._now()).agents
 
     def name_of(self, agent: str) -> str | None:
         """By the people in force."""

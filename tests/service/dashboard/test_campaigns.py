@@ -12,13 +12,18 @@ from pathlib import Path
 import pytest
 from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.typedefs import Handler
 
 from analytics.people.devices import DeviceMap
 from analytics.storage.engine import open_store
 from config.policy_loader import load_policy
 from schedulers.campaigns.records import DialMode
-from service.dashboard.application import setup
+from service.auth.door import door as by_itself_door
+from service.auth.rights import ALL_SEEN, RIGHTS_OF, Right, Role, Seen, Sight, Visitor
+from service.auth.visiting import let_in
+from service.dashboard.application import Gate, setup
 from service.dashboard.campaigns import CampaignPages
+from service.dashboard.seen_parts import sees_campaign
 from service.desk import previewing
 from service.dialling.placing import Placing
 from service.live.campaigns import StoredCampaigns
@@ -36,6 +41,27 @@ def now() -> datetime:
     return NOW
 
 
+BY_ITSELF = by_itself_door()
+LEADERS = {
+    "of 1002": Sight(agents=frozenset({"1002"})),
+    "of 1003": Sight(agents=frozenset({"1003"})),
+    "of nobody": Sight(queues=frozenset({"vip"})),
+}
+
+
+@web.middleware
+async def door(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Whoever the header names; else whoever sits at this machine."""
+    name = request.headers.get("X-Who")
+    if name is None:
+        return await BY_ITSELF(request, handler)
+    rights = RIGHTS_OF[Role.LEADER] | {Right.CAMPAIGNS}
+    let_in(request, Visitor(
+        account=1, login=name, name=name, role=Role.LEADER, rights=rights, sight=LEADERS[name], agent=None, proof="p"
+    ))  # fmt: skip
+    return await handler(request)
+
+
 @pytest.fixture
 async def client(tmp_path: Path) -> AsyncIterator[Client]:
     """The pages over a members' centre with one running campaign and an agent who looks at a record."""
@@ -50,7 +76,7 @@ async def client(tmp_path: Path) -> AsyncIterator[Client]:
     placing = Placing(desk.settings, [], SystemClock(), {})
     source = StoredCampaigns(desk, desk, LiveHub(policy, DeviceMap()), placing, now, may_act=True)
     app = web.Application()
-    setup(app, StandingCentre(), [partial(CampaignPages, source)])
+    setup(app, StandingCentre(), [partial(CampaignPages, source)], Gate(guard=door))
     async with TestClient(TestServer(app)) as found:
         yield found
     engine.dispose()
@@ -80,6 +106,42 @@ async def test_the_list_and_a_campaign_in_both_languages(client: Client) -> None
         assert response.status == 404
     async with client.get("/campaigns/1?sort=up") as response:
         assert response.status == 400
+
+
+async def test_a_leader_sees_the_campaigns_that_one_of_his_calls_in(client: Client) -> None:
+    """Of the calls in progress his own agents'; a campaign of others is not there, nor can it be turned."""
+    for who, listed, live in (("of 1002", 2, True), ("of 1003", 2, False), ("of nobody", 0, False)):
+        headers = {"X-Who": who}
+        async with client.get("/campaigns?lang=en", headers=headers) as response:
+            assert (await response.text()).count("积分提醒") == listed
+        async with client.get("/campaigns/1?lang=en", headers=headers) as response:
+            assert (response.status, "Looks at the record" in await response.text()) == (
+                200 if listed else 404,
+                live,
+            )
+        async with client.get("/campaigns/1/events?lang=en", headers=headers) as response:
+            assert response.status == (200 if listed else 404)
+        if not listed:
+            async with client.post("/campaigns/1/pause", data={"proof": "p"}, headers=headers) as response:
+                assert response.status == 404
+    assert "Running" in await shown(client, "/campaigns/1?lang=en")
+
+
+@pytest.mark.parametrize(
+    ("seen", "crew", "sees"),
+    [
+        (ALL_SEEN, frozenset({"1009"}), True),
+        (Seen(agents=frozenset({"1002"})), frozenset({"1002", "1009"}), True),
+        (Seen(agents=frozenset({"1002"})), frozenset({"1009"}), False),
+        (Seen(agents=frozenset({"1002"})), None, True),
+        (Seen(queues=frozenset({"vip"})), None, False),
+    ],
+)
+def test_a_campaign_is_seen_by_who_sees_one_of_its_crew(
+    seen: Seen, crew: frozenset[str] | None, sees: bool
+) -> None:
+    """Where it names nobody whoever is free calls, so one of his may."""
+    assert sees_campaign(seen, crew) is sees
 
 
 def token_of(page: str) -> str:
