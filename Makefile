@@ -1,7 +1,7 @@
 # Everything that a developer types, in one place. `make help` prints this list from the ## comments.
 # ./run and ./test are the two real commands; they need no make.
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-fast check lint format lab lab-all lab-campaigns lab-crashes faults fuzz simulate lock bare-debian
+.PHONY: help install install-dev run test test-fast check lint format lab lab-all lab-campaigns lab-crashes faults fuzz long simulate lock bare-debian
 LOCKED := requirements.lock requirements-dev.lock pyproject.toml
 
 help: ## this list
@@ -59,6 +59,11 @@ fuzz: install-dev ## bytes, broken streams and property tests by the million (SE
 	.venv/bin/python -m tests.telephony.pbxlogs.fuzz_road --seed $(or $(SEED),1) --inputs $(or $(ROADS),2000)
 	.venv/bin/python -m tests.analytics.recordings.fuzz --seed $(or $(SEED),1) --inputs $(or $(SOUNDS),20000)
 	THREERINGS_EXAMPLES=$(or $(EXAMPLES),5000) PYTHONPATH=scripts .venv/bin/pytest -p examples_plugin -m hypothesis --timeout=0 $(ARGS)
+
+long: install-dev ## what ./test does a part of: ten thousand recordings, more kills, every roll-up on PostgreSQL
+	THREERINGS_REQUIRE_ALL=1 THREERINGS_EXTENT=whole ./test tests/analytics/storage/test_rollups.py \
+		tests/service/recordings tests/service/backup/test_under_load.py tests/service/api/test_answers.py \
+		tests/end_to_end/test_killed.py $(ARGS)
 
 simulate: install-dev ## a year of every shipped policy, checked all along (COUNT=100000 SEED=1 CRASHES=20 PROCESSES=2)
 	.venv/bin/python -m tests.schedulers.simulation.whole --count $(or $(COUNT),100000) --seed $(or $(SEED),1) \

@@ -120,12 +120,12 @@ async def demo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
 
 async def _await_past(log: Path) -> None:
     """Until what was played before is stored and what agents said of it is noted, however short today is yet."""
-    for _ in range(900):
+    for _ in range(2000):
         told = log.read_bytes()  # noqa: ASYNC240 - a small file of our own
         if all(each in told for each in (b"event=demo.noted", b"event=demo.sampled", b"event=recordings.found")):
             return
         await asyncio.sleep(0.1)
-    pytest.fail("the demo has no past after a minute and a half")
+    pytest.fail("the demo has no past after three minutes")
 
 
 @pytest.mark.parametrize(("language", "theme"), LOOKS)

@@ -35,13 +35,14 @@ BEGAN = 1_800_000_000.0
 
 @pytest.mark.lab
 @pytest.mark.postgres
+@pytest.mark.xdist_group("campaigns")
 @pytest.mark.timeout(RUN_SECONDS)
 def test_no_call_is_lost_doubled_or_wrong_after_faults(tmp_path: Path) -> None:
     """Whatever broke, every call of the PBX is there once with its minutes, and the ledger tells each gap."""
     need_lab()
     if server_folder() is None:
         skip_or_fail("no PostgreSQL server is installed (initdb not found)")
-    command = [sys.executable, "-m", "tests.lab.faults", "--out", str(tmp_path)]
+    command = [sys.executable, "-m", "tests.lab.faults", "--slot", "2", "--out", str(tmp_path)]
     if not ALL:
         command += ["--faults", "2", "--kinds", "listener killed,pbx killed"]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False)

@@ -25,6 +25,7 @@ from telephony.calls.facts import Direction, Disposition, Fact, OfferingOutcome,
 from tests.analytics.factory import call, offering, recording, state, talk, transfer, visit
 from tests.analytics.metrics.asking import SHANGHAI, policy
 from tests.analytics.stored import store_facts
+from tests.extent import WHOLE
 
 pytestmark = pytest.mark.slow
 
@@ -151,6 +152,16 @@ def centre(request: pytest.FixtureRequest) -> Policy:
     return zones[request.param]
 
 
+Asked = tuple[str, tuple[Group, ...]]
+
+
+def share_of(asked_for: list[Asked], store: Engine, centre: Policy) -> list[Asked]:
+    """All of it. On PostgreSQL, where it takes four times as long, the three centres of ./test share it among them."""
+    if WHOLE or store.dialect.name == "sqlite":
+        return asked_for
+    return asked_for[(rules(), rules(zone=BERLIN), rules(day_start=time(6))).index(centre) :: 3]
+
+
 @pytest.mark.slow
 def test_roll_ups_and_facts_give_the_same_figures(store: Engine, centre: Policy) -> None:
     """For every metric, by everything, over years, months, days and edges inside a day."""
@@ -160,7 +171,7 @@ def test_roll_ups_and_facts_give_the_same_figures(store: Engine, centre: Policy)
         *((text, groups) for groups in BROAD for text in PERIODS),
         *(("2026-10-31/2026-11-03", each) for each in FINE),
     ]
-    for text, groups in asked_for:
+    for text, groups in share_of(asked_for, store, centre):
         period = parse_period(text, centre.zone, centre.day_start)
         rolled, plain = both(store, every(period, *groups), centre)
         assert rolled.rows == plain.rows, (text, groups)
@@ -179,9 +190,7 @@ THRESHOLDS: list[dict[str, object]] = [
 ]
 
 
-@pytest.mark.parametrize(
-    "more", [{"rings": 2}, *(pytest.param(each, marks=pytest.mark.slow) for each in THRESHOLDS)]
-)
+@pytest.mark.parametrize("more", [{"rings": 2}, *(THRESHOLDS if WHOLE else THRESHOLDS[1:])])
 def test_any_whole_threshold_is_answered_exactly_after_the_fact(store: Engine, more: dict[str, object]) -> None:
     """From the histograms of roll-ups as from the facts."""
     centre = rules()

@@ -1,7 +1,6 @@
-"""Campaigns on a real Asterisk: each attempt is told as phones, CDR and CEL have it, and nobody is called twice.
+"""Campaigns on a real Asterisk: each attempt is told as phones, CDR and CEL have it.
 
-A few contacts where the lab's tests run; five hundred in each mode, and fifty faults, by `make lab-campaigns` and
-`make lab-crashes`, or here with THREERINGS_LAB=all.
+A few contacts where the lab's tests run; five hundred in each mode by `make lab-campaigns`, or with THREERINGS_LAB=all.
 """
 
 from __future__ import annotations
@@ -14,12 +13,9 @@ from typing import Any
 
 import pytest
 
-from tests.analytics.postgres import server_folder, skip_or_fail
-from tests.lab.campaigns.faults import Fault, draw
 from tests.lab.test_live import ALL, ROOT, need_lab
 
 CONTACTS = 500 if ALL else 20
-FAULTS = 50 if ALL else 2
 RUN_SECONDS = 5400 if ALL else 600
 
 
@@ -33,6 +29,7 @@ def course(tmp_path: Path, *options: str) -> dict[str, Any]:
 
 
 @pytest.mark.lab
+@pytest.mark.xdist_group("campaigns")
 @pytest.mark.timeout(RUN_SECONDS)
 def test_every_attempt_of_both_modes_is_told_as_it_was(tmp_path: Path) -> None:
     """Customers and agents of every behaviour, over SQLite in one process."""
@@ -41,26 +38,3 @@ def test_every_attempt_of_both_modes_is_told_as_it_was(tmp_path: Path) -> None:
     assert figure["contacts"] == 2 * CONTACTS
     assert figure["attempts"] >= figure["contacts"]
     assert figure["answered"] > 0 < figure["not_answered"]
-
-
-@pytest.mark.lab
-@pytest.mark.postgres
-@pytest.mark.timeout(RUN_SECONDS)
-def test_nobody_is_called_twice_or_forgotten_after_faults(tmp_path: Path) -> None:
-    """Whatever was killed in the middle of a campaign, dialling goes on, and no more was dialled than is permitted."""
-    need_lab()
-    if server_folder() is None:
-        skip_or_fail("no PostgreSQL server is installed (initdb not found)")
-    few = () if ALL else ("--kinds", f"{Fault.ALL_KILLED},{Fault.PBX_KILLED}")
-    contacts = str(FAULTS * 30 if ALL else 40)
-    figure = course(
-        tmp_path, "--modes", "progressive", "--contacts", contacts, "--faults", str(FAULTS), "--agents", "6", *few
-    )
-    assert figure["faults"] == FAULTS
-
-
-def test_the_faults_of_a_seed_are_always_the_same_and_of_every_kind() -> None:
-    """Fifty faults have each kind at least seven times."""
-    plans = draw(1, 50, list(Fault))
-    assert plans == draw(1, 50, list(Fault)) != draw(2, 50, list(Fault))
-    assert all(sum(plan.fault is fault for plan in plans) >= 7 for fault in Fault)

@@ -16,6 +16,7 @@ from service.migrations import upgrade
 from service.pipeline.gaps import Gap, GapReason
 from telephony.calls.facts import OfferingOutcome
 from tests.analytics.factory import call, offering
+from tests.extent import WHOLE
 from tests.service.api.conftest import Served, fill, serving
 from tests.service.api.schema_checks import mistakes
 
@@ -153,7 +154,7 @@ async def test_the_calls_behind_a_figure_add_up_to_it(served: Served, metric: st
         ("calls", "hour,weekday"),
         ("calls_handled", "agent,hours"),
         # A row for each agent and quarter of an hour: hundreds of questions.
-        pytest.param("exact_talk_minutes", "agent,quarter_hour", marks=pytest.mark.slow),
+        *([("exact_talk_minutes", "agent,quarter_hour")] if WHOLE else []),
     ],
 )
 async def test_every_figure_however_told_apart_opens_the_calls_behind_it(

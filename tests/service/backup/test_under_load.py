@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 
 from tests.end_to_end.processes import COMMAND, ROOT, Installation, scripted_pbx, stop, wait_for
+from tests.extent import WHOLE
 from tests.service.backup.conftest import NewDatabase
 
 SPEED = 20.0
 COPIES = 4
-BACKUPS = 4
+BACKUPS = 4 if WHOLE else 2
 BOTH = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import Engine, func, select, update
 from analytics.storage.engine import open_store
 from analytics.storage.recording_models import recording_marks, recording_work
 from tests.analytics.stored import store_facts
+from tests.extent import WHOLE
 from tests.service.recordings.laid import a_call, finding, lay, sound
 
 SETTINGS = """data_dir = "data"
@@ -105,9 +106,7 @@ def let_leases_run_out(store: Engine) -> None:
         connection.execute(update(recording_work).where(held).values(leased_until_us=past))
 
 
-@pytest.mark.parametrize(
-    "seed", [1, pytest.param(2, marks=pytest.mark.slow), pytest.param(3, marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize("seed", range(1, 6 if WHOLE else 2))
 def test_two_machines_share_a_queue_and_one_is_killed(queued: Engine, machines: Machines, seed: int) -> None:
     """Amid its work; the other one, and one that comes later, do the rest: each file is heard once."""
     draw = Random(seed)

@@ -1,4 +1,7 @@
-"""Ten thousand files, one in a hundred of which is none: all others are heard, and each of these is named."""
+"""Ten thousand files, one in a hundred of which is none: all others are heard, and each of these is named.
+
+./test has two thousand.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +21,13 @@ from service.recordings.taking import Taken
 from service.recordings.working import Outcome
 from telephony.calls.facts import Fact
 from telephony.clock import to_microseconds
+from tests import extent
 from tests.analytics.factory import at
 from tests.analytics.recordings.tones import encoded, tone, wave, write
 from tests.analytics.stored import store_facts
 from tests.service.recordings.laid import NOW, a_call, finding, sound, stored
 
-FILES = 10_000
+FILES = 10_000 if extent.WHOLE else 2000
 EVERY = 100
 WHOLE = wave(encoded(tone(1.5, 0.5), ALAW), tag=6, bits=8)
 FAULTS: tuple[tuple[str, bytes], ...] = (
