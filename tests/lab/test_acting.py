@@ -40,8 +40,6 @@ from tests.lab.test_live import need_lab
 from tests.lab.world import Bench, World
 from tests.service.acting.floor import hearing, who
 
-pytestmark = pytest.mark.xdist_group("acting")
-
 SLOT = 0
 CUSTOMER, AGENT, SUPERVISOR = 440, 880, 1300
 """Hertz of what each of them says."""

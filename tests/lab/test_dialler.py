@@ -29,8 +29,6 @@ from tests.lab.flavours import FLAVOURS
 from tests.lab.test_live import ROOT, need_lab
 from tests.lab.world import Bench
 
-pytestmark = pytest.mark.xdist_group("acting")
-
 SLOT = 0
 SETTINGS = """
 [pbx.lab]

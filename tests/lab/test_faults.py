@@ -35,7 +35,6 @@ BEGAN = 1_800_000_000.0
 
 @pytest.mark.lab
 @pytest.mark.postgres
-@pytest.mark.xdist_group("campaigns")
 @pytest.mark.timeout(RUN_SECONDS)
 def test_no_call_is_lost_doubled_or_wrong_after_faults(tmp_path: Path) -> None:
     """Whatever broke, every call of the PBX is there once with its minutes, and the ledger tells each gap."""

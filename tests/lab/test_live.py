@@ -15,8 +15,6 @@ import pytest
 
 from tests.lab.compare import compare, load_calls, load_truth
 
-pytestmark = pytest.mark.xdist_group("calls")
-
 ROOT = Path(__file__).resolve().parents[2]
 LAB_ROOT = Path(os.environ.get("LAB_ROOT", "/var/cache/pbx-lab"))
 FEW = (

@@ -26,8 +26,6 @@ from tests.lab.voices.scripted import SILENT, Script, Truth, as_wave, scripted_c
 from tests.lab.world import Bench, World
 from tests.telephony.calls.streams import events_of, track
 
-pytestmark = pytest.mark.xdist_group("calls")
-
 WITHIN_MS = 200
 SLOT = 3
 IN_TWO_FILES = "442079460104"

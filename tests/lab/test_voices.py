@@ -16,8 +16,6 @@ from tests.lab.test_live import ALL, HALF_AN_HOUR, ROOT, SLOTS, need_lab
 from tests.lab.voices.checking import WITHIN_MS, check
 from tests.lab.voices.scenarios import FEW, MANY
 
-pytestmark = pytest.mark.xdist_group("calls")
-
 LOSING = "forky"
 """22.10 leaves the second agent's voice out of some files after a transfer, though the customer hears it."""
 

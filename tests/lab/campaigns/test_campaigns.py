@@ -29,7 +29,6 @@ def course(tmp_path: Path, *options: str) -> dict[str, Any]:
 
 
 @pytest.mark.lab
-@pytest.mark.xdist_group("campaigns")
 @pytest.mark.timeout(RUN_SECONDS)
 def test_every_attempt_of_both_modes_is_told_as_it_was(tmp_path: Path) -> None:
     """Customers and agents of every behaviour, over SQLite in one process."""

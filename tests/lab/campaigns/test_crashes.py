@@ -20,7 +20,6 @@ SLOT = "1"
 
 @pytest.mark.lab
 @pytest.mark.postgres
-@pytest.mark.xdist_group("crashes")
 @pytest.mark.timeout(RUN_SECONDS)
 def test_nobody_is_called_twice_or_forgotten_after_faults(tmp_path: Path) -> None:
     """Whatever was killed in the middle of a campaign, dialling goes on, and no more was dialled than is permitted."""

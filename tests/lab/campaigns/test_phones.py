@@ -17,7 +17,7 @@ from tests.lab.faults.machines import Pbx, wait_until
 from tests.lab.sip import Message
 from tests.lab.test_live import need_lab
 
-SLOT = 3
+SLOT = 2
 UNIQUEID, DISPOSITION = 16, 14  # columns of cdr_csv
 EXPECTED: dict[Behaviour | None, str] = {
     Behaviour.ANSWERS: "ANSWERED",
