@@ -33,6 +33,8 @@ from tests.lab.compare import is_agent
 from tests.lab.matching import match
 from tests.telephony.calls.streams import calls_of, captures, events_of, track
 
+pytestmark = pytest.mark.slow
+
 NOVEMBER = month_period(2026, 11, SHANGHAI)
 LATER = datetime(2026, 12, 5, tzinfo=UTC)
 NAMES = {

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 spec = importlib.util.spec_from_file_location("lab_plugin", ROOT / "scripts" / "lab_plugin.py")
 assert spec is not None
@@ -28,6 +30,7 @@ def test_every_file_of_the_lab_is_in_one_group() -> None:
     assert lab_plugin.group_of("tests/lab/test_voices.py::test_a[b/c::d]") == "test_live.py"
 
 
+@pytest.mark.slow
 def test_a_group_is_one_process(tmp_path: Path) -> None:
     """Both files of a group tell the same process, though another one is idle."""
     code = "import os, pytest\n\n@pytest.mark.parametrize('n', range(4))\ndef test_it(n, record_property):\n"

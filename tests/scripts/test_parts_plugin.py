@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 SCRIPTS = Path(__file__).resolve().parents[2] / "scripts"
 INI = "[pytest]\nmarkers =\n    lab: x\n    browser: x\n    postgres: x\n    slow: x\n"
 TESTS = """

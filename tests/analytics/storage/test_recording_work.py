@@ -33,6 +33,8 @@ from analytics.storage.recording_work import (
 from tests.analytics.factory import at
 from tests.analytics.storage.recorded import put_file
 
+pytestmark = pytest.mark.slow
+
 LEASE = timedelta(minutes=2)
 
 

@@ -155,6 +155,7 @@ def test_spend_is_kept_by_month_wherever_its_sheet_stands(store: Engine, tmp_pat
         assert load_spend(connection, "K1") == {"2026-09": 800, "2026-10": 100_000}
 
 
+@pytest.mark.slow
 def test_more_rows_than_a_batch_are_taken_in_together(store: Engine, tmp_path: Path) -> None:
     """A mistake in the last one undoes all; nothing of the file is left behind."""
     rows = [f"K{at},客户{at},1380013{at:04}" for at in range(4500)]

@@ -15,6 +15,8 @@ from schedulers.simulation.world import plan_of
 from schedulers.simulation.year import Lived, Year
 from tests.schedulers.followups.worlds import customer
 
+pytestmark = pytest.mark.slow
+
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
 CENTRES = (
     "consulting",

@@ -18,6 +18,8 @@ from telephony.journal.verify import verify
 from tests.telephony.journal.endless_writer import frame
 from tests.telephony.journal.samples import NOON
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 
 

@@ -16,6 +16,8 @@ from tests.telephony.pbxlogs.captured import (
     records_of,
 )
 
+pytestmark = pytest.mark.slow
+
 FOLDERS = tuple(folders_with_logs())
 LATEST = tuple(folder for folder in FOLDERS if folder.parent.name == "captures")
 NAMES = [f"{folder.parent.name}/{folder.name}" for folder in FOLDERS]

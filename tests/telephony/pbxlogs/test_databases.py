@@ -28,6 +28,8 @@ from tests.telephony.pbxlogs.log_databases import (
     rows_of_file,
 )
 
+pytestmark = pytest.mark.slow
+
 BERLIN = ZoneInfo("Europe/Berlin")
 DATA = ("data1", "data2", "data3", "data4", "data5")
 

@@ -17,6 +17,8 @@ from telephony.errors import LogError
 from telephony.pbxlogs.files import RotatedLog
 from telephony.pbxlogs.rows import LogKind, QueueRow
 
+pytestmark = pytest.mark.slow
+
 EPOCH = 1_795_303_639
 NAMES = [
     "queue_log",

@@ -9,6 +9,8 @@ import pytest
 from tests.telephony.pbxlogs import fuzz_road
 from tests.telephony.pbxlogs.fuzz import LOGS, captured, check, content, damaged
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("name", LOGS)
 def test_nothing_comes_of_a_broken_log_but_rows_and_quarantine(name: str, tmp_path: Path) -> None:
