@@ -52,8 +52,10 @@ class DocsPage:
         chosen = values["lang"] or _kept(request, "lang", tuple(Language))
         spoken = Language(chosen) if chosen else language(request.headers.get("Accept-Language"), self._otherwise)
         theme = values["theme"] or _kept(request, "theme", THEMES) or "auto"
-        headers = {**HEADERS, "Cache-Control": "no-store", "Vary": "Accept-Language, Cookie"}
-        return web.Response(text=self._rendered(spoken, theme), content_type="text/html", headers=headers)
+        headers = {**HEADERS, "Cache-Control": "no-store", "Vary": "Accept-Language, Cookie, Accept-Encoding"}
+        response = web.Response(text=self._rendered(spoken, theme), content_type="text/html", headers=headers)
+        response.enable_compression()
+        return response
 
     def _rendered(self, spoken: Language, theme: str) -> str:
         chinese = spoken is Language.ZH
