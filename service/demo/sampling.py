@@ -11,10 +11,12 @@ from sqlalchemy import Engine
 
 from analytics.metrics.periods import clock_of
 from analytics.quality.draws import commit
+from analytics.quality.samples import load_samples
 from analytics.quality.weeks import Week
 from analytics.storage.engine import open_store
 from config.policies import Policy
 from config.settings import Settings
+from service.demo.marking import mark
 from service.demo.taping import Taper
 from service.quality.weekly import draw_due
 from service.recordings.finding import Finder
@@ -25,6 +27,7 @@ MOST = 40
 """So many of last week's calls have recordings."""
 
 RANDOM_BYTES = 32
+SEED = 11
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +40,7 @@ class Sampling:
     taper: Taper
 
     def begin(self, now: datetime) -> int:
-        """Record last week's calls and draw from them; how many recordings there are. Blocking."""
+        """Record last week's calls, draw from them and score some; how many recordings there are. Blocking."""
         policy = self.policy_of()
         week = Week.of(clock_of(policy).day_of(to_microseconds(now))).previous
         period = week.period(policy.zone, policy.day_start)
@@ -48,6 +51,8 @@ class Sampling:
         with self.engine.begin() as connection:
             commit(connection, week, policy, secrets.token_hex(RANDOM_BYTES), now)
         draw_due(self.engine, policy, now)
+        with self.engine.begin() as connection:
+            mark(connection, load_samples(connection, week=week.label), policy, now, SEED)
         return taped
 
     def _find(self, start_us: int, now: datetime) -> None:
