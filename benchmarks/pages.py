@@ -37,7 +37,7 @@ from analytics.people.devices import DeviceMap
 from analytics.storage.engine import open_store
 from analytics.storage.queries import StoredFacts
 from config.settings import Language
-from service import dashboard
+from service.dashboard.application import setup
 from service.dashboard.figures.agent_pages import AgentPages
 from service.dashboard.figures.call_pages import CallPages
 from service.dashboard.figures.cells import with_drills
@@ -84,7 +84,7 @@ def application(reading: Engine, writing: Engine) -> web.Application:
     state = DashboardState(hub, teller, pages, [], clock, Language.ZH, demo=False)
     figures = StoredFigures(reading, writing, hub, teller, state.board, clock.now)
     app = web.Application()
-    dashboard.setup(
+    setup(
         app, state, [partial(room, figures) for room in (AgentPages, QueuePages, CallPages, FigurePages)]
     )
     return app
