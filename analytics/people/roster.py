@@ -66,6 +66,8 @@ class Roster:
 
     def before_leave(self, agent: str, start_us: int, end_us: int) -> Intervals:
         """When the agent would work if he took no leave."""
+        if not self.has(agent):
+            return ()
         person = self._agents.get(agent)
         spans = (
             span

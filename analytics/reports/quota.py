@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from analytics.metrics.periods import Period
 from analytics.people.intervals import Intervals, common, length
 from analytics.people.roster import Roster
 from config.attendance import Prorate
+from config.calendars import WeeklyHours
 from config.policies import Policy
 
 _MS_OF_MINUTE = 60_000
@@ -87,10 +89,10 @@ def progress_of(policy: Policy, planned: Intervals, period: Period, as_of_us: in
 
 def days_left(policy: Policy, planned: Intervals, period: Period, as_of_us: int) -> int:
     """How many days to work begin after an instant: those with a shift, without shifts those that are worked."""
-    days = [each for each in period.days() if each.start_us > as_of_us]
     if planned:
+        days = (each for each in _days(period) if each.start_us > as_of_us)
         return sum(1 for each in days if common(planned, [(each.start_us, each.end_us)]))
-    return sum(1 for each in days if _is_worked(policy, date.fromisoformat(each.label)))
+    return sum(1 for each in _worked_days(policy.hours, period) if each.start_us > as_of_us)
 
 
 def needed_a_day(floor_ms: int | None, talk_ms: int, days: int) -> int | None:
@@ -102,14 +104,25 @@ def needed_a_day(floor_ms: int | None, talk_ms: int, days: int) -> int | None:
 
 def _by_days(policy: Policy, period: Period, until_us: int) -> Progress:
     """Every day that is worked weighs its length; a month that is closed on all its days is taken as open on all."""
-    days = list(period.days())
-    worked = [each for each in days if _is_worked(policy, date.fromisoformat(each.label))] or days
+    worked = _worked_days(policy.hours, period) or _days(period)
     return Progress(
         passed=sum(max(min(each.end_us, until_us) - each.start_us, 0) for each in worked) // _US_OF_MS,
         whole=sum(each.end_us - each.start_us for each in worked) // _US_OF_MS,
     )
 
 
-def _is_worked(policy: Policy, day: date) -> bool:
-    begun = [row for row in policy.hours if row.start is None or row.start <= day]
+@lru_cache(maxsize=64)
+def _days(period: Period) -> tuple[Period, ...]:
+    """Asked for each agent, and the same for all of them."""
+    return tuple(period.days())
+
+
+@lru_cache(maxsize=64)
+def _worked_days(hours: tuple[WeeklyHours, ...], period: Period) -> tuple[Period, ...]:
+    """Those on which the centre is open."""
+    return tuple(each for each in _days(period) if _is_worked(hours, date.fromisoformat(each.label)))
+
+
+def _is_worked(hours: tuple[WeeklyHours, ...], day: date) -> bool:
+    begun = [row for row in hours if row.start is None or row.start <= day]
     return not begun or bool(begun[-1].days[day.weekday()])
