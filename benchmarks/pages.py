@@ -84,9 +84,7 @@ def application(reading: Engine, writing: Engine) -> web.Application:
     state = DashboardState(hub, teller, pages, [], clock, Language.ZH, demo=False)
     figures = StoredFigures(reading, writing, hub, teller, state.board, clock.now)
     app = web.Application()
-    setup(
-        app, state, [partial(room, figures) for room in (AgentPages, QueuePages, CallPages, FigurePages)]
-    )
+    setup(app, state, [partial(room, figures) for room in (AgentPages, QueuePages, CallPages, FigurePages)])
     return app
 
 
