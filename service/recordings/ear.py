@@ -20,7 +20,7 @@ from analytics.errors import SoundError
 from analytics.recordings import Sound, read_sound
 from analytics.recordings.halves import Half, fit
 from analytics.recordings.listening import Heard, listen, listen_both
-from service.recordings.tasks import Answer, Fault, Task, passing
+from service.recordings.tasks import Answer, Fault, Other, Task, passing
 from service.recordings.walking import stamp_of
 
 NICE = 10
@@ -57,23 +57,20 @@ def _hear(task: Task) -> Answer:
 
 def _listen(task: Task, path: Path, sound: Sound) -> Heard:
     """To both directions of the recording where there are two that fit, else to the file alone."""
-    other = _other_half(task)
-    if task.other is None or other is None:
-        return listen(path, sound, task.spans, task.limits)
-    half = Half(path=path, sound=sound)
-    heard, said = (other, half) if task.other.is_heard else (half, other)
-    if not fit(heard.sound, said.sound):
-        return listen(path, sound, task.spans, task.limits)
-    return listen_both(heard, said, task.other.spans, task.limits, marks_of_heard=half is heard)
+    both = None if task.other is None else _listen_to_both(task, task.other, Half(path=path, sound=sound))
+    return both or listen(path, sound, task.spans, task.limits)
 
 
-def _other_half(task: Task) -> Half | None:
-    """The other file as it was found; what is wrong with it is told by its own row."""
-    if task.other is None or stamp_of(task.root, task.other.path) != task.other.stamp:
-        return None
-    path = task.root / task.other.path
+def _listen_to_both(task: Task, other: Other, half: Half) -> Heard | None:
+    """None where the other file is not as it was found, or cannot be heard: that is told by its own row."""
+    path = task.root / other.path
     try:
-        return Half(path=path, sound=read_sound(path))
+        theirs = Half(path=path, sound=read_sound(path))
+        heard, said = (theirs, half) if other.is_heard else (half, theirs)
+        if not fit(heard.sound, said.sound):
+            return None
+        told = listen_both(heard, said, other.spans, task.limits, marks_of_heard=half is heard)
+        return told if stamp_of(task.root, other.path) == other.stamp else None
     except (SoundError, OSError):
         return None
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
 
+from analytics.errors import SoundError
+from analytics.recordings import Heard as HeardIn
 from analytics.recordings.conditions import FileCondition
-from analytics.recordings.values import Layout
+from analytics.recordings.values import Layout, Limits, Span
 from analytics.storage.recording_files import marks_of_file
 from analytics.storage.recording_models import talk_features
+from service.recordings import ear
+from service.recordings.tasks import Other, Task
+from service.recordings.walking import look
 from service.recordings.working import Outcome
 from tests.analytics.recordings.tones import pcm16, wave
 from tests.analytics.recordings.voices import script
@@ -91,3 +97,26 @@ def test_what_does_not_belong_together_is_heard_alone(
     assert listened(store, tmp_path) == outcomes
     assert told(store)[0] is False
     assert next(each for each in stored(store) if each.path == HEARD).condition is FileCondition.READY
+
+
+def test_a_direction_that_breaks_off_amid_its_sound_harms_only_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What can be opened may yet not be decoded to its end: the file that is whole is heard alone."""
+    lay(tmp_path, HEARD, CUSTOMER)
+    lay(tmp_path, SAID, AGENT)
+    found = {path: look(tmp_path, "pbx", path) for path in (HEARD, SAID)}
+    stamps = {path: seen.stamp for path, seen in found.items() if seen is not None}
+    span = Span(talk_id="t", agent="1001", start_ms=0, end_ms=60_000)
+    other = Other(path=SAID, stamp=stamps[SAID], is_heard=False, spans=(span,))
+    task = Task(root=tmp_path, path=HEARD, stamp=stamps[HEARD], spans=(span,), limits=Limits(), other=other)
+
+    def breaks(*_: object, **__: object) -> HeardIn:
+        raise SoundError("found no end, expected one")
+
+    monkeypatch.setattr(ear, "listen_both", breaks)
+    answer = ear.hear(task)
+    assert (answer.fault, answer.heard is not None) == (None, True)
+    monkeypatch.undo()
+    changed = replace(task, other=replace(other, stamp="another"))
+    assert ear.hear(changed) == answer
