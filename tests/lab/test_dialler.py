@@ -7,7 +7,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -79,6 +80,16 @@ def order_of(channel_id: str) -> Order:
     )
 
 
+@asynccontextmanager
+async def dialler_on(started: Bench, trunk: str, user: str = "dialler") -> AsyncIterator[AmiDialler]:
+    """One that has logged in as this user; agents' phones ring for five seconds."""
+    lines = Lines(dial={"lab": f"PJSIP/{{number}}@{trunk}"}, agent_ring=timedelta(seconds=5))
+    client = client_of(started, user)
+    async with AmiDialler(client, lines) as dialler:
+        await client.wait_logged_in()
+        yield dialler
+
+
 async def seats(client: Client, device: str) -> dict[str, str | None]:
     """By queue, why this device is paused there; None where it is not."""
     listed: list[Membership] = memberships((await client.action("QueueStatus")).items)
@@ -122,18 +133,14 @@ def test_what_lives_is_seen_and_who_may_not_dial_is_refused(bench: tuple[Bench, 
     started, trunk = bench
 
     async def dialling() -> None:
-        lines = Lines(dial={"lab": f"PJSIP/{{number}}@{trunk}"}, agent_ring=timedelta(seconds=5))
-        client = client_of(started, "dialler")
-        async with AmiDialler(client, lines) as dialler:
-            await client.wait_logged_in()
+        async with dialler_on(started, trunk) as dialler:
             first = order_of("tr-labnonce-1")
             assert await dialler.place(first) == (Placed.SENT, "")
             async with asyncio.timeout(3):
                 while not await dialler.living([first.channel_id, "tr-labnonce-2"]):
                     pass
             assert await dialler.living([first.channel_id, "tr-labnonce-2"]) == {first.channel_id}
-        async with AmiDialler(other := client_of(started, "wallboard"), lines) as powerless:
-            await other.wait_logged_in()
+        async with dialler_on(started, trunk, "wallboard") as powerless:
             assert await powerless.place(order_of("tr-labnonce-3")) == (Placed.REFUSED, "Permission denied")
 
     asyncio.run(dialling())
@@ -145,10 +152,7 @@ def test_the_first_attempt_is_dialled_while_the_eleventh_rings(bench: tuple[Benc
     started, trunk = bench
 
     async def dialling() -> None:
-        lines = Lines(dial={"lab": f"PJSIP/{{number}}@{trunk}"}, agent_ring=timedelta(seconds=5))
-        client = client_of(started, "dialler")
-        async with AmiDialler(client, lines) as dialler:
-            await client.wait_logged_in()
+        async with dialler_on(started, trunk) as dialler:
             ids = [f"tr-labnonce-{number}{STOP}" for number in (11, 1)]
             for place, id_ in enumerate(ids, 1):
                 assert await dialler.place(order_of(id_)) == (Placed.SENT, "")
